@@ -1,0 +1,93 @@
+"""Choices of the app `chantiers`, with their groups."""
+
+from django.db import models
+
+
+class TypeAction(models.TextChoices):
+    """R17."""
+
+    PONCTUELLE = "ponctuelle", "Ponctuelle"
+    STRUCTURANTE = "structurante", "Structurante"
+
+
+class OrigineAction(models.TextChoices):
+    """R2."""
+
+    CHANTIER = "chantier", "Un chantier"
+    CONCERTATION = "concertation", "Une concertation locale"
+    COMITE_PILOTAGE = "comite_pilotage", "Le comité de pilotage"
+
+
+class EtatAction(models.TextChoices):
+    PREPARATION = "preparation", "En préparation"
+    EN_COURS = "en_cours", "En cours"
+    COMPLETEE = "completee", "Complétée"
+    ABANDONNEE = "abandonnee", "Abandonnée"
+
+
+class FiabiliteNombre(models.TextChoices):
+    """How a number of people is known (R16)."""
+
+    COMPTE = "compte", "Compté"
+    ESTIME = "estime", "Estimé"
+
+
+class NatureLigne(models.TextChoices):
+    REVENU = "revenu", "Revenu"
+    DEPENSE = "depense", "Dépense"
+
+
+class InstanceDecision(models.TextChoices):
+    """Who decides on a sum (R1); the values are those of `GenreInstance`."""
+
+    COORDINATION = "coordination", "Coordination"
+    COMITE_PILOTAGE = "comite_pilotage", "Comité de pilotage"
+    ASSEMBLEE = "assemblee", "Assemblée des partenaires"
+
+
+class EtatDemande(models.TextChoices):
+    """States of a fund request, as the team names them."""
+
+    BROUILLON = "brouillon", "Brouillon"
+    SOUMISE = "soumise", "Soumise"
+    EN_DELIBERATION = "en_deliberation", "En délibération"
+    ACCORDEE = "accordee", "Accordée"
+    REFUSEE = "refusee", "Refusée"
+    RETIREE = "retiree", "Retirée"
+
+
+class VerbeDemande(models.TextChoices):
+    SOUMETTRE = "soumettre", "Soumettre"
+    OUVRIR = "ouvrir", "Ouvrir la délibération"
+    REPRENDRE = "reprendre", "Remettre à l’étude"
+    ACCORDER = "accorder", "Accorder"
+    REFUSER = "refuser", "Refuser"
+    RETIRER = "retirer", "Retirer"
+
+
+TRANSITIONS_DEMANDE: dict[tuple[str, str], str] = {
+    (EtatDemande.BROUILLON, VerbeDemande.SOUMETTRE): EtatDemande.SOUMISE,
+    (EtatDemande.SOUMISE, VerbeDemande.OUVRIR): EtatDemande.EN_DELIBERATION,
+    (EtatDemande.SOUMISE, VerbeDemande.ACCORDER): EtatDemande.ACCORDEE,
+    (EtatDemande.SOUMISE, VerbeDemande.REFUSER): EtatDemande.REFUSEE,
+    (EtatDemande.EN_DELIBERATION, VerbeDemande.ACCORDER): EtatDemande.ACCORDEE,
+    (EtatDemande.EN_DELIBERATION, VerbeDemande.REFUSER): EtatDemande.REFUSEE,
+    (EtatDemande.EN_DELIBERATION, VerbeDemande.REPRENDRE): EtatDemande.SOUMISE,
+    (EtatDemande.BROUILLON, VerbeDemande.RETIRER): EtatDemande.RETIREE,
+    (EtatDemande.SOUMISE, VerbeDemande.RETIRER): EtatDemande.RETIREE,
+}
+
+# What the requester and the public read beside the team's label.
+LIBELLE_PUBLIC_DEMANDE: dict[str, str] = {
+    EtatDemande.BROUILLON: "Pas encore envoyée",
+    EtatDemande.SOUMISE: "Reçue, à l’étude",
+    EtatDemande.EN_DELIBERATION: "En cours de décision",
+    EtatDemande.ACCORDEE: "Accordée",
+    EtatDemande.REFUSEE: "Refusée",
+    EtatDemande.RETIREE: "Retirée",
+}
+
+EN_ATTENTE = frozenset({EtatDemande.SOUMISE, EtatDemande.EN_DELIBERATION})
+DECIDEES = frozenset({EtatDemande.ACCORDEE, EtatDemande.REFUSEE})
+# What counts in the total of an action (R1): granted and still pending.
+COMPTEES = EN_ATTENTE | {EtatDemande.ACCORDEE}

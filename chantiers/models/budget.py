@@ -1,0 +1,131 @@
+"""Money planned, received and set aside."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from chantiers.enums import NatureLigne
+from demarche.champs import DateField, MontantField
+from demarche.models import Exercice
+
+from .actions import ActionCollective
+
+
+class Enveloppe(models.Model):
+    """One sum that can be granted: from a bailleur, or from the démarche's own surplus (R8)."""
+
+    nom = models.CharField("nom", max_length=120, unique=True)
+    bailleur = models.CharField("bailleur", max_length=160, blank=True)
+    gestionnaire = models.CharField("qui gère les fonds", max_length=160)
+    montant = MontantField("montant")
+    du = DateField("du")
+    au = DateField("au", null=True, blank=True)
+    conditions = models.TextField("conditions", blank=True)
+    est_surplus = models.BooleanField("provient du surplus", default=False)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "enveloppe"
+        verbose_name_plural = "enveloppes"
+        ordering = ("-du", "nom")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(montant__gte=0),
+                name="enveloppe_montant_positif",
+                violation_error_message="Le montant ne peut pas être négatif.",
+            ),
+            models.CheckConstraint(
+                condition=Q(au__isnull=True) | Q(au__gte=F("du")),
+                name="enveloppe_periode",
+                violation_error_message="La date de fin précède la date de début.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+    def get_absolute_url(self) -> str:
+        return reverse("chantiers:enveloppe_detail", args=[self.pk])
+
+
+class LigneBudgetaire(models.Model):
+    """One planned revenue or expense, of an action or of the démarche itself, in one exercice; with what really happened."""
+
+    exercice = models.ForeignKey(Exercice, on_delete=models.PROTECT, related_name="+", verbose_name="exercice")
+    action_collective = models.ForeignKey(
+        ActionCollective,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="lignes_budgetaires",
+        verbose_name="action collective",
+        help_text="Vide : la ligne est celle de la démarche.",
+    )
+    nature = models.CharField("nature", max_length=10, choices=NatureLigne)
+    libelle = models.CharField("libellé", max_length=160)
+    bailleur = models.CharField("bailleur", max_length=160, blank=True)
+    gestionnaire = models.CharField("qui gère les fonds", max_length=160, blank=True)
+    montant_prevu = MontantField("prévu", default=0)
+    montant_reel = MontantField("réel", null=True, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "ligne budgétaire"
+        verbose_name_plural = "lignes budgétaires"
+        ordering = ("exercice", "action_collective", "-nature", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(montant_prevu__gte=0) & (Q(montant_reel__isnull=True) | Q(montant_reel__gte=0)),
+                name="ligne_montants_positifs",
+                violation_error_message="Le montant ne peut pas être négatif.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.libelle
+
+
+class ResultatFinancier(models.Model):
+    """The surplus or deficit of one exercice as the fiduciaire gives it (R9); negative means a deficit."""
+
+    exercice = models.OneToOneField(
+        Exercice, on_delete=models.PROTECT, related_name="resultat_financier", verbose_name="exercice"
+    )
+    montant = models.DecimalField("surplus (ou déficit)", max_digits=12, decimal_places=2)
+    source = models.CharField("source", max_length=200)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "résultat financier"
+        verbose_name_plural = "résultats financiers"
+        ordering = ("exercice__debut",)
+
+    def __str__(self) -> str:
+        return f"Résultat {self.exercice}"
+
+
+class AffectationSurplus(models.Model):
+    """One planned use of the sommes résiduelles, decided at the end of an exercice (R9)."""
+
+    exercice = models.ForeignKey(
+        Exercice, on_delete=models.PROTECT, related_name="affectations", verbose_name="bilan de l’exercice"
+    )
+    periode = models.CharField("période d’utilisation", max_length=60, help_text="Par exemple : 2024-2025.")
+    libelle = models.CharField("utilisation", max_length=200)
+    montant = MontantField("montant", null=True, blank=True)
+    precision = models.TextField("précision", blank=True)
+    ordre = models.PositiveSmallIntegerField("ordre", default=0)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "affectation du surplus"
+        verbose_name_plural = "affectations du surplus"
+        ordering = ("exercice", "ordre", "pk")
+
+    def __str__(self) -> str:
+        return self.libelle

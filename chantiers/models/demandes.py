@@ -1,0 +1,214 @@
+"""Fund requests and the dated rule that says who decides on them."""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from chantiers.enums import DECIDEES, EN_ATTENTE, LIBELLE_PUBLIC_DEMANDE, EtatDemande, InstanceDecision
+from demarche.champs import DateField, MontantField
+from demarche.models import Document, Exercice, InstanceGouvernance, Resolution, Scrutin
+from partenaires.models import Organisation
+
+from .actions import ActionCollective
+from .budget import Enveloppe
+
+
+class RegleAllocation(models.Model):
+    """The thresholds in force from a day on (R1)."""
+
+    en_vigueur_du = DateField("en vigueur du", unique=True)
+    seuil_comite = MontantField("la coordination décide sous")
+    seuil_assemblee = MontantField("le comité décide jusqu’à, inclusivement")
+    source = models.CharField("source", max_length=250)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "règle d’allocation"
+        verbose_name_plural = "règles d’allocation"
+        ordering = ("-en_vigueur_du",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(seuil_assemblee__gt=F("seuil_comite")),
+                name="regle_seuils_croissants",
+                violation_error_message="Le second seuil doit dépasser le premier.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Seuils en vigueur du {self.en_vigueur_du}"
+
+    def instance_pour(self, total: Decimal) -> InstanceDecision:
+        """Return who decides on that total, in CAD: below the first threshold, up to the second included, above."""
+        if total < self.seuil_comite:
+            return InstanceDecision.COORDINATION
+        if total <= self.seuil_assemblee:
+            return InstanceDecision.COMITE_PILOTAGE
+        return InstanceDecision.ASSEMBLEE
+
+
+class DemandeFondsQuerySet(models.QuerySet["DemandeFonds"]):
+    def en_attente(self) -> "DemandeFondsQuerySet":
+        return self.filter(etat__in=EN_ATTENTE)
+
+    def decidees(self) -> "DemandeFondsQuerySet":
+        return self.filter(etat__in=DECIDEES)
+
+
+class DemandeFonds(models.Model):
+    """One request for money for one action, from its draft to its decision."""
+
+    action_collective = models.ForeignKey(
+        ActionCollective, on_delete=models.PROTECT, related_name="demandes", verbose_name="action collective"
+    )
+    exercice = models.ForeignKey(Exercice, on_delete=models.PROTECT, related_name="demandes", verbose_name="exercice")
+    titre = models.CharField("titre", max_length=160)
+    motif = models.TextField("motif", help_text="À quoi serviront les fonds, et pourquoi maintenant.")
+    montant_demande = MontantField("montant demandé")
+    demandeur = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="demandes", verbose_name="demandée par"
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="demandes",
+        verbose_name="au nom de",
+        help_text="Vide : au nom de la démarche.",
+    )
+    enveloppe = models.ForeignKey(
+        Enveloppe, null=True, blank=True, on_delete=models.PROTECT, related_name="demandes", verbose_name="enveloppe"
+    )
+    etat = models.CharField("état", max_length=16, choices=EtatDemande, default=EtatDemande.BROUILLON)
+    soumise_le = models.DateTimeField("soumise le", null=True, blank=True)
+    # Frozen at submission: the rule, the total it was applied to, and the instance it names (R1).
+    regle = models.ForeignKey(
+        RegleAllocation, null=True, blank=True, on_delete=models.PROTECT, related_name="demandes", verbose_name="règle"
+    )
+    total_action = MontantField("total des fonds de l’action", null=True, blank=True)
+    instance_gouvernance = models.ForeignKey(
+        InstanceGouvernance,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="demandes",
+        verbose_name="instance qui décide",
+    )
+    raison_instance = models.CharField("pourquoi cette instance", max_length=250, blank=True)
+    scrutin = models.OneToOneField(
+        Scrutin, null=True, blank=True, on_delete=models.PROTECT, related_name="demande", verbose_name="scrutin"
+    )
+    resolution = models.OneToOneField(
+        Resolution, null=True, blank=True, on_delete=models.PROTECT, related_name="demande", verbose_name="résolution"
+    )
+    montant_accorde = MontantField("montant accordé", null=True, blank=True)
+    motif_decision = models.TextField("motif de la décision", blank=True)
+    decidee_le = models.DateTimeField("décidée le", null=True, blank=True)
+    decidee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name="décidée par",
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    history = HistoricalRecords()
+    objects = DemandeFondsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "demande de fonds"
+        verbose_name_plural = "demandes de fonds"
+        ordering = ("-soumise_le", "-pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(montant_demande__gt=0),
+                name="demande_montant_positif",
+                violation_error_message="Le montant demandé doit dépasser zéro.",
+            ),
+            models.CheckConstraint(
+                condition=Q(montant_accorde__isnull=True)
+                | Q(montant_accorde__gt=0, montant_accorde__lte=F("montant_demande")),
+                name="demande_accorde_au_plus_demande",
+                violation_error_message="Le montant accordé ne peut pas dépasser le montant demandé.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    etat="accordee",
+                    montant_accorde__isnull=False,
+                    enveloppe__isnull=False,
+                    resolution__isnull=False,
+                    decidee_le__isnull=False,
+                )
+                | Q(etat="refusee", montant_accorde__isnull=True, decidee_le__isnull=False)
+                | Q(
+                    etat__in=["brouillon", "soumise", "en_deliberation", "retiree"],
+                    montant_accorde__isnull=True,
+                    decidee_le__isnull=True,
+                ),
+                name="demande_decision_complete",
+                violation_error_message="Une décision porte son montant, son enveloppe, sa résolution et sa date.",
+            ),
+            models.CheckConstraint(
+                condition=Q(etat__in=["brouillon", "retiree"])
+                | Q(
+                    soumise_le__isnull=False,
+                    regle__isnull=False,
+                    total_action__isnull=False,
+                    instance_gouvernance__isnull=False,
+                ),
+                name="demande_soumise_avec_regle",
+                violation_error_message="Une demande soumise porte sa règle, son total et son instance.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.titre
+
+    def get_absolute_url(self) -> str:
+        return reverse("chantiers:demande_detail", args=[self.pk])
+
+    @property
+    def libelle_public(self) -> str:
+        return LIBELLE_PUBLIC_DEMANDE[self.etat]
+
+
+class PosteDemande(models.Model):
+    """One line of what the money asked for would pay."""
+
+    demande = models.ForeignKey(DemandeFonds, on_delete=models.CASCADE, related_name="postes", verbose_name="demande")
+    libelle = models.CharField("poste", max_length=160)
+    montant = MontantField("montant")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "poste de la demande"
+        verbose_name_plural = "postes de la demande"
+        ordering = ("demande", "pk")
+
+    def __str__(self) -> str:
+        return self.libelle
+
+
+class PieceDemande(models.Model):
+    """One file attached to a request."""
+
+    demande = models.ForeignKey(DemandeFonds, on_delete=models.CASCADE, related_name="pieces", verbose_name="demande")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+", verbose_name="document")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "pièce jointe"
+        verbose_name_plural = "pièces jointes"
+        ordering = ("demande", "pk")
+
+    def __str__(self) -> str:
+        return str(self.document)

@@ -1,0 +1,1 @@
+"""What the app `demarche` offers: menu entries, home cards, what waits, tabs."""

@@ -1,0 +1,98 @@
+"""Fields that read what people type in Québec: amounts and dates. Model fields and their form fields."""
+
+import datetime
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+
+from .montants import ecrire_nombre, lire_montant
+
+MOIS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+DATE_LONGUE = re.compile(r"(\d{1,2}|1er)\s+([a-zéû]+)\s+(\d{4})")
+
+
+class MontantFormField(forms.Field):
+    """Amount typed by a person; cleans to a Decimal in CAD, or None when empty and not required."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "champ-montant"})
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value in self.empty_values or not str(value).strip():
+            return None
+        return value if isinstance(value, Decimal) else lire_montant(str(value))
+
+    def prepare_value(self, value: Any) -> Any:
+        return ecrire_nombre(value, decimales=2) if isinstance(value, Decimal) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.to_python(data) != self.to_python(initial))
+        except ValidationError:
+            return True
+
+
+class MontantField(models.DecimalField):  # type: ignore[type-arg]
+    """Amount in CAD, two decimals, never negative."""
+
+    default_validators = [MinValueValidator(Decimal(0), "Le montant ne peut pas être négatif.")]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", 12)
+        kwargs.setdefault("decimal_places", 2)
+        super().__init__(*args, **kwargs)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return models.Field.formfield(self, **{"form_class": MontantFormField, **kwargs})
+
+
+class DateFormField(forms.DateField):
+    """Date typed or picked: `2024-05-08` or `8 mai 2024`; anything that could be read two ways is refused."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    default_error_messages = {
+        "invalid": "Écrivez la date comme 2024-05-08 ou 8 mai 2024 : une date comme 02/01/2026 peut se lire "
+        "de deux façons.",
+    }
+
+    def to_python(self, value: Any) -> datetime.date | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, datetime.datetime):
+            return value.date()
+        if isinstance(value, datetime.date):
+            return value
+        texte = str(value).strip().lower()
+        try:
+            if re.fullmatch(r"\d{4}-\d{2}-\d{2}", texte):
+                return datetime.date.fromisoformat(texte)
+            longue = DATE_LONGUE.fullmatch(texte)
+            if longue and longue[2] in MOIS:
+                return datetime.date(int(longue[3]), MOIS.index(longue[2]) + 1, int(longue[1].removesuffix("er")))
+        except ValueError as erreur:
+            raise ValidationError("Cette date n’existe pas au calendrier.", code="invalid") from erreur
+        raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class DateField(models.DateField):  # type: ignore[type-arg]
+    """Date whose form field refuses the ambiguous."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": DateFormField, **kwargs})

@@ -1,0 +1,51 @@
+"""What every page knows: the démarche, the navigation, the exercice."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from .models import Utilisateur
+from .queries import exercice_courant, la_demarche
+from .registre import EntreeMenu, registre
+
+
+@dataclass(frozen=True)
+class LienMenu:
+    """One link of the navigation, ready to write."""
+
+    libelle: str
+    url: str
+    icone: str
+    actif: bool
+
+
+def lien(entree: EntreeMenu, chemin: str) -> LienMenu:
+    """Return the link of one entry; active on its own page and on the pages below it."""
+    url = reverse(entree.route)
+    return LienMenu(entree.libelle, url, entree.icone, chemin == url or (len(url) > 1 and chemin.startswith(url)))
+
+
+def cadre(request: HttpRequest) -> dict[str, Any]:
+    """Return the variables of the shell; context processor."""
+    utilisateur = getattr(request, "user", None)
+    menu = []
+    if isinstance(utilisateur, Utilisateur):
+        entrees = registre.menu_de(utilisateur)
+        groupes = list(dict.fromkeys(entree.groupe for entree in entrees))
+        entrees.sort(key=lambda entree: groupes.index(entree.groupe))
+        menu = [
+            (groupe, [lien(entree, request.path) for entree in lot])
+            for groupe, lot in groupby(entrees, key=lambda entree: entree.groupe)
+        ]
+    publics = sorted(registre.menu_public, key=lambda entree: entree.ordre)
+    return {
+        "demarche": la_demarche(),
+        "exercice_courant": exercice_courant(),
+        "menu": menu,
+        "menu_public": [lien(entree, request.path) for entree in publics],
+        "mode_demo": settings.DEMO,
+    }

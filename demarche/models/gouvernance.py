@@ -1,0 +1,112 @@
+"""Who decides: instances, seats, mandates."""
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from demarche.enums import GenreInstance, GenreSiege, ModeDecision
+
+from .periodes import Periode, fin_apres_debut
+
+
+class InstanceGouvernance(models.Model):
+    """One instance of the démarche: what it is for, where it hangs, how it decides."""
+
+    nom = models.CharField("nom", max_length=120, unique=True)
+    genre = models.CharField("genre", max_length=20, choices=GenreInstance)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="enfants", verbose_name="relève de"
+    )
+    prefixe = models.CharField(
+        "préfixe des résolutions", max_length=6, unique=True, help_text="Par exemple CP pour CP-2023-2024-007."
+    )
+    role = models.TextField("rôle", blank=True)
+    mode_decision = models.CharField(
+        "mode de décision", max_length=20, choices=ModeDecision, default=ModeDecision.MAIN_LEVEE
+    )
+    delai_jours = models.PositiveSmallIntegerField(
+        "durée d’un scrutin, en jours", default=7, validators=[MinValueValidator(1)]
+    )
+    est_active = models.BooleanField("active", default=True)
+    ordre = models.PositiveSmallIntegerField("ordre", default=0)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "instance de gouvernance"
+        verbose_name_plural = "instances de gouvernance"
+        ordering = ("ordre", "nom")
+        constraints = [
+            # A decision must find one decider, not two.
+            models.UniqueConstraint(
+                fields=["genre"],
+                condition=models.Q(genre__in=["assemblee", "comite_pilotage", "coordination"], est_active=True),
+                name="instance_decisionnelle_unique",
+                violation_error_message="Une instance active de ce genre existe déjà.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+    def get_absolute_url(self) -> str:
+        return reverse("demarche:instance_detail", args=[self.pk])
+
+
+class Siege(models.Model):
+    """One seat of an instance; it votes once, whoever holds it (R3)."""
+
+    instance_gouvernance = models.ForeignKey(
+        InstanceGouvernance, on_delete=models.PROTECT, related_name="sieges", verbose_name="instance"
+    )
+    numero = models.PositiveSmallIntegerField("numéro")
+    genre = models.CharField("genre", max_length=20, choices=GenreSiege)
+    libelle = models.CharField("libellé", max_length=120)
+    est_actif = models.BooleanField("actif", default=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "siège"
+        verbose_name_plural = "sièges"
+        ordering = ("instance_gouvernance", "numero")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["instance_gouvernance", "numero"],
+                name="siege_numero_unique",
+                violation_error_message="Ce numéro de siège est déjà pris.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.libelle
+
+
+class Mandat(Periode):
+    """One person who holds a seat, from a day to another."""
+
+    siege = models.ForeignKey(Siege, on_delete=models.PROTECT, related_name="mandats", verbose_name="siège")
+    utilisateur = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mandats", verbose_name="titulaire"
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "mandat"
+        verbose_name_plural = "mandats"
+        ordering = ("siege", "-du")
+        constraints = [
+            fin_apres_debut("mandat_periode"),
+            models.UniqueConstraint(
+                fields=["siege"],
+                condition=models.Q(au__isnull=True),
+                name="mandat_un_titulaire",
+                violation_error_message="Ce siège a déjà un titulaire : terminez d’abord son mandat.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.siege} : {self.utilisateur}"

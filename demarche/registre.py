@@ -1,0 +1,110 @@
+"""What upper apps offer to lower ones: menu entries, home cards, what waits, tabs, checks.
+
+A lower app never names an upper one: it reads here what the modules `cartes` and `verifications`
+of every installed app have registered at start.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Model
+
+from .models import Exercice, Utilisateur
+
+
+@dataclass(frozen=True)
+class EntreeMenu:
+    """One line of the navigation, seen by those for whom `visible` says yes."""
+
+    groupe: str
+    libelle: str
+    route: str
+    icone: str
+    ordre: int
+    visible: Callable[[Utilisateur], bool]
+
+
+@dataclass(frozen=True)
+class Attente:
+    """One thing that waits for this person: what to do, where, until when."""
+
+    verbe: str  # « À voter », « À décider », « À compléter », « À payer », « À traiter »
+    libelle: str
+    url: str
+    echeance: date | datetime | None = None
+    precision: str = ""
+
+
+@dataclass(frozen=True)
+class Carte:
+    """One card of a home page (`espace` for people signed in, `accueil` for everybody)."""
+
+    page: str
+    gabarit: str
+    ordre: int
+    contexte: Callable[[Utilisateur | None], dict[str, Any] | None]  # None: nothing to show to this person
+
+
+@dataclass(frozen=True)
+class Onglet:
+    """One section that an upper app adds to the page of a lower app's object."""
+
+    page: str  # for instance « chantiers.action », « demarche.rencontre », « demarche.instance »
+    titre: str
+    gabarit: str
+    ordre: int
+    contexte: Callable[[Utilisateur | None, Model], dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Constat:
+    """One thing the vérificateur found: the sentence, and the page where it is mended."""
+
+    gravite: str  # « bloquant », « a_corriger », « a_verifier »
+    phrase: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Verification:
+    """One check over the data of an exercice."""
+
+    code: str
+    libelle: str
+    fonction: Callable[[Exercice], Iterable[Constat]]
+
+
+@dataclass
+class Registre:
+    menu: list[EntreeMenu] = field(default_factory=list)
+    menu_public: list[EntreeMenu] = field(default_factory=list)  # seen by everybody, `visible` not asked
+    attentes: list[Callable[[Utilisateur], Iterable[Attente]]] = field(default_factory=list)
+    cartes: list[Carte] = field(default_factory=list)
+    onglets: list[Onglet] = field(default_factory=list)
+    verifications: list[Verification] = field(default_factory=list)
+
+    def menu_de(self, utilisateur: Utilisateur) -> list[EntreeMenu]:
+        """Return the entries this person sees, in order."""
+        return sorted((e for e in self.menu if e.visible(utilisateur)), key=lambda e: e.ordre)
+
+    def attentes_de(self, utilisateur: Utilisateur) -> list[Attente]:
+        """Return what waits for this person, the nearest date first, the undated last."""
+        trouvees = [attente for source in self.attentes for attente in source(utilisateur)]
+        return sorted(trouvees, key=lambda a: (a.echeance is None, str(a.echeance or ""), a.libelle))
+
+    def cartes_de(self, page: str, utilisateur: Utilisateur | None) -> list[tuple[str, dict[str, Any]]]:
+        """Return the (template, context) pairs of one home page."""
+        choisies = sorted((c for c in self.cartes if c.page == page), key=lambda c: c.ordre)
+        return [(c.gabarit, ctx) for c in choisies if (ctx := c.contexte(utilisateur)) is not None]
+
+    def onglets_de(
+        self, page: str, utilisateur: Utilisateur | None, objet: Model
+    ) -> list[tuple[str, str, dict[str, Any]]]:
+        """Return the (title, template, context) triples that upper apps add to this object's page."""
+        choisis = sorted((o for o in self.onglets if o.page == page), key=lambda o: o.ordre)
+        return [(o.titre, o.gabarit, ctx) for o in choisis if (ctx := o.contexte(utilisateur, objet)) is not None]
+
+
+registre = Registre()

@@ -1,0 +1,6 @@
+"""What the app `demarche` announces upward; the apps above receive in their `receivers.py`."""
+
+from django.dispatch import Signal
+
+# A ballot has just been closed, in the same transaction. Argument: `scrutin`, locked and up to date.
+scrutin_clos = Signal()

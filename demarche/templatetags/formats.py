@@ -1,0 +1,94 @@
+"""Filters that write figures and dates the Québec way; built into every template."""
+
+import datetime
+from decimal import Decimal
+
+from django import template
+from django.utils import timezone
+
+from demarche.champs import MOIS
+from demarche.montants import INSECABLE, ecrire_dollars, ecrire_nombre
+
+register = template.Library()
+
+Nombre = Decimal | int | float | None
+
+
+@register.filter
+def dollars(montant: Decimal | int | None) -> str:
+    """Return `1 234,50 $`; an em dash when there is no amount."""
+    return "—" if montant is None or montant == "" else ecrire_dollars(Decimal(montant))
+
+
+@register.filter
+def nombre(valeur: Nombre, decimales: int = 0) -> str:
+    """Return `12 345`, or with decimals `12 345,6`; an em dash when there is no value."""
+    return "—" if valeur is None or valeur == "" else ecrire_nombre(Decimal(str(valeur)), decimales=decimales)
+
+
+@register.filter
+def heures(valeur: Nombre) -> str:
+    """Return `172 h` or `7,5 h`."""
+    if valeur is None or valeur == "":
+        return "—"
+    exact = Decimal(str(valeur))
+    texte = ecrire_nombre(exact, decimales=0 if exact == exact.to_integral_value() else 2)
+    return f"{texte.rstrip('0') if ',' in texte else texte}{INSECABLE}h"
+
+
+@register.filter
+def pourcent(taux: Nombre) -> str:
+    """Return `30,5 %` from 0.305, `700 %` from 7."""
+    if taux is None or taux == "":
+        return "—"
+    exact = Decimal(str(taux)) * 100
+    return f"{ecrire_nombre(exact, decimales=0 if exact == exact.to_integral_value() else 1)}{INSECABLE}%"
+
+
+def en_date(valeur: datetime.date | datetime.datetime) -> datetime.date:
+    """Return the local day of a date or an instant."""
+    if isinstance(valeur, datetime.datetime):
+        return timezone.localtime(valeur).date() if timezone.is_aware(valeur) else valeur.date()
+    return valeur
+
+
+@register.filter
+def date_longue(valeur: datetime.date | None) -> str:
+    """Return `8 mai 2024`, `1er juillet 2024`, with no-break spaces."""
+    if not valeur:
+        return "—"
+    jour = en_date(valeur)
+    return f"{'1er' if jour.day == 1 else jour.day}{INSECABLE}{MOIS[jour.month - 1]}{INSECABLE}{jour.year}"
+
+
+@register.filter
+def date_courte(valeur: datetime.date | None) -> str:
+    """Return `2024-05-08`."""
+    return en_date(valeur).isoformat() if valeur else "—"
+
+
+@register.filter
+def instant(valeur: datetime.datetime | None) -> str:
+    """Return `8 mai 2024 à 14 h 05`, local time."""
+    if not valeur:
+        return "—"
+    local = timezone.localtime(valeur)
+    return f"{date_longue(local)} à {local.hour}{INSECABLE}h{INSECABLE}{local.minute:02d}"
+
+
+@register.filter
+def delai(valeur: datetime.date | datetime.datetime | None) -> str:
+    """Return how far a day is from today: « dans 3 jours », « demain », « il y a 2 jours »."""
+    if not valeur:
+        return ""
+    ecart = (en_date(valeur) - timezone.localdate()).days
+    proches = {0: "aujourd’hui", 1: "demain", -1: "hier"}
+    if ecart in proches:
+        return proches[ecart]
+    return f"dans {ecart}{INSECABLE}jours" if ecart > 0 else f"il y a {-ecart}{INSECABLE}jours"
+
+
+@register.filter
+def nbsp(texte: object) -> str:
+    """Return the text with every space made no-break."""
+    return str(texte).replace(" ", INSECABLE)

@@ -1,0 +1,16 @@
+"""Models of the app `partenaires`: who takes part."""
+
+from .adhesions import Adhesion, Consentement
+from .organisations import Affiliation, Organisation, Personne
+from .participation import CollaborationStructurante, Presence, Representation
+
+__all__ = [
+    "Adhesion",
+    "Affiliation",
+    "CollaborationStructurante",
+    "Consentement",
+    "Organisation",
+    "Personne",
+    "Presence",
+    "Representation",
+]

@@ -1,0 +1,7 @@
+"""Addresses of the app `partenaires`."""
+
+from django.urls import URLPattern
+
+app_name = "partenaires"
+
+urlpatterns: list[URLPattern] = []
