@@ -1,0 +1,76 @@
+"""The small stylesheet that carries the colour of the démarche, kept legible."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from demarche.queries import la_demarche
+
+COULEUR_PAR_DEFAUT = "#1f4e5f"
+PAPIER = (251, 249, 244)
+PAPIER_FONCE = (243, 239, 229)
+CONTRASTE_MINIMAL = 4.5
+
+Rvb = tuple[int, int, int]
+
+
+def lire_couleur(hexadecimal: str) -> Rvb:
+    return int(hexadecimal[1:3], 16), int(hexadecimal[3:5], 16), int(hexadecimal[5:7], 16)
+
+
+def ecrire_couleur(rvb: Rvb) -> str:
+    return "#{:02x}{:02x}{:02x}".format(*rvb)
+
+
+def luminance(rvb: Rvb) -> float:
+    """Return the relative luminance of WCAG 2.2, from 0 (black) to 1 (white)."""
+    lineaires = [(c / 255 / 12.92) if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in rvb]
+    return 0.2126 * lineaires[0] + 0.7152 * lineaires[1] + 0.0722 * lineaires[2]
+
+
+def contraste(une: Rvb, autre: Rvb) -> float:
+    """Return the contrast ratio of WCAG 2.2, from 1 to 21."""
+    claire, sombre = sorted((luminance(une), luminance(autre)), reverse=True)
+    return (claire + 0.05) / (sombre + 0.05)
+
+
+def melanger(une: Rvb, autre: Rvb, part: float) -> Rvb:
+    """Return the first colour with that part (0 to 1) of the second in it."""
+    rouge, vert, bleu = (round(a + (b - a) * part) for a, b in zip(une, autre, strict=True))
+    return rouge, vert, bleu
+
+
+def pale(rvb: Rvb) -> Rvb:
+    """Return the tint laid under text of that same colour."""
+    return melanger(PAPIER, rvb, 0.1)
+
+
+def couleur_lisible(hexadecimal: str) -> Rvb:
+    """Return the colour, darkened just enough to be read on paper and on its own tint.
+
+    White on it is then legible too, since paper is darker than white.
+    """
+    origine = lire_couleur(hexadecimal)
+    for centieme in range(101):
+        rvb = melanger(origine, (0, 0, 0), centieme / 100)
+        if min(contraste(rvb, PAPIER_FONCE), contraste(rvb, pale(rvb))) >= CONTRASTE_MINIMAL:
+            return rvb
+    return 0, 0, 0
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=3600)
+def couleurs(request: HttpRequest) -> HttpResponse:
+    """Answer the stylesheet that sets the colour of the démarche; its address changes with the colour."""
+    demarche = la_demarche()
+    rvb = couleur_lisible(demarche.couleur if demarche else COULEUR_PAR_DEFAUT)
+    jetons = {
+        "--couleur-demarche": ecrire_couleur(rvb),
+        "--couleur-demarche-foncee": ecrire_couleur(melanger(rvb, (0, 0, 0), 0.28)),
+        "--couleur-demarche-pale": ecrire_couleur(pale(rvb)),
+        "--sur-couleur-demarche": "#ffffff",
+    }
+    regles = " ".join(f"{nom}: {valeur};" for nom, valeur in jetons.items())
+    return HttpResponse(f":root {{ {regles} }}\n", content_type="text/css; charset=utf-8")
