@@ -1,0 +1,120 @@
+"""What every test stands on: a still clock, strict templates, the personas.
+
+def test_x(client_de): client_de("coordonnateur").get(…)     # also "public"
+def test_x(personne_de): personne_de("membre_comite")         # the account itself
+def test_x(horloge): horloge.move_to(…)                       # the clock, on JOUR at 10:00 in Québec
+"""
+
+import datetime
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.cache import cache
+from django.template import engines
+from django.template.base import FilterExpression, Node
+from django.test import Client
+
+from demarche.models import Utilisateur
+from tests.factories import JOUR
+from tests.factories.personas import CREATEURS
+
+DOSSIER = Path(__file__).parent
+INSTANT = datetime.datetime.combine(JOUR, datetime.time(10), ZoneInfo("America/Toronto"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark by folder, so that nobody forgets."""
+    for item in items:
+        for marque in ("parcours", "concurrence"):
+            if DOSSIER / marque in item.path.parents:
+                item.add_marker(marque)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """On SQLite, test in a file: WAL, locks and threads are then those of a real installation."""
+    from django.db import connections
+
+    connexion = connections["default"]
+    if connexion.vendor == "sqlite":
+        connexion.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("base") / "tests.sqlite3")
+
+
+class VariableInconnue(str):
+    """What a template puts in place of a variable it cannot find: nothing, as in production, but one of ours fails.
+
+    Django asks for its truth in `FilterExpression.resolve` only when a lookup failed: that is where it raises.
+    """
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        cadre = sys._getframe(1)
+        if cadre.f_code is FilterExpression.resolve.__code__:
+            expression = cadre.f_locals["self"]
+            gabarit = _gabarit_en_cours(cadre)
+            if gabarit is None or settings.BASE_DIR / "templates" in gabarit.parents:
+                pytest.fail(f"variable inconnue « {expression.token} » dans {gabarit or 'un gabarit'}")
+        return False
+
+
+def _gabarit_en_cours(cadre: object) -> Path | None:
+    """Return the file whose node is being rendered, from the stack."""
+    while cadre is not None:
+        noeud = cadre.f_locals.get("self")
+        if isinstance(noeud, Node) and getattr(noeud, "origin", None) is not None:
+            return Path(noeud.origin.name)
+        cadre = cadre.f_back
+    return None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def gabarits_stricts() -> None:
+    """An unknown variable in one of our templates fails the test; those of Django and allauth keep their habits."""
+    engines["django"].engine.string_if_invalid = VariableInconnue()
+
+
+@pytest.fixture(autouse=True)
+def horloge() -> Iterator[time_machine.Traveller]:
+    """Stop the clock on JOUR at ten."""
+    with time_machine.travel(INSTANT, tick=False) as voyage:
+        yield voyage
+
+
+@pytest.fixture(autouse=True)
+def cache_vide() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def personne_de(db: None) -> Callable[[str], Utilisateur]:
+    """Return the account of a persona; the same one each time within a test."""
+    connues: dict[str, Utilisateur] = {}
+
+    def trouver(role: str) -> Utilisateur:
+        if role not in connues:
+            connues[role] = CREATEURS[role]()
+        # Read again: roles and mandates are cached on the object as they are on a request's user.
+        return Utilisateur.objects.get(pk=connues[role].pk)
+
+    return trouver
+
+
+@pytest.fixture
+def client_de(personne_de: Callable[[str], Utilisateur]) -> Callable[[str], Client]:
+    """Return a client signed in as a persona, or nobody for "public"."""
+
+    def ouvrir(role: str) -> Client:
+        client = Client()
+        if role != "public":
+            client.force_login(personne_de(role))
+        return client
+
+    return ouvrir

@@ -1,0 +1,205 @@
+from decimal import Decimal
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from chantiers import enums, models
+
+from . import DEBUT_EXERCICE, JOUR
+from .demarche import (
+    DocumentFactory,
+    ExerciceFactory,
+    InstanceGouvernanceFactory,
+    ResolutionFactory,
+    ScrutinFactory,
+    UtilisateurFactory,
+)
+
+
+class ChantierFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Chantier
+
+    nom = factory.Sequence(lambda n: f"Chantier {n}")
+    ordre = factory.Sequence(lambda n: n % 30_000)
+
+
+class ObjectifChantierFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ObjectifChantier
+
+    chantier = factory.SubFactory(ChantierFactory)
+    exercice = factory.SubFactory(ExerciceFactory)
+    numero = factory.Sequence(lambda n: n % 30_000 + 1)
+    texte = "Rapprocher les services des gens."
+
+
+class ActionCollectiveFactory(DjangoModelFactory):
+    """A ponctuelle action of a chantier, under way; traits for the two other origins of R2."""
+
+    class Meta:
+        model = models.ActionCollective
+        skip_postgeneration_save = True
+
+    class Params:
+        structurante = factory.Trait(type_action=enums.TypeAction.STRUCTURANTE)
+        de_concertation = factory.Trait(
+            origine=enums.OrigineAction.CONCERTATION,
+            chantier=None,
+            concertation=factory.SubFactory(InstanceGouvernanceFactory, concertation=True),
+        )
+        du_comite = factory.Trait(
+            origine=enums.OrigineAction.COMITE_PILOTAGE,
+            chantier=None,
+            justification="Aucun chantier ne couvre le transport.",
+        )
+
+    chantier = factory.SubFactory(ChantierFactory)
+    titre = factory.Sequence(lambda n: f"Action {n:03d}")
+    resume = "Une table ouverte à tout le quartier."
+    type_action = enums.TypeAction.PONCTUELLE
+    origine = enums.OrigineAction.CHANTIER
+    debut = DEBUT_EXERCICE
+    etat = enums.EtatAction.EN_COURS
+
+    @factory.post_generation
+    def partenaires(self, create, extracted, **_):
+        if create and extracted:
+            self.partenaires.set(extracted)
+
+
+class ActiviteFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Activite
+
+    action_collective = factory.SubFactory(ActionCollectiveFactory)
+    date = JOUR
+    titre = factory.Sequence(lambda n: f"Activité {n}")
+
+
+class EnveloppeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Enveloppe
+
+    nom = factory.Sequence(lambda n: f"Enveloppe {n}")
+    gestionnaire = "Fiducie des Érables"
+    montant = Decimal("100000.00")
+    du = DEBUT_EXERCICE
+
+
+class LigneBudgetaireFactory(DjangoModelFactory):
+    """An expense of an action; `revenu` for a revenue, `de_la_demarche` for the démarche itself."""
+
+    class Meta:
+        model = models.LigneBudgetaire
+
+    class Params:
+        revenu = factory.Trait(nature=enums.NatureLigne.REVENU)
+        de_la_demarche = factory.Trait(action_collective=None)
+
+    exercice = factory.SubFactory(ExerciceFactory)
+    action_collective = factory.SubFactory(ActionCollectiveFactory)
+    nature = enums.NatureLigne.DEPENSE
+    libelle = factory.Sequence(lambda n: f"Ligne {n}")
+    montant_prevu = Decimal("100.00")
+
+
+class ResultatFinancierFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ResultatFinancier
+
+    exercice = factory.SubFactory(ExerciceFactory)
+    montant = Decimal("1234.50")
+    source = "États financiers"
+
+
+class AffectationSurplusFactory(DjangoModelFactory):
+    class Meta:
+        model = models.AffectationSurplus
+
+    exercice = factory.SubFactory(ExerciceFactory)
+    periode = "2026-2027"
+    libelle = factory.Sequence(lambda n: f"Utilisation {n}")
+    montant = Decimal("500.00")
+
+
+class RegleAllocationFactory(DjangoModelFactory):
+    """The thresholds of R1; asking twice for one date gives the same row."""
+
+    class Meta:
+        model = models.RegleAllocation
+        django_get_or_create = ("en_vigueur_du",)
+
+    en_vigueur_du = DEBUT_EXERCICE
+    seuil_comite = Decimal("1000.00")
+    seuil_assemblee = Decimal("50000.00")
+    source = "Cadre de référence"
+
+
+class DemandeFondsFactory(DjangoModelFactory):
+    """A draft of 1 500 $, that the comité would decide; a trait by state."""
+
+    class Meta:
+        model = models.DemandeFonds
+
+    class Params:
+        # What submission freezes; the states after the draft build on it.
+        avec_regle = factory.Trait(
+            soumise_le=factory.LazyFunction(timezone.now),
+            regle=factory.SubFactory(RegleAllocationFactory),
+            total_action=factory.SelfAttribute("montant_demande"),
+            instance_gouvernance=factory.SubFactory(InstanceGouvernanceFactory, comite=True),
+            raison_instance="Le total va de 1 000 $ à 50 000 $.",
+        )
+        soumise = factory.Trait(avec_regle=True, etat=enums.EtatDemande.SOUMISE)
+        en_deliberation = factory.Trait(
+            avec_regle=True,
+            etat=enums.EtatDemande.EN_DELIBERATION,
+            scrutin=factory.SubFactory(
+                ScrutinFactory, instance_gouvernance=factory.SelfAttribute("..instance_gouvernance")
+            ),
+        )
+        accordee = factory.Trait(
+            avec_regle=True,
+            etat=enums.EtatDemande.ACCORDEE,
+            montant_accorde=factory.SelfAttribute("montant_demande"),
+            enveloppe=factory.SubFactory(EnveloppeFactory),
+            resolution=factory.SubFactory(
+                ResolutionFactory,
+                instance_gouvernance=factory.SelfAttribute("..instance_gouvernance"),
+                exercice=factory.SelfAttribute("..exercice"),
+            ),
+            decidee_le=factory.LazyFunction(timezone.now),
+        )
+        refusee = factory.Trait(
+            avec_regle=True,
+            etat=enums.EtatDemande.REFUSEE,
+            motif_decision="L’enveloppe est épuisée.",
+            decidee_le=factory.LazyFunction(timezone.now),
+        )
+        retiree = factory.Trait(etat=enums.EtatDemande.RETIREE)
+
+    action_collective = factory.SubFactory(ActionCollectiveFactory)
+    exercice = factory.SubFactory(ExerciceFactory)
+    titre = factory.Sequence(lambda n: f"Demande {n}")
+    motif = "Acheter le matériel avant le printemps."
+    montant_demande = Decimal("1500.00")
+    demandeur = factory.SubFactory(UtilisateurFactory)
+
+
+class PosteDemandeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.PosteDemande
+
+    demande = factory.SubFactory(DemandeFondsFactory)
+    libelle = factory.Sequence(lambda n: f"Poste {n}")
+    montant = Decimal("1500.00")
+
+
+class PieceDemandeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.PieceDemande
+
+    demande = factory.SubFactory(DemandeFondsFactory)
+    document = factory.SubFactory(DocumentFactory)

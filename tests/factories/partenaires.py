@@ -1,0 +1,118 @@
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from partenaires import enums, models
+
+from . import DEBUT_EXERCICE
+from .demarche import RencontreFactory, SiegeFactory, UtilisateurFactory
+
+
+class OrganisationFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Organisation
+
+    nom = factory.Sequence(lambda n: f"Organisme {n:03d}")
+    categorie = enums.CategorieOrganisation.ORGANISME
+
+
+class PersonneFactory(DjangoModelFactory):
+    """A contact without an account; `avec_compte` gives one."""
+
+    class Meta:
+        model = models.Personne
+
+    class Params:
+        avec_compte = factory.Trait(utilisateur=factory.SubFactory(UtilisateurFactory))
+
+    prenom = "Dominique"
+    nom = factory.Sequence(lambda n: f"Gagnon {n}")
+
+
+class AffiliationFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Affiliation
+
+    personne = factory.SubFactory(PersonneFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    du = DEBUT_EXERCICE
+
+
+class AdhesionFactory(DjangoModelFactory):
+    """A form just sent by an organisation, its e-mail not confirmed yet; a trait by state, one for citizens."""
+
+    class Meta:
+        model = models.Adhesion
+
+    class Params:
+        a_etudier = factory.Trait(etat=enums.EtatAdhesion.A_ETUDIER, confirmee_le=factory.LazyFunction(timezone.now))
+        acceptee = factory.Trait(
+            etat=enums.EtatAdhesion.ACCEPTEE,
+            confirmee_le=factory.LazyFunction(timezone.now),
+            traitee_le=factory.LazyFunction(timezone.now),
+            organisation=factory.SubFactory(OrganisationFactory),
+            du=DEBUT_EXERCICE,
+        )
+        refusee = factory.Trait(
+            etat=enums.EtatAdhesion.REFUSEE,
+            confirmee_le=factory.LazyFunction(timezone.now),
+            traitee_le=factory.LazyFunction(timezone.now),
+            motif="N’œuvre pas sur le territoire.",
+        )
+        terminee = factory.Trait(
+            etat=enums.EtatAdhesion.TERMINEE,
+            organisation=factory.SubFactory(OrganisationFactory),
+            du=DEBUT_EXERCICE,
+            au=DEBUT_EXERCICE.replace(month=12),
+        )
+        citoyenne = factory.Trait(
+            categorie=enums.CategoriePartenaire.CITOYEN,
+            organisation=None,
+            nom_organisation="",
+        )
+
+    mode = enums.ModeAdhesion.FORMELLE
+    categorie = enums.CategoriePartenaire.ORGANISME
+    nom_organisation = factory.Sequence(lambda n: f"Organisme candidat {n}")
+    prenom = "Andrée"
+    nom = "Bouchard"
+    courriel = factory.Sequence(lambda n: f"candidat{n}@exemple.test")
+    oeuvre_sur_territoire = True
+    adhere_mission = True
+    texte_mission = "Réunir les forces du milieu."
+
+
+class ConsentementFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Consentement
+
+    adhesion = factory.SubFactory(AdhesionFactory)
+    finalite = enums.FinaliteConsentement.PUBLICATION_NOM
+    texte = "Mon nom peut paraître dans la liste des partenaires."
+    est_accorde = True
+
+
+class RepresentationFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Representation
+
+    siege = factory.SubFactory(SiegeFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    du = DEBUT_EXERCICE
+
+
+class PresenceFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Presence
+
+    rencontre = factory.SubFactory(RencontreFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+
+
+class CollaborationStructuranteFactory(DjangoModelFactory):
+    class Meta:
+        model = models.CollaborationStructurante
+
+    titre = factory.Sequence(lambda n: f"Collaboration {n}")
+    genre = enums.GenreCollaboration.EVENEMENT
+    debut = DEBUT_EXERCICE
