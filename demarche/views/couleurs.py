@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from demarche.queries import la_demarche
 
 COULEUR_PAR_DEFAUT = "#1f4e5f"
-PAPIER = (251, 249, 244)
-PAPIER_FONCE = (243, 239, 229)
+CLAIR = (252, 253, 254)
+PAPIER_FONCE = (243, 239, 229)  # the darkest ground that carries text in this colour
 CONTRASTE_MINIMAL = 4.5
 
 Rvb = tuple[int, int, int]
@@ -43,7 +43,7 @@ def melanger(une: Rvb, autre: Rvb, part: float) -> Rvb:
 
 def pale(rvb: Rvb) -> Rvb:
     """Return the tint laid under text of that same colour."""
-    return melanger(PAPIER, rvb, 0.1)
+    return melanger(CLAIR, rvb, 0.11)
 
 
 def couleur_lisible(hexadecimal: str) -> Rvb:
