@@ -20,6 +20,16 @@ STATUTS_AVEC_PREUVE = frozenset(
     {StatutCible.ATTEINTE, StatutCible.DEPASSEE, StatutCible.PARTIELLE, StatutCible.MODIFIEE}
 )
 STATUTS_CONCLUS = frozenset(StatutCible) - {StatutCible.EN_COURS}
+# How a badge shows each status: the component draws a shape and writes the label.
+TON_STATUT: dict[str, str] = {
+    StatutCible.EN_COURS: "attente",
+    StatutCible.ATTEINTE: "positif",
+    StatutCible.DEPASSEE: "positif",
+    StatutCible.PARTIELLE: "info",
+    StatutCible.NON_ATTEINTE: "negatif",
+    StatutCible.MODIFIEE: "info",
+    StatutCible.NON_APPLICABLE: "neutre",
+}
 
 
 class SuiteCible(models.TextChoices):

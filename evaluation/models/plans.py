@@ -186,7 +186,12 @@ class Cible(models.Model):
                 fields=["strategie", "exercice", "numero"],
                 name="cible_numero_unique",
                 violation_error_message="Ce numéro de cible est déjà pris pour cet exercice.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(valeur_visee__isnull=True) | ~Q(unite=""),
+                name="cible_unite",
+                violation_error_message="Un nombre visé a besoin de son unité, par exemple : adhésions formelles.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -217,6 +222,13 @@ class Resultat(models.Model):
         verbose_name = "résultat"
         verbose_name_plural = "résultats"
         ordering = ("cible", "date", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valeur__isnull=True) | ~Q(unite=""),
+                name="resultat_unite",
+                violation_error_message="Un nombre obtenu a besoin de son unité, par exemple : adhésions formelles.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.texte
