@@ -1,4 +1,4 @@
-"""Fields that read what people type in Québec: amounts and dates. Model fields and their form fields."""
+"""Fields that read what people give in Québec: amounts, dates, files. Model fields and their form fields."""
 
 import datetime
 import re
@@ -7,9 +7,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.core.validators import MinValueValidator
 from django.db import models
 
+from . import fichiers
 from .montants import ecrire_nombre, lire_montant
 
 MOIS = (
@@ -96,3 +98,23 @@ class DateField(models.DateField):  # type: ignore[type-arg]
 
     def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"form_class": DateFormField, **kwargs})
+
+
+class FichierField(forms.FileField):
+    """One file to keep, checked by its content; give it to `deposer_document`.
+
+    `images_seulement` accepts photos only.
+    """
+
+    def __init__(self, *, images_seulement: bool = False, **kwargs: Any) -> None:
+        self.types = fichiers.IMAGES if images_seulement else fichiers.TYPES
+        formes = "JPEG ou PNG" if images_seulement else fichiers.FORMES_ACCEPTEES
+        kwargs.setdefault("help_text", f"{formes}, 10 Mo au plus.")
+        super().__init__(**kwargs)
+        self.widget.attrs["accept"] = fichiers.accept_de(self.types)
+
+    def to_python(self, data: Any) -> "File[bytes] | None":
+        if data in self.empty_values:
+            return None
+        fichiers.verifier(data, self.types)
+        return super().to_python(data)

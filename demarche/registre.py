@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from .models import Exercice, Utilisateur
+from .models import Document, Exercice, Utilisateur
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,17 @@ class Verification:
     fonction: Callable[[Exercice], Iterable[Constat]]
 
 
+@dataclass(frozen=True)
+class LienReglage:
+    """One settings page that an app adds to the hub of « Réglages »."""
+
+    titre: str
+    description: str
+    route: str
+    ordre: int
+    visible: Callable[[Utilisateur], bool]
+
+
 @dataclass
 class Registre:
     menu: list[EntreeMenu] = field(default_factory=list)
@@ -84,6 +95,11 @@ class Registre:
     cartes: list[Carte] = field(default_factory=list)
     onglets: list[Onglet] = field(default_factory=list)
     verifications: list[Verification] = field(default_factory=list)
+    reglages: list[LienReglage] = field(default_factory=list)
+    # May this person (None: not signed in) read this document? One yes is enough.
+    acces_documents: list[Callable[[Utilisateur | None, Document], bool]] = field(default_factory=list)
+    # What this person is besides its roles and seats: « Partenaire : Café du coin », or None.
+    qualites: list[Callable[[Utilisateur], str | None]] = field(default_factory=list)
 
     def menu_de(self, utilisateur: Utilisateur) -> list[EntreeMenu]:
         """Return the entries this person sees, in order."""
@@ -93,6 +109,18 @@ class Registre:
         """Return what waits for this person, the nearest date first, the undated last."""
         trouvees = [attente for source in self.attentes for attente in source(utilisateur)]
         return sorted(trouvees, key=lambda a: (a.echeance is None, str(a.echeance or ""), a.libelle))
+
+    def reglages_de(self, utilisateur: Utilisateur) -> list[LienReglage]:
+        """Return the settings pages this person may open, in order."""
+        return sorted((r for r in self.reglages if r.visible(utilisateur)), key=lambda r: r.ordre)
+
+    def document_accessible(self, utilisateur: Utilisateur | None, document: Document) -> bool:
+        """Return whether an app says that this person may read this document."""
+        return any(predicat(utilisateur, document) for predicat in self.acces_documents)
+
+    def qualites_de(self, utilisateur: Utilisateur) -> list[str]:
+        """Return what the apps say this person is."""
+        return [libelle for source in self.qualites if (libelle := source(utilisateur))]
 
     def cartes_de(self, page: str, utilisateur: Utilisateur | None) -> list[tuple[str, dict[str, Any]]]:
         """Return the (template, context) pairs of one home page."""

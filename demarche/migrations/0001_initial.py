@@ -90,6 +90,7 @@ class Migration(migrations.Migration):
                 ('remerciements', models.TextField(blank=True, verbose_name='remerciements')),
                 ('partenaires_financiers', models.TextField(blank=True, help_text='Un par ligne.', verbose_name='partenaires financiers principaux')),
                 ('couleur', models.CharField(default='#1f4e5f', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-fA-F]{6}$', 'Écrivez une couleur comme #1f4e5f.')], verbose_name='couleur de la démarche')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
             ],
             options={
                 'verbose_name': 'démarche',
@@ -157,6 +158,7 @@ class Migration(migrations.Migration):
                 ('delai_jours', models.PositiveSmallIntegerField(default=7, validators=[django.core.validators.MinValueValidator(1)], verbose_name='durée d’un scrutin, en jours')),
                 ('est_active', models.BooleanField(default=True, verbose_name='active')),
                 ('ordre', models.PositiveSmallIntegerField(default=0, verbose_name='ordre')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='enfants', to='demarche.instancegouvernance', verbose_name='relève de')),
             ],
             options={
@@ -227,6 +229,7 @@ class Migration(migrations.Migration):
                 ('delai_jours', models.PositiveSmallIntegerField(default=7, validators=[django.core.validators.MinValueValidator(1)], verbose_name='durée d’un scrutin, en jours')),
                 ('est_active', models.BooleanField(default=True, verbose_name='active')),
                 ('ordre', models.PositiveSmallIntegerField(default=0, verbose_name='ordre')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField()),
                 ('history_change_reason', models.TextField(null=True)),
@@ -606,6 +609,7 @@ class Migration(migrations.Migration):
                 ('remerciements', models.TextField(blank=True, verbose_name='remerciements')),
                 ('partenaires_financiers', models.TextField(blank=True, help_text='Un par ligne.', verbose_name='partenaires financiers principaux')),
                 ('couleur', models.CharField(default='#1f4e5f', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-fA-F]{6}$', 'Écrivez une couleur comme #1f4e5f.')], verbose_name='couleur de la démarche')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField()),
                 ('history_change_reason', models.TextField(null=True)),
@@ -837,7 +841,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='territoire',
-            constraint=models.UniqueConstraint(fields=('nom', 'parent'), name='territoire_nom_unique', nulls_distinct=False, violation_error_message='Ce territoire existe déjà.'),
+            constraint=models.UniqueConstraint(fields=('nom', 'parent'), name='territoire_nom_unique', violation_error_message='Ce territoire existe déjà.'),
+        ),
+        migrations.AddConstraint(
+            model_name='territoire',
+            constraint=models.UniqueConstraint(condition=models.Q(('parent__isnull', True)), fields=('nom',), name='territoire_racine_unique', violation_error_message='Ce territoire existe déjà.'),
         ),
         migrations.AddIndex(
             model_name='historicalterritoire',

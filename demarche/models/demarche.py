@@ -42,6 +42,7 @@ class Demarche(models.Model):
         default="#1f4e5f",
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "Écrivez une couleur comme #1f4e5f.")],
     )
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     history = HistoricalRecords()
 
@@ -89,9 +90,15 @@ class Territoire(models.Model):
             models.UniqueConstraint(
                 fields=["nom", "parent"],
                 name="territoire_nom_unique",
-                nulls_distinct=False,
                 violation_error_message="Ce territoire existe déjà.",
-            )
+            ),
+            # SQLite and PostgreSQL both hold two rows without parent as different.
+            models.UniqueConstraint(
+                fields=["nom"],
+                condition=Q(parent__isnull=True),
+                name="territoire_racine_unique",
+                violation_error_message="Ce territoire existe déjà.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -136,7 +143,7 @@ class Exercice(models.Model):
         return self.code
 
     def contient(self, jour: datetime.date) -> bool:
-        return self.debut <= jour <= self.fin
+        return bool(self.debut <= jour <= self.fin)
 
 
 class CadreReference(models.Model):

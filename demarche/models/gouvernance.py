@@ -31,6 +31,7 @@ class InstanceGouvernance(models.Model):
     )
     est_active = models.BooleanField("active", default=True)
     ordre = models.PositiveSmallIntegerField("ordre", default=0)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     history = HistoricalRecords()
 
