@@ -56,6 +56,38 @@ class FinaliteConsentement(models.TextChoices):
     PHOTOS = "photos", "Utilisation de photos d’activités où l’on me reconnaît"
 
 
+# The text shown beside each box and kept with the answer. Change a text: the answers already given keep theirs.
+TEXTES_CONSENTEMENT: dict[str, str] = {
+    FinaliteConsentement.PUBLICATION_NOM: (
+        "J’accepte que mon nom, avec le groupe où je m’implique si je l’ai indiqué, paraisse dans la liste publique "
+        "des partenaires et dans le bilan annuel."
+    ),
+    FinaliteConsentement.INFOLETTRE: (
+        "J’accepte de recevoir l’infolettre à l’adresse donnée ci-dessus. Je pourrai me désabonner n’importe quand."
+    ),
+    FinaliteConsentement.PHOTOS: (
+        "J’accepte que des photos d’activités où l’on me reconnaît servent à faire connaître la démarche."
+    ),
+}
+
+# Group titles of the list of partners, in the order of the bilan's annex.
+TITRES_CATEGORIES: dict[str, str] = {
+    CategoriePartenaire.ORGANISME: "Organismes communautaires",
+    CategoriePartenaire.INSTITUTION: "Institutions",
+    CategoriePartenaire.ENTREPRISE: "Entreprises privées",
+    CategoriePartenaire.CONCERTATION: "Concertations",
+    CategoriePartenaire.CITOYEN: "Citoyennes et citoyens",
+}
+
+TONS_ADHESION: dict[str, str] = {
+    EtatAdhesion.A_CONFIRMER: "neutre",
+    EtatAdhesion.A_ETUDIER: "attente",
+    EtatAdhesion.ACCEPTEE: "positif",
+    EtatAdhesion.REFUSEE: "negatif",
+    EtatAdhesion.TERMINEE: "neutre",
+}
+
+
 class GenreCollaboration(models.TextChoices):
     EVENEMENT = "evenement", "Événement régional"
     COMMUNAUTE_PRATIQUE = "communaute_pratique", "Communauté de pratique"

@@ -1,5 +1,6 @@
 """Adhesions to the démarche and the consents given with them (R11, R12)."""
 
+import datetime
 import uuid
 
 from django.conf import settings
@@ -9,16 +10,26 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from demarche.models import Rencontre
+from demarche.champs import DateField
+from demarche.models import Exercice, Rencontre
 from demarche.models.periodes import PeriodeQuerySet
 from partenaires.enums import CategoriePartenaire, EtatAdhesion, FinaliteConsentement, ModeAdhesion
 
 from .organisations import Organisation, Personne
 
+# Ours: no reference document gives these two delays.
+DELAI_REPONSE = datetime.timedelta(days=14)
+DELAI_CONFIRMATION = datetime.timedelta(days=30)
+
 
 class AdhesionQuerySet(PeriodeQuerySet):
     def a_etudier(self) -> "AdhesionQuerySet":
-        return self.filter(etat=EtatAdhesion.A_ETUDIER)
+        """Keep what waits for the coordination, the longest wait first."""
+        return self.filter(etat=EtatAdhesion.A_ETUDIER).order_by("confirmee_le", "pk")
+
+    def commencees_dans(self, exercice: Exercice) -> "AdhesionQuerySet":
+        """Keep the adhesions whose first day is in the exercice, ended since or not."""
+        return self.filter(du__range=(exercice.debut, exercice.fin))
 
 
 class Adhesion(models.Model):
@@ -73,8 +84,8 @@ class Adhesion(models.Model):
         related_name="+",
         verbose_name="assemblée (adhésion tacite)",
     )
-    du = models.DateField("partenaire du", null=True, blank=True)
-    au = models.DateField("partenaire au", null=True, blank=True)
+    du = DateField("partenaire du", null=True, blank=True)
+    au = DateField("partenaire au", null=True, blank=True)
 
     history = HistoricalRecords(
         excluded_fields=["prenom", "nom", "fonction", "courriel", "telephone", "commentaire", "jeton"]
@@ -85,12 +96,32 @@ class Adhesion(models.Model):
         verbose_name = "adhésion"
         verbose_name_plural = "adhésions"
         ordering = ("-soumise_le", "-pk")
+        indexes = [models.Index(fields=["etat", "confirmee_le"], name="adhesion_a_etudier")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(etat__in=["acceptee", "terminee"], du__isnull=False)
                 | Q(etat__in=["a_confirmer", "a_etudier", "refusee"], du__isnull=True),
                 name="adhesion_acceptee_avec_date",
                 violation_error_message="Une adhésion acceptée porte une date de début.",
+            ),
+            models.CheckConstraint(
+                condition=Q(etat="a_confirmer", confirmee_le__isnull=True, traitee_le__isnull=True)
+                | Q(etat="a_etudier", confirmee_le__isnull=False, traitee_le__isnull=True)
+                | Q(etat__in=["acceptee", "refusee", "terminee"], traitee_le__isnull=False),
+                name="adhesion_etat_et_instants",
+                violation_error_message="L’état de l’adhésion et ses dates ne concordent pas.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(etat__in=["acceptee", "terminee"])
+                | Q(categorie="citoyen")
+                | Q(organisation__isnull=False),
+                name="adhesion_acceptee_avec_organisation",
+                violation_error_message="Une adhésion acceptée désigne son organisation.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(categorie="citoyen") | Q(organisation__isnull=True),
+                name="adhesion_citoyenne_sans_organisation",
+                violation_error_message="Une citoyenne ou un citoyen adhère en son nom, sans organisation.",
             ),
             models.CheckConstraint(
                 condition=Q(au__isnull=True) | Q(au__gte=models.F("du")),
@@ -107,6 +138,12 @@ class Adhesion(models.Model):
                 condition=Q(etat="acceptee", organisation__isnull=False),
                 name="adhesion_organisation_une_en_vigueur",
                 violation_error_message="Cette organisation est déjà partenaire.",
+            ),
+            models.UniqueConstraint(
+                fields=["personne"],
+                condition=Q(etat="acceptee", categorie="citoyen", personne__isnull=False),
+                name="adhesion_citoyenne_une_en_vigueur",
+                violation_error_message="Cette personne est déjà partenaire.",
             ),
         ]
 
@@ -129,6 +166,17 @@ class Adhesion(models.Model):
         if self.est_citoyenne:
             return self.nom_personne
         return str(self.organisation) if self.organisation else self.nom_organisation
+
+    @property
+    def reponse_promise_le(self) -> datetime.date | None:
+        """The day by which the person was promised an answer; None before the e-mail is confirmed."""
+        if self.confirmee_le is None:
+            return None
+        return timezone.localtime(self.confirmee_le).date() + DELAI_REPONSE
+
+    def lien_est_expire(self, instant: datetime.datetime) -> bool:
+        """True when the e-mailed link can no longer confirm."""
+        return self.etat == EtatAdhesion.A_CONFIRMER and instant > self.soumise_le + DELAI_CONFIRMATION
 
 
 class Consentement(models.Model):

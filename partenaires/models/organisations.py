@@ -14,6 +14,11 @@ class Organisation(models.Model):
 
     nom = models.CharField("nom", max_length=160, unique=True)
     sigle = models.CharField("sigle", max_length=30, blank=True)
+    autres_noms = models.TextField(
+        "autres noms",
+        blank=True,
+        help_text="Un par ligne : anciens noms, abréviations. Ils servent à reconnaître l’organisation.",
+    )
     categorie = models.CharField("catégorie", max_length=20, choices=CategorieOrganisation)
     mission = models.TextField("mission en bref", blank=True)
     site_web = models.URLField("site web", blank=True)
@@ -32,9 +37,13 @@ class Organisation(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("partenaires:organisation_detail", args=[self.pk])
 
+    @property
+    def liste_autres_noms(self) -> list[str]:
+        return [ligne.strip() for ligne in self.autres_noms.splitlines() if ligne.strip()]
+
 
 class Personne(models.Model):
-    """One person known to the démarche: a contact, a representative or a citizen; the only home of their data (R13)."""
+    """One person known to the démarche: contact, representative or citizen; the only home of their data (R13)."""
 
     prenom = models.CharField("prénom", max_length=80)
     nom = models.CharField("nom", max_length=80)

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from demarche.champs import DateField
-from demarche.models import Rencontre, Siege
+from demarche.models import Exercice, Rencontre, Siege
 from demarche.models.periodes import Periode, fin_apres_debut
 from partenaires.enums import GenreCollaboration
 
@@ -80,17 +80,27 @@ class Presence(models.Model):
         return str(self.organisation or self.personne or self.precision)
 
 
+class CollaborationQuerySet(models.QuerySet["CollaborationStructurante"]):
+    def de_l_exercice(self, exercice: Exercice) -> "CollaborationQuerySet":
+        """Keep the collaborations of which at least one day is in the exercice."""
+        return self.filter(
+            Q(fin__gte=exercice.debut) | Q(fin__isnull=True, debut__gte=exercice.debut), debut__lte=exercice.fin
+        )
+
+
 class CollaborationStructurante(models.Model):
     """One collaboration beyond the partners: a regional event, a community of practice, a local concertation."""
 
     titre = models.CharField("titre", max_length=160)
     genre = models.CharField("genre", max_length=24, choices=GenreCollaboration)
     debut = DateField("début")
-    fin = DateField("fin", null=True, blank=True)
+    fin = DateField("fin", null=True, blank=True, help_text="Laissez vide si tout a eu lieu le même jour.")
     organisateur = models.CharField("organisée par", max_length=200, blank=True)
     description = models.TextField("description", blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     history = HistoricalRecords()
+    objects = CollaborationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "collaboration structurante"
