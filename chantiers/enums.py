@@ -45,6 +45,10 @@ class InstanceDecision(models.TextChoices):
     ASSEMBLEE = "assemblee", "Assemblée des partenaires"
 
 
+# From the lowest decider to the highest.
+ORDRE_INSTANCES = (InstanceDecision.COORDINATION, InstanceDecision.COMITE_PILOTAGE, InstanceDecision.ASSEMBLEE)
+
+
 class EtatDemande(models.TextChoices):
     """States of a fund request, as the team names them."""
 

@@ -3,13 +3,14 @@
 from .actions import ActionCollective, Activite
 from .budget import AffectationSurplus, Enveloppe, LigneBudgetaire, ResultatFinancier
 from .chantiers import Chantier, ObjectifChantier
-from .demandes import DemandeFonds, PieceDemande, PosteDemande, RegleAllocation
+from .demandes import Deliberation, DemandeFonds, PieceDemande, PosteDemande, RegleAllocation
 
 __all__ = [
     "ActionCollective",
     "Activite",
     "AffectationSurplus",
     "Chantier",
+    "Deliberation",
     "DemandeFonds",
     "Enveloppe",
     "LigneBudgetaire",

@@ -1,7 +1,9 @@
 """Collective actions and the dated entries of their logbook."""
 
+import datetime
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -16,12 +18,29 @@ from partenaires.models import Organisation
 from .chantiers import Chantier
 
 HEURES_POSITIVES = [MinValueValidator(Decimal(0), "Un nombre d’heures ne peut pas être négatif.")]
+MESSAGE_PONCTUELLE = (
+    "Une action ponctuelle dure moins d’un an. Rapprochez les dates, ou choisissez « structurante » si l’action "
+    "doit durer."
+)
+
+
+def dure_un_an(debut: datetime.date, fin: datetime.date) -> bool:
+    """Return whether the period, both days included, lasts a year or more (R17)."""
+    try:
+        anniversaire = debut.replace(year=debut.year + 1)
+    except ValueError:  # 29 February
+        anniversaire = datetime.date(debut.year + 1, 3, 1)
+    return fin + datetime.timedelta(days=1) >= anniversaire
 
 
 class ActionCollectiveQuerySet(models.QuerySet["ActionCollective"]):
     def de_l_exercice(self, exercice: Exercice) -> "ActionCollectiveQuerySet":
         """Keep the actions whose dates touch the exercice."""
         return self.filter(Q(fin__isnull=True) | Q(fin__gte=exercice.debut), debut__lte=exercice.fin)
+
+    def publiques(self) -> "ActionCollectiveQuerySet":
+        """Keep what anybody may read without an account."""
+        return self.filter(est_publique=True)
 
 
 class ActionCollective(models.Model):
@@ -97,6 +116,21 @@ class ActionCollective(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("chantiers:action_detail", args=[self.pk])
 
+    def clean(self) -> None:
+        """Refuse a ponctuelle planned for a year or more (R17)."""
+        if self.type_action == TypeAction.PONCTUELLE and self.debut and self.fin and dure_un_an(self.debut, self.fin):
+            raise ValidationError({"fin": ValidationError(MESSAGE_PONCTUELLE, code="ponctuelle")})
+
+
+class ActiviteQuerySet(models.QuerySet["Activite"]):
+    def de_l_exercice(self, exercice: Exercice) -> "ActiviteQuerySet":
+        """Keep what happened in the exercice, its first and last days included."""
+        return self.filter(date__gte=exercice.debut, date__lte=exercice.fin)
+
+    def publiques(self) -> "ActiviteQuerySet":
+        """Keep the activities of the actions that anybody may read."""
+        return self.filter(action_collective__est_publique=True)
+
 
 class Activite(models.Model):
     """One dated entry of an action's logbook: what happened, how many people, how many hours."""
@@ -122,8 +156,10 @@ class Activite(models.Model):
     photo = models.ForeignKey(
         Document, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name="photo"
     )
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     history = HistoricalRecords()
+    objects = ActiviteQuerySet.as_manager()
 
     class Meta:
         verbose_name = "activité"

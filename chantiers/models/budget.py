@@ -1,5 +1,6 @@
 """Money planned, received and set aside."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -10,6 +11,8 @@ from demarche.champs import DateField, MontantField
 from demarche.models import Exercice
 
 from .actions import ActionCollective
+
+MESSAGE_GESTIONNAIRE = "Indiquez qui gère les fonds de ce bailleur."
 
 
 class Enveloppe(models.Model):
@@ -23,6 +26,7 @@ class Enveloppe(models.Model):
     au = DateField("au", null=True, blank=True)
     conditions = models.TextField("conditions", blank=True)
     est_surplus = models.BooleanField("provient du surplus", default=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     history = HistoricalRecords()
 
@@ -87,6 +91,11 @@ class LigneBudgetaire(models.Model):
     def __str__(self) -> str:
         return self.libelle
 
+    def clean(self) -> None:
+        """Refuse money from a bailleur without its manager."""
+        if self.bailleur and not self.gestionnaire:
+            raise ValidationError({"gestionnaire": ValidationError(MESSAGE_GESTIONNAIRE, code="gestionnaire")})
+
 
 class ResultatFinancier(models.Model):
     """The surplus or deficit of one exercice as the fiduciaire gives it (R9); negative means a deficit."""
@@ -95,6 +104,13 @@ class ResultatFinancier(models.Model):
         Exercice, on_delete=models.PROTECT, related_name="resultat_financier", verbose_name="exercice"
     )
     montant = models.DecimalField("surplus (ou déficit)", max_digits=12, decimal_places=2)
+    solde_ouverture = models.DecimalField(
+        "solde d’ouverture",
+        max_digits=12,
+        decimal_places=2,
+        default=0,
+        help_text="Ce que la démarche avait de côté avant cet exercice; seulement pour le premier exercice inscrit.",
+    )
     source = models.CharField("source", max_length=200)
 
     history = HistoricalRecords()

@@ -22,6 +22,7 @@ class Chantier(models.Model):
     )
     est_actif = models.BooleanField("actif", default=True)
     ordre = models.PositiveSmallIntegerField("ordre", default=0)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     history = HistoricalRecords()
 

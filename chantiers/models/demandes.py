@@ -99,10 +99,9 @@ class DemandeFonds(models.Model):
         related_name="demandes",
         verbose_name="instance qui décide",
     )
-    raison_instance = models.CharField("pourquoi cette instance", max_length=250, blank=True)
-    scrutin = models.OneToOneField(
-        Scrutin, null=True, blank=True, on_delete=models.PROTECT, related_name="demande", verbose_name="scrutin"
-    )
+    # Raised when the instance that should decide cannot (everybody stood aside, or would decide on their own request).
+    instance_minimale = models.CharField("instance minimale", max_length=20, choices=InstanceDecision, blank=True)
+    raison_instance = models.CharField("pourquoi cette instance", max_length=300, blank=True)
     resolution = models.OneToOneField(
         Resolution, null=True, blank=True, on_delete=models.PROTECT, related_name="demande", verbose_name="résolution"
     )
@@ -177,6 +176,33 @@ class DemandeFonds(models.Model):
     @property
     def libelle_public(self) -> str:
         return LIBELLE_PUBLIC_DEMANDE[self.etat]
+
+    @property
+    def scrutin(self) -> Scrutin | None:
+        """Return the last ballot held on this request; one query, none when `deliberations__scrutin` is prefetched."""
+        deliberations = list(self.deliberations.all())
+        return deliberations[-1].scrutin if deliberations else None
+
+
+class Deliberation(models.Model):
+    """One ballot held on one request; a ballot without quorum is followed by another."""
+
+    demande = models.ForeignKey(
+        DemandeFonds, on_delete=models.PROTECT, related_name="deliberations", verbose_name="demande"
+    )
+    scrutin = models.OneToOneField(
+        Scrutin, on_delete=models.PROTECT, related_name="deliberation", verbose_name="scrutin"
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "délibération"
+        verbose_name_plural = "délibérations"
+        ordering = ("demande", "pk")
+
+    def __str__(self) -> str:
+        return str(self.scrutin)
 
 
 class PosteDemande(models.Model):

@@ -1,0 +1,47 @@
+"""E-mails of the app `chantiers`, written to the outbox in the transaction that causes them."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from chantiers.models import DemandeFonds
+from demarche.enums import Role
+from demarche.models import RoleAttribue, Scrutin
+from demarche.services.courriels import deposer_courriel
+
+
+def convoquer_au_scrutin(demande: DemandeFonds, scrutin: Scrutin) -> None:
+    """Write to each elector who did not stand aside, with the link to the decision sheet."""
+    for electeur in scrutin.electeurs.filter(recusation__isnull=True).select_related("utilisateur", "siege"):
+        deposer_courriel(
+            destinataire=electeur.utilisateur.email,
+            sujet=f"À voter : {demande.titre}",
+            gabarit="courriels/scrutin_ouvert.txt",
+            contexte={
+                "demande": demande,
+                "scrutin": scrutin,
+                "electeur": electeur,
+                "chemin": reverse("chantiers:demande_fiche", args=[demande.pk]),
+            },
+        )
+
+
+def annoncer_decision(demande: DemandeFonds) -> None:
+    """Write the decision and its reason to the person who asked."""
+    deposer_courriel(
+        destinataire=demande.demandeur.email,
+        sujet=f"Décision : {demande.titre}",
+        gabarit="courriels/demande_decidee.txt",
+        contexte={"demande": demande, "chemin": demande.get_absolute_url()},
+    )
+
+
+def annoncer_sans_quorum(demande: DemandeFonds, scrutin: Scrutin) -> None:
+    """Tell the coordination that a ballot closed without quorum and that the request waits for the next step."""
+    roles = RoleAttribue.objects.en_vigueur(timezone.localdate()).filter(role=Role.COORDONNATEUR)
+    for role in roles.select_related("utilisateur"):
+        deposer_courriel(
+            destinataire=role.utilisateur.email,
+            sujet=f"Scrutin sans quorum : {demande.titre}",
+            gabarit="courriels/scrutin_sans_quorum.txt",
+            contexte={"demande": demande, "scrutin": scrutin, "chemin": demande.get_absolute_url()},
+        )

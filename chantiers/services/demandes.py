@@ -1,0 +1,212 @@
+"""Fund requests: write, submit, withdraw; every change of state goes through one door."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from chantiers.allocation import Attribution, attribuer, plus_haute
+from chantiers.enums import TRANSITIONS_DEMANDE, EtatDemande, InstanceDecision, VerbeDemande
+from chantiers.models import ActionCollective, DemandeFonds, PosteDemande, RegleAllocation
+from chantiers.queries import autres_parts
+from demarche.concurrence import MESSAGE_CONFLIT
+from demarche.enums import GenreInstance
+from demarche.erreurs import ErreurMetier
+from demarche.models import Exercice, InstanceGouvernance, Utilisateur
+from demarche.permissions import est_coordonnateur
+from partenaires.models import Organisation
+
+PROPRE_DEMANDE = "La coordination ne décide pas de sa propre demande : le comité de pilotage décide."
+SANS_REGLE = "Aucune règle d’allocation n’est en vigueur : la coordination doit l’inscrire aux réglages."
+TOUS_RECUSES = "Toutes les personnes appelées se sont récusées : l’instance suivante décide."
+
+
+@dataclass(frozen=True)
+class Poste:
+    """One line of the breakdown as typed; amount in CAD."""
+
+    libelle: str
+    montant: Decimal
+
+
+def verrouiller_demande(pk: int) -> DemandeFonds:
+    """Lock the action, then its request, in that order everywhere, and return the request."""
+    action_pk = DemandeFonds.objects.values_list("action_collective_id", flat=True).get(pk=pk)
+    ActionCollective.objects.select_for_update(of=("self",)).get(pk=action_pk)
+    return (
+        DemandeFonds.objects.select_for_update(of=("self",))
+        .select_related("action_collective", "exercice", "regle", "instance_gouvernance", "demandeur", "organisation")
+        .get(pk=pk)
+    )
+
+
+def passer(demande: DemandeFonds, verbe: VerbeDemande, **champs: Any) -> None:
+    """Take a locked request through one verb of TRANSITIONS_DEMANDE and save it: the only place that writes `etat`.
+
+    Errors: ErreurMetier when the verb does not apply to the state.
+    """
+    etat = TRANSITIONS_DEMANDE.get((demande.etat, verbe))
+    if etat is None:
+        raise ErreurMetier(
+            f"Impossible de « {verbe.label.lower()} » : la demande est à l’état « {demande.get_etat_display()} ».",
+            code="etat",
+        )
+    demande.etat = etat
+    for nom, valeur in champs.items():
+        setattr(demande, nom, valeur)
+    demande.version += 1
+    demande._change_reason = verbe.label
+    demande.save()
+
+
+def ce_qui_manque(demande: DemandeFonds) -> list[str]:
+    """Return what is missing before the request can be submitted, as French sentences; the service refuses with it."""
+    manque = []
+    if not demande.postes.exists():
+        manque.append("Ajoutez au moins un poste de dépense avec son montant.")
+    if not demande.motif.strip():
+        manque.append("Écrivez à quoi serviront les fonds.")
+    if demande.exercice.est_clos:
+        manque.append(f"L’exercice {demande.exercice} est clos : choisissez un exercice ouvert.")
+    if not RegleAllocation.objects.filter(en_vigueur_du__lte=timezone.localdate()).exists():
+        manque.append(SANS_REGLE)
+    return manque
+
+
+@transaction.atomic
+def enregistrer_demande(
+    demande: DemandeFonds | None,
+    *,
+    auteur: Utilisateur,
+    action_collective: ActionCollective,
+    exercice: Exercice,
+    titre: str,
+    motif: str,
+    organisation: Organisation | None,
+    postes: Sequence[Poste],
+    version: int | None = None,
+) -> DemandeFonds:
+    """Create a draft, or change one; the amount asked for is the sum of the lines, never typed.
+
+    Errors: ErreurMetier when there is no line, when the exercice is closed, when the request left the draft state,
+            or when somebody changed it since `version`.
+    """
+    if not postes:
+        raise ErreurMetier("Ajoutez au moins un poste de dépense avec son montant.")
+    if exercice.est_clos:
+        raise ErreurMetier(f"L’exercice {exercice} est clos : choisissez un exercice ouvert.")
+    if demande is None:
+        ligne = DemandeFonds(demandeur=auteur)
+    else:
+        ligne = verrouiller_demande(demande.pk)
+        if ligne.etat != EtatDemande.BROUILLON:
+            raise ErreurMetier("Cette demande est déjà soumise : elle ne se modifie plus.", code="etat")
+        if version is not None and ligne.version != version:
+            raise ErreurMetier(
+                MESSAGE_CONFLIT,
+                code="conflit",
+            )
+        ligne.version += 1
+    ligne.action_collective, ligne.exercice = action_collective, exercice
+    ligne.titre, ligne.motif, ligne.organisation = titre, motif, organisation
+    ligne.montant_demande = sum((poste.montant for poste in postes), Decimal(0))
+    if ligne.montant_demande <= 0:
+        raise ErreurMetier("Le total demandé doit dépasser zéro.")
+    ligne.save()
+    anciens = [(p.libelle, p.montant) for p in ligne.postes.all()]
+    if anciens != [(p.libelle, p.montant) for p in postes]:
+        ligne.postes.all().delete()
+        for poste in postes:
+            PosteDemande.objects.create(demande=ligne, libelle=poste.libelle, montant=poste.montant)
+    return ligne
+
+
+def attribution_de(demande: DemandeFonds) -> Attribution:
+    """Return who decides on a request, from the rule in force at its submission (today's, before) and its total now.
+
+    Errors: ErreurMetier when no rule is in force.
+    """
+    jour = timezone.localdate(demande.soumise_le) if demande.soumise_le else timezone.localdate()
+    regle = demande.regle or RegleAllocation.objects.filter(en_vigueur_du__lte=jour).first()
+    if regle is None:
+        raise ErreurMetier(
+            "Aucune règle d’allocation n’est en vigueur : la coordination doit l’inscrire aux réglages."
+        )
+    minimum, raison = None, ""
+    if demande.instance_minimale:
+        minimum, raison = InstanceDecision(demande.instance_minimale), TOUS_RECUSES
+    if est_coordonnateur(demande.demandeur):
+        propre = InstanceDecision.COMITE_PILOTAGE
+        if minimum is None or plus_haute(minimum, propre) != minimum:
+            minimum, raison = propre, PROPRE_DEMANDE
+    return attribuer(regle, demande.montant_demande, autres_parts(demande), minimum=minimum, raison_minimum=raison)
+
+
+def _instance(decision: InstanceDecision) -> InstanceGouvernance:
+    genre = GenreInstance(decision.value)
+    trouvee = InstanceGouvernance.objects.filter(genre=genre, est_active=True).first()
+    if trouvee is None:
+        raise ErreurMetier(f"Aucune instance active du genre « {genre.label} » : la coordination doit l’inscrire.")
+    return trouvee
+
+
+def reevaluer(demande: DemandeFonds) -> None:
+    """Write who decides on every request of the same action that still waits for its deliberation.
+
+    The total of an action changes when a request of it is submitted, withdrawn or refused; splitting changes nothing.
+    A deliberation already open keeps its instance.
+    """
+    soeurs = (
+        DemandeFonds.objects.select_for_update(of=("self",))
+        .filter(action_collective=demande.action_collective_id, exercice=demande.exercice_id, etat=EtatDemande.SOUMISE)
+        .select_related("demandeur", "regle")
+        .order_by("pk")
+    )
+    for soeur in soeurs:
+        attribution = attribution_de(soeur)
+        instance = _instance(attribution.instance)
+        nouveau = (instance.pk, attribution.total, attribution.raison)
+        if nouveau != (soeur.instance_gouvernance_id, soeur.total_action, soeur.raison_instance):
+            soeur.instance_gouvernance = instance
+            soeur.total_action, soeur.raison_instance = attribution.total, attribution.raison
+            soeur._change_reason = "Le total des fonds de l’action a changé"
+            soeur.save()
+
+
+@transaction.atomic
+def soumettre_demande(demande_pk: int, *, auteur: Utilisateur) -> DemandeFonds:
+    """Send a draft to the instance that R1 names; the rule in force today is kept with it.
+
+    Idempotent once submitted. Errors: ErreurMetier with what is missing.
+    """
+    demande = verrouiller_demande(demande_pk)
+    if demande.etat == EtatDemande.SOUMISE:
+        return demande
+    manque = ce_qui_manque(demande)
+    if manque:
+        raise ErreurMetier(manque)
+    attribution = attribution_de(demande)
+    passer(
+        demande,
+        VerbeDemande.SOUMETTRE,
+        soumise_le=timezone.now(),
+        regle=attribution.regle,
+        total_action=attribution.total,
+        instance_gouvernance=_instance(attribution.instance),
+        raison_instance=attribution.raison,
+    )
+    reevaluer(demande)
+    return demande
+
+
+@transaction.atomic
+def retirer_demande(demande_pk: int, *, auteur: Utilisateur) -> DemandeFonds:
+    """Withdraw a draft or a submitted request; idempotent."""
+    demande = verrouiller_demande(demande_pk)
+    if demande.etat != EtatDemande.RETIREE:
+        passer(demande, VerbeDemande.RETIRER)
+        reevaluer(demande)
+    return demande
