@@ -230,7 +230,7 @@ def ligne_effet(effet: EffetConstate) -> LigneEffet:
 def compte_statuts(exercice: Exercice) -> ComptesStatuts:
     """Return how many targets of the exercice have each status, in the order of the statuses; one query."""
     lignes = Cible.objects.filter(exercice=exercice).order_by().values_list("statut").annotate(n=Count("pk"))
-    nombres = {statut: nombre for statut, nombre in lignes}
+    nombres: dict[str, int] = dict(lignes)
     return ComptesStatuts(
         total=sum(nombres.values()),
         comptes=tuple(

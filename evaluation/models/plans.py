@@ -202,7 +202,7 @@ class Cible(models.Model):
 
 
 class Resultat(models.Model):
-    """One piece of evidence of what a cible obtained: a sentence, and when there is one a figure, a document, an activity."""
+    """One piece of evidence of what a cible obtained: a sentence, and maybe a figure, a document, an activity."""
 
     cible = models.ForeignKey(Cible, on_delete=models.CASCADE, related_name="resultats", verbose_name="cible")
     texte = models.TextField("résultat")
