@@ -3,14 +3,27 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from demarche.champs import MontantField
+from demarche.models import Exercice, Utilisateur
+from demarche.permissions import Visiteur, peut_voir_decisions
+from partenaires.models import Affiliation, Organisation
 
 from .allocation import PartDuTotal
-from .enums import COMPTEES, EtatDemande
-from .models import DemandeFonds, Enveloppe
+from .enums import COMPTEES, EtatDemande, FiabiliteNombre, NatureLigne
+from .models import (
+    ActionCollective,
+    Activite,
+    AffectationSurplus,
+    DemandeFonds,
+    Enveloppe,
+    LigneBudgetaire,
+    ResultatFinancier,
+)
+from .models.actions import ActionCollectiveQuerySet, ActiviteQuerySet
 
 ZERO = Decimal(0)
 
@@ -75,3 +88,202 @@ def soldes_enveloppes(*, sauf: DemandeFonds | None = None) -> list[SoldeEnvelopp
 def disponible(enveloppe: Enveloppe, *, sauf: DemandeFonds | None = None) -> Decimal:
     """Return what one envelope can still commit, in CAD; the caller holds its lock when it is about to commit."""
     return next(s.disponible for s in soldes_enveloppes(sauf=sauf) if s.enveloppe.pk == enveloppe.pk)
+
+
+# What was done in an exercice, and with what money: totals are computed here, never typed (R16).
+
+
+@dataclass(frozen=True)
+class TotauxActivites:
+    """Sums over activities; hours in hours, people may be the same ones from an activity to another."""
+
+    nb_activites: int = 0
+    nb_personnes: int = 0
+    nb_personnes_estimees: int = 0  # part of nb_personnes that was estimated, not counted
+    nb_citoyens_responsables: int = 0
+    nb_benevoles: int = 0
+    heures_citoyennes: Decimal = ZERO
+    heures_partenaires: Decimal = ZERO
+
+    @property
+    def a_des_estimes(self) -> bool:
+        return self.nb_personnes_estimees > 0
+
+
+AUCUNE_ACTIVITE = TotauxActivites()
+SOMMES_ACTIVITES = {
+    "nb_activites": Count("pk"),
+    "nb_personnes": Coalesce(Sum("nb_personnes"), 0),
+    "nb_personnes_estimees": Coalesce(Sum("nb_personnes", filter=Q(fiabilite=FiabiliteNombre.ESTIME)), 0),
+    "nb_citoyens_responsables": Coalesce(Sum("nb_citoyens_responsables"), 0),
+    "nb_benevoles": Coalesce(Sum("nb_benevoles"), 0),
+    "heures_citoyennes": Coalesce(Sum("heures_citoyennes"), ZERO, output_field=MontantField()),
+    "heures_partenaires": Coalesce(Sum("heures_partenaires"), ZERO, output_field=MontantField()),
+}
+
+
+def totaux_activites(activites: ActiviteQuerySet) -> TotauxActivites:
+    """Return the sums over these activities, in one query."""
+    return TotauxActivites(**activites.order_by().aggregate(**SOMMES_ACTIVITES))
+
+
+def _totaux_groupes(activites: ActiviteQuerySet, cle: str) -> dict[int | None, TotauxActivites]:
+    lignes = activites.order_by().values(cle).annotate(**SOMMES_ACTIVITES)
+    return {ligne.pop(cle): TotauxActivites(**ligne) for ligne in lignes}
+
+
+def _activites(exercice: Exercice, *, publiques: bool) -> ActiviteQuerySet:
+    activites = Activite.objects.de_l_exercice(exercice)
+    return activites.publiques() if publiques else activites
+
+
+def totaux_par_action(exercice: Exercice, *, publiques: bool = False) -> dict[int | None, TotauxActivites]:
+    """Return what each action did in the exercice, in one query.
+
+    Shape:  ActionCollective.pk -> TotauxActivites; an action without activity is absent (use AUCUNE_ACTIVITE).
+    """
+    return _totaux_groupes(_activites(exercice, publiques=publiques), "action_collective")
+
+
+def totaux_par_chantier(exercice: Exercice, *, publiques: bool = False) -> dict[int | None, TotauxActivites]:
+    """Return what each chantier did in the exercice, in one query.
+
+    Shape:  Chantier.pk -> TotauxActivites; None holds the actions without chantier; without activity, absent.
+    """
+    return _totaux_groupes(_activites(exercice, publiques=publiques), "action_collective__chantier")
+
+
+def totaux_exercice(exercice: Exercice, *, publiques: bool = False) -> TotauxActivites:
+    """Return what all actions did in the exercice, in one query."""
+    return totaux_activites(_activites(exercice, publiques=publiques))
+
+
+@dataclass(frozen=True)
+class TotauxBudget:
+    """Sums over budget lines, in CAD; a line whose real amount is unknown counts for zero in the real sums."""
+
+    nb_lignes: int = 0
+    nb_sans_reel: int = 0
+    revenus_prevus: Decimal = ZERO
+    revenus_reels: Decimal = ZERO
+    depenses_prevues: Decimal = ZERO
+    depenses_reelles: Decimal = ZERO
+
+    @property
+    def solde_prevu(self) -> Decimal:
+        return self.revenus_prevus - self.depenses_prevues
+
+    @property
+    def solde_reel(self) -> Decimal:
+        return self.revenus_reels - self.depenses_reelles
+
+    @property
+    def ecart_revenus(self) -> Decimal:
+        """Real minus planned: positive when more came in than planned."""
+        return self.revenus_reels - self.revenus_prevus
+
+    @property
+    def ecart_depenses(self) -> Decimal:
+        """Planned minus real: positive when less was spent than planned."""
+        return self.depenses_prevues - self.depenses_reelles
+
+
+AUCUN_BUDGET = TotauxBudget()
+
+
+def _somme(champ: str, nature: NatureLigne) -> Coalesce:
+    return Coalesce(Sum(champ, filter=Q(nature=nature)), ZERO, output_field=MontantField())
+
+
+SOMMES_BUDGET = {
+    "nb_lignes": Count("pk"),
+    "nb_sans_reel": Count("pk", filter=Q(montant_reel__isnull=True)),
+    "revenus_prevus": _somme("montant_prevu", NatureLigne.REVENU),
+    "revenus_reels": _somme("montant_reel", NatureLigne.REVENU),
+    "depenses_prevues": _somme("montant_prevu", NatureLigne.DEPENSE),
+    "depenses_reelles": _somme("montant_reel", NatureLigne.DEPENSE),
+}
+
+
+def totaux_budget(lignes: QuerySet[LigneBudgetaire]) -> TotauxBudget:
+    """Return the sums over these lines, in one query."""
+    return TotauxBudget(**lignes.order_by().aggregate(**SOMMES_BUDGET))
+
+
+def _budgets_groupes(exercice: Exercice, cle: str) -> dict[int | None, TotauxBudget]:
+    lignes = LigneBudgetaire.objects.filter(exercice=exercice).order_by().values(cle).annotate(**SOMMES_BUDGET)
+    return {ligne.pop(cle): TotauxBudget(**ligne) for ligne in lignes}
+
+
+def budget_par_action(exercice: Exercice) -> dict[int | None, TotauxBudget]:
+    """Return the budget of each action in the exercice, in one query.
+
+    Shape:  ActionCollective.pk -> TotauxBudget; None holds the démarche's own lines; without line, absent.
+    """
+    return _budgets_groupes(exercice, "action_collective")
+
+
+def budget_exercice(exercice: Exercice) -> TotauxBudget:
+    """Return the whole budget of the exercice, actions and démarche together, in one query."""
+    return totaux_budget(LigneBudgetaire.objects.filter(exercice=exercice))
+
+
+@dataclass(frozen=True)
+class SommesResiduelles:
+    """What is set aside on the last day of an exercice, and what it is meant for; amounts in CAD (R9)."""
+
+    exercice: Exercice
+    solde_ouverture: Decimal
+    resultats: tuple[ResultatFinancier, ...]  # oldest first, up to this exercice
+    affectations: tuple[AffectationSurplus, ...]
+
+    @property
+    def total(self) -> Decimal:
+        return self.solde_ouverture + sum((r.montant for r in self.resultats), ZERO)
+
+    @property
+    def total_affecte(self) -> Decimal:
+        return sum((a.montant for a in self.affectations if a.montant is not None), ZERO)
+
+    @property
+    def reste(self) -> Decimal:
+        """What no planned use accounts for; negative when the uses exceed what there is."""
+        return self.total - self.total_affecte
+
+    @property
+    def resultat_connu(self) -> bool:
+        """Whether the exercice itself has its financial result."""
+        return any(r.exercice_id == self.exercice.pk for r in self.resultats)
+
+
+def sommes_residuelles(exercice: Exercice) -> SommesResiduelles:
+    """Return what is set aside on the last day of the exercice, and its planned uses, in two queries.
+
+    Rule:   opening balance (of the first exercice recorded) + the surplus or deficit of each exercice so far.
+    Source: R9; bilan 2023-2024, Utilisation des sommes résiduelles.
+    """
+    resultats = tuple(
+        ResultatFinancier.objects.filter(exercice__debut__lte=exercice.debut)
+        .select_related("exercice")
+        .order_by("exercice__debut")
+    )
+    return SommesResiduelles(
+        exercice=exercice,
+        solde_ouverture=resultats[0].solde_ouverture if resultats else ZERO,
+        resultats=resultats,
+        affectations=tuple(AffectationSurplus.objects.filter(exercice=exercice)),
+    )
+
+
+def actions_visibles(visiteur: Visiteur) -> ActionCollectiveQuerySet:
+    """Return the actions this person may read: all for those who see decisions, else public ones and one's own."""
+    if peut_voir_decisions(visiteur):
+        return ActionCollective.objects.all()
+    if not isinstance(visiteur, Utilisateur):
+        return ActionCollective.objects.publiques()
+    siennes = Organisation.objects.filter(
+        pk__in=Affiliation.objects.filter(personne__utilisateur=visiteur)
+        .en_vigueur(timezone.localdate())
+        .values("organisation")
+    )
+    return ActionCollective.objects.filter(Q(est_publique=True) | Q(porteur__in=siennes))
