@@ -78,6 +78,10 @@ class UtilisateurFactory(DjangoModelFactory):
     prenom = "Camille"
     nom = factory.Sequence(lambda n: f"Tremblay {n}")
 
+    @classmethod
+    def _create(cls, model_class, *args, **champs):
+        return model_class.objects.create_user(*args, **champs)
+
 
 class RoleAttribueFactory(DjangoModelFactory):
     class Meta:

@@ -170,6 +170,6 @@ class BilanFactory(DjangoModelFactory):
 
     exercice = factory.SubFactory(ExerciceFactory)
     numero = factory.Sequence(lambda n: n % 30_000 + 1)
-    donnees = factory.LazyFunction(dict)
+    donnees = factory.LazyFunction(lambda: {"schema": 1})
     pdf = factory.django.FileField(data=b"%PDF-1.4\n%%EOF\n", filename="bilan.pdf")
     empreinte = "0" * 64
