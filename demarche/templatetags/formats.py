@@ -6,7 +6,7 @@ from decimal import Decimal
 from django import template
 from django.utils import timezone
 
-from demarche.champs import MOIS
+from demarche.champs import ecrire_date, ecrire_heure
 from demarche.montants import INSECABLE, ecrire_dollars, ecrire_nombre
 
 register = template.Library()
@@ -57,8 +57,13 @@ def date_longue(valeur: datetime.date | None) -> str:
     """Return `8 mai 2024`, `1er juillet 2024`, with no-break spaces."""
     if not valeur:
         return "—"
-    jour = en_date(valeur)
-    return f"{'1er' if jour.day == 1 else jour.day}{INSECABLE}{MOIS[jour.month - 1]}{INSECABLE}{jour.year}"
+    return ecrire_date(en_date(valeur))
+
+
+@register.filter
+def heure(valeur: datetime.time | None) -> str:
+    """Return `14 h`, `14 h 30`; nothing when there is no time."""
+    return "" if valeur is None or valeur == "" else ecrire_heure(valeur)
 
 
 @register.filter
@@ -92,3 +97,13 @@ def delai(valeur: datetime.date | datetime.datetime | None) -> str:
 def nbsp(texte: object) -> str:
     """Return the text with every space made no-break."""
     return str(texte).replace(" ", INSECABLE)
+
+
+@register.filter
+def taille_fichier(octets: int | None) -> str:
+    """Return `180 Ko` or `2,4 Mo`; at least 1 Ko."""
+    if octets is None or octets == "":
+        return "—"
+    if octets < 1_000_000:
+        return f"{max(1, round(octets / 1000))}{INSECABLE}Ko"
+    return f"{ecrire_nombre(Decimal(octets) / 1_000_000, decimales=1)}{INSECABLE}Mo"
