@@ -1,9 +1,11 @@
 """Two tabs on the same object: the second is told, nothing is overwritten silently."""
 
-from typing import TypeVar
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 
 from django import forms
-from django.db import models
+from django.db import models, transaction
 
 from .erreurs import ErreurMetier
 
@@ -31,3 +33,47 @@ def verrouiller_version(modele: type[M], pk: int, version: int) -> M:
     if objet.version != version:  # type: ignore[attr-defined]
         raise ErreurMetier(MESSAGE_CONFLIT, code="conflit")
     return objet
+
+
+@transaction.atomic
+def modifier_versionne(objet: M, *, version: int, champs: Mapping[str, Any], motif: str = "") -> M:
+    """Write these values on one row if nobody saved it since, and return the row as it is now.
+
+    The same form received twice (a double click) changes nothing and is not an error; nor does a form without change
+    add a trace.
+    Errors: ErreurMetier when somebody else saved since; ValidationError when the row refuses the values.
+    """
+    actuel = type(objet)._default_manager.select_for_update(of=("self",)).get(pk=objet.pk)
+    if all(getattr(actuel, nom) == valeur for nom, valeur in champs.items()):
+        return actuel
+    verrouiller_version(type(objet), objet.pk, version)
+    for nom, valeur in champs.items():
+        setattr(actuel, nom, valeur)
+    actuel.full_clean()
+    actuel.version += 1  # type: ignore[attr-defined]
+    actuel._change_reason = motif  # type: ignore[attr-defined]
+    actuel.save()
+    return actuel
+
+
+class EmpreinteField(forms.CharField):
+    """Hidden field that carries what the rows of a page were when it was opened."""
+
+    widget = forms.HiddenInput
+
+
+def empreinte(lignes: Iterable[models.Model]) -> str:
+    """Return a short text that changes as soon as one of these rows does: the version of a page of several rows."""
+    valeurs = sorted(
+        (ligne.pk, [str(getattr(ligne, champ.attname)) for champ in ligne._meta.concrete_fields]) for ligne in lignes
+    )
+    return hashlib.sha256(repr(valeurs).encode()).hexdigest()[:32]
+
+
+def verifier_empreinte(lignes: Iterable[models.Model], attendue: str) -> None:
+    """Refuse when the rows are no longer what the page showed; the caller holds the lock of their parent.
+
+    Errors: ErreurMetier when somebody saved since.
+    """
+    if empreinte(lignes) != attendue:
+        raise ErreurMetier(MESSAGE_CONFLIT, code="conflit")

@@ -117,7 +117,18 @@ class ActionCollective(models.Model):
         return reverse("chantiers:action_detail", args=[self.pk])
 
     def clean(self) -> None:
-        """Refuse a ponctuelle planned for a year or more (R17)."""
+        """Say beside its field what the origin lacks (R2); refuse a ponctuelle planned for a year or more (R17)."""
+        if self.origine == OrigineAction.CHANTIER and self.chantier_id is None:
+            raise ValidationError({"chantier": "Choisissez le chantier qui propose l’action."})
+        if self.origine == OrigineAction.CONCERTATION and self.concertation_id is None:
+            raise ValidationError({"concertation": "Choisissez la concertation locale qui propose l’action."})
+        if self.origine == OrigineAction.COMITE_PILOTAGE and not self.justification.strip():
+            raise ValidationError(
+                {
+                    "justification": "Écrivez pourquoi aucun chantier ni aucune concertation ne couvre ce domaine : "
+                    "le comité de pilotage ne propose une action que dans ce cas."
+                }
+            )
         if self.type_action == TypeAction.PONCTUELLE and self.debut and self.fin and dure_un_an(self.debut, self.fin):
             raise ValidationError({"fin": ValidationError(MESSAGE_PONCTUELLE, code="ponctuelle")})
 

@@ -55,7 +55,7 @@ class Enveloppe(models.Model):
 
 
 class LigneBudgetaire(models.Model):
-    """One planned revenue or expense, of an action or of the démarche itself, in one exercice; with what really happened."""
+    """One revenue or expense of an action, or of the démarche itself, in one exercice: planned, then real."""
 
     exercice = models.ForeignKey(Exercice, on_delete=models.PROTECT, related_name="+", verbose_name="exercice")
     action_collective = models.ForeignKey(

@@ -1,0 +1,54 @@
+"""Collective actions: create, change."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from chantiers.models import ActionCollective
+from demarche.concurrence import verrouiller_version
+from demarche.models import Utilisateur
+from partenaires.models import Organisation
+
+from .lignes import affecter, signer, verrouiller_pour
+
+
+def _partager(donnees: Mapping[str, Any]) -> tuple[dict[str, Any], list[Organisation]]:
+    champs = dict(donnees)
+    return champs, sorted(champs.pop("partenaires", ()), key=lambda organisation: organisation.pk)
+
+
+@transaction.atomic
+def creer_action(*, auteur: Utilisateur, donnees: Mapping[str, Any]) -> ActionCollective:
+    """Create one collective action with its partners.
+
+    Errors: ValidationError, by field, when its origin is incomplete (R2), a ponctuelle lasts a year or more (R17), or
+            its end comes before its start.
+    """
+    champs, partenaires = _partager(donnees)
+    action_collective = affecter(ActionCollective(), champs)
+    signer(action_collective, auteur).save()
+    action_collective.partenaires.set(partenaires)
+    return action_collective
+
+
+@transaction.atomic
+def modifier_action(
+    action_pk: int, *, version: int, auteur: Utilisateur, donnees: Mapping[str, Any]
+) -> ActionCollective:
+    """Change one collective action opened at that version; without change, leave no trace.
+
+    Errors: ErreurMetier when somebody saved since; ValidationError as for `creer_action`.
+    """
+    champs, partenaires = _partager(donnees)
+    action_collective, change = verrouiller_pour(ActionCollective, action_pk, version=version, donnees=champs)
+    autres_partenaires = list(action_collective.partenaires.order_by("pk")) != partenaires
+    if not change and not autres_partenaires:
+        return action_collective
+    if not change:
+        verrouiller_version(ActionCollective, action_pk, version)
+    affecter(action_collective, champs)
+    action_collective.version += 1
+    signer(action_collective, auteur).save()
+    action_collective.partenaires.set(partenaires)
+    return action_collective

@@ -1,0 +1,110 @@
+"""The logbook of an action: note what happened, correct it, take it away."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from chantiers.models import ActionCollective, Activite
+from demarche.concurrence import verrouiller_version
+from demarche.erreurs import ErreurMetier
+from demarche.models import Utilisateur
+from demarche.services.documents import deposer_document
+
+from .exercices import exiger_jour_ouvert
+from .lignes import affecter, signer, verrouiller_pour
+
+
+@dataclass(frozen=True)
+class PhotoRecue:
+    """One photo sent with an activity; `est_publique` when the people one recognises accepted it."""
+
+    fichier: "UploadedFile[bytes]"
+    texte_alternatif: str
+    est_publique: bool
+
+
+def _joindre(activite: Activite, photo: PhotoRecue | None, auteur: Utilisateur) -> None:
+    if photo is not None:
+        activite.photo = deposer_document(
+            fichier=photo.fichier,
+            titre=activite.titre,
+            auteur=auteur,
+            texte_alternatif=photo.texte_alternatif,
+            est_public=photo.est_publique,
+        )
+
+
+def _refuser_avenir(activite: Activite) -> None:
+    if activite.date > timezone.localdate():
+        raise ErreurMetier(
+            {"date": "Cette date n’est pas encore passée : une activité se note une fois qu’elle a eu lieu."},
+            code="avenir",
+        )
+
+
+@transaction.atomic
+def noter_activite(
+    action_collective: ActionCollective,
+    *,
+    auteur: Utilisateur,
+    donnees: Mapping[str, Any],
+    photo: PhotoRecue | None = None,
+) -> Activite:
+    """Add one activity to the logbook of an action.
+
+    Errors: ErreurMetier, beside `date`, for a day to come, in no exercice, or in a closed one (R10).
+    """
+    activite = affecter(Activite(action_collective=action_collective), donnees)
+    _refuser_avenir(activite)
+    exiger_jour_ouvert(activite.date)
+    _joindre(activite, photo, auteur)
+    signer(activite, auteur).save()
+    return activite
+
+
+@transaction.atomic
+def modifier_activite(
+    activite_pk: int,
+    *,
+    version: int,
+    auteur: Utilisateur,
+    donnees: Mapping[str, Any],
+    photo: PhotoRecue | None = None,
+    retirer_photo: bool = False,
+) -> Activite:
+    """Correct one activity opened at that version.
+
+    Errors: ErreurMetier when somebody saved since, or when the day it had or the day it takes is in a closed exercice.
+    """
+    activite, change = verrouiller_pour(Activite, activite_pk, version=version, donnees=donnees)
+    if not (change or photo or (retirer_photo and activite.photo_id)):
+        return activite
+    if not change:
+        verrouiller_version(Activite, activite_pk, version)
+    exiger_jour_ouvert(activite.date)
+    affecter(activite, donnees)
+    _refuser_avenir(activite)
+    exiger_jour_ouvert(activite.date)
+    if retirer_photo:
+        activite.photo = None
+    _joindre(activite, photo, auteur)
+    activite.version += 1
+    signer(activite, auteur).save()
+    return activite
+
+
+@transaction.atomic
+def supprimer_activite(activite_pk: int, *, auteur: Utilisateur) -> None:
+    """Take one activity away from the logbook; the history keeps it. Already gone: nothing happens.
+
+    Errors: ErreurMetier when it is in a closed exercice (R10).
+    """
+    activite = Activite.objects.select_for_update(of=("self",)).filter(pk=activite_pk).first()
+    if activite is None:
+        return
+    exiger_jour_ouvert(activite.date)
+    signer(activite, auteur, "Activité retirée du journal").delete()

@@ -1,0 +1,49 @@
+"""Sommes résiduelles: the result of an exercice and its planned uses (R9)."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.db import transaction
+
+from chantiers.models import AffectationSurplus, ResultatFinancier
+from demarche.concurrence import verifier_empreinte
+from demarche.models import Exercice, Utilisateur
+
+from .exercices import exiger_exercice_ouvert
+from .lignes import affecter, enregistrer_lot, signer
+
+
+@transaction.atomic
+def enregistrer_surplus(
+    *,
+    exercice: Exercice,
+    empreinte: str,
+    montant: Decimal,
+    source: str,
+    solde_ouverture: Decimal | None,
+    lignes: Sequence[AffectationSurplus],
+    retirees: Sequence[AffectationSurplus],
+    auteur: Utilisateur,
+) -> ResultatFinancier:
+    """Save the result of one exercice and the planned uses of what is set aside, all at once.
+
+    `solde_ouverture` None leaves it as it is: only the first exercice recorded has one.
+    Errors: ErreurMetier when the exercice is closed (R10) or somebody saved since.
+    """
+    Exercice.objects.select_for_update(of=("self",)).get(pk=exercice.pk)
+    exiger_exercice_ouvert(exercice)
+    resultat = ResultatFinancier.objects.filter(exercice=exercice).first()
+    actuelles = [*AffectationSurplus.objects.filter(exercice=exercice), *([resultat] if resultat else [])]
+    verifier_empreinte(actuelles, empreinte)
+    resultat = resultat or ResultatFinancier(exercice=exercice)
+    donnees = {"montant": montant, "source": source}
+    if solde_ouverture is not None:
+        donnees["solde_ouverture"] = solde_ouverture
+    avant = (resultat.pk, *(getattr(resultat, champ) for champ in donnees))
+    affecter(resultat, donnees)
+    if avant != (resultat.pk, *donnees.values()) or resultat.pk is None:
+        signer(resultat, auteur).save()
+    for ligne in lignes:
+        ligne.exercice = exercice
+    enregistrer_lot(lignes, retirees, auteur=auteur)
+    return resultat
