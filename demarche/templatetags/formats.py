@@ -102,7 +102,7 @@ def nbsp(texte: object) -> str:
 @register.filter
 def taille_fichier(octets: int | None) -> str:
     """Return `180 Ko` or `2,4 Mo`; at least 1 Ko."""
-    if octets is None or octets == "":
+    if octets is None:
         return "—"
     if octets < 1_000_000:
         return f"{max(1, round(octets / 1000))}{INSECABLE}Ko"
