@@ -3,7 +3,7 @@
 import datetime
 import re
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 
 from . import fichiers
-from .montants import ecrire_nombre, lire_montant
+from .montants import INSECABLE, ecrire_nombre, lire_montant
 
 MOIS = (
     "janvier",
@@ -29,6 +29,20 @@ MOIS = (
     "décembre",
 )
 DATE_LONGUE = re.compile(r"(\d{1,2}|1er)\s+([a-zéû]+)\s+(\d{4})")
+
+
+HEURE = re.compile(r"(\d{1,2})\s*(?:h|:)\s*(\d{2})?(?::00)?")
+
+
+def ecrire_date(jour: datetime.date) -> str:
+    """Return `8 mai 2024`, `1er juillet 2024`, with no-break spaces."""
+    return f"{'1er' if jour.day == 1 else jour.day}{INSECABLE}{MOIS[jour.month - 1]}{INSECABLE}{jour.year}"
+
+
+def ecrire_heure(heure: datetime.time) -> str:
+    """Return `14 h` or `14 h 05`, with no-break spaces."""
+    minutes = f"{INSECABLE}{heure.minute:02d}" if heure.minute else ""
+    return f"{heure.hour}{INSECABLE}h{minutes}"
 
 
 class MontantFormField(forms.Field):
@@ -98,6 +112,27 @@ class DateField(models.DateField):  # type: ignore[type-arg]
 
     def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"form_class": DateFormField, **kwargs})
+
+
+class HeureFormField(forms.TimeField):
+    """Time typed or picked: `14:30`, `14 h 30`, `9 h`."""
+
+    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    default_error_messages = {"invalid": "Écrivez l’heure comme 14:30 ou 14 h 30."}
+
+    def to_python(self, value: Any) -> datetime.time | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, datetime.time):
+            return value
+        lue = HEURE.fullmatch(str(value).strip().lower())
+        try:
+            return datetime.time(int(lue[1]), int(lue[2] or 0)) if lue else self._refuser()
+        except ValueError:
+            return self._refuser()
+
+    def _refuser(self) -> NoReturn:
+        raise ValidationError(self.error_messages["invalid"], code="invalid")
 
 
 class FichierField(forms.FileField):

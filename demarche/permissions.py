@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
 from .enums import GenreInstance, Role
-from .models import Utilisateur
+from .models import CadreReference, Document, Utilisateur
 
 Visiteur = Utilisateur | AnonymousUser | None
 
@@ -51,3 +51,18 @@ def peut_saisir(visiteur: Visiteur) -> bool:
 def peut_voir_decisions(visiteur: Visiteur) -> bool:
     """True for those who see every request and resolution."""
     return est_equipe(visiteur) or est_membre_comite(visiteur) or est_fiduciaire(visiteur)
+
+
+def peut_voir_rencontre(visiteur: Visiteur) -> bool:
+    """True for those who see every meeting with its notes; others see the public ones and those of their instance."""
+    return peut_voir_decisions(visiteur)
+
+
+def peut_voir_instance(visiteur: Visiteur) -> bool:
+    """True for those who see who sits where."""
+    return peut_voir_decisions(visiteur) or peut_gerer_reglages(visiteur)
+
+
+def document_du_cadre(visiteur: Visiteur, document: Document) -> bool:
+    """True for anybody signed in, when the document is a version of the cadre de référence."""
+    return isinstance(visiteur, Utilisateur) and CadreReference.objects.filter(document=document).exists()

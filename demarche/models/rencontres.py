@@ -1,5 +1,7 @@
 """Meetings and the numbered decisions of instances."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -10,6 +12,29 @@ from demarche.champs import DateField
 
 from .demarche import Exercice
 from .gouvernance import InstanceGouvernance
+from .utilisateurs import Utilisateur
+
+
+class RencontreQuerySet(models.QuerySet["Rencontre"]):
+    def de_l_exercice(self, exercice: Exercice) -> "RencontreQuerySet":
+        return self.filter(date__range=(exercice.debut, exercice.fin))
+
+    def publiques(self) -> "RencontreQuerySet":
+        """Keep what the public agenda announces."""
+        return self.filter(est_publique=True)
+
+    def a_venir(self, jour: datetime.date) -> "RencontreQuerySet":
+        """Keep the meetings of that day and after, the nearest first."""
+        return self.filter(date__gte=jour).order_by("date", "heure", "pk")
+
+    def passees(self, jour: datetime.date) -> "RencontreQuerySet":
+        """Keep the meetings before that day, the last one first."""
+        return self.filter(date__lt=jour)
+
+    def accessibles_a(self, utilisateur: Utilisateur) -> "RencontreQuerySet":
+        """Keep the public meetings and those of the instances where this person sits today."""
+        instances = [mandat.siege.instance_gouvernance_id for mandat in utilisateur.mandats_du_jour]
+        return self.filter(models.Q(est_publique=True) | models.Q(instance_gouvernance__in=instances))
 
 
 class Rencontre(models.Model):
@@ -28,6 +53,7 @@ class Rencontre(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
 
     history = HistoricalRecords()
+    objects = RencontreQuerySet.as_manager()
 
     class Meta:
         verbose_name = "rencontre"

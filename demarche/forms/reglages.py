@@ -1,0 +1,217 @@
+"""Forms of the settings: the démarche, its exercices, its places, its instances and seats, its cadre."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from demarche.champs import DateFormField, FichierField
+from demarche.concurrence import VersionField
+from demarche.models import (
+    CadreReference,
+    Demarche,
+    Exercice,
+    InstanceGouvernance,
+    Resolution,
+    Siege,
+    Territoire,
+    Utilisateur,
+)
+from demarche.services.jetons import JetonField
+
+PAR_DEFAUT = "Valeur par défaut, à confirmer par votre cadre de référence."
+
+
+def zone(lignes: int = 4) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": lignes})
+
+
+class DemarcheForm(forms.ModelForm[Demarche]):
+    version = VersionField(initial=0)
+
+    class Meta:
+        model = Demarche
+        fields = (
+            "nom",
+            "sigle",
+            "nom_territoire",
+            "annee_fondation",
+            "presentation",
+            "mission",
+            "objectifs_generaux",
+            "vision",
+            "horizon_vision",
+            "fiduciaire",
+            "courriel_contact",
+            "responsable_renseignements",
+            "courriel_renseignements",
+            "partenaires_financiers",
+            "remerciements",
+            "couleur",
+        )
+        labels = {"courriel_renseignements": "Courriel de cette personne"}
+        help_texts = {
+            "mission": "Telle que votre assemblée l’a adoptée. Les partenaires y adhèrent.",
+            "horizon_vision": "L’année visée, par exemple 2030.",
+            "responsable_renseignements": "La Loi 25 demande de la nommer publiquement.",
+            "couleur": "Elle teinte les titres et les boutons ; le contraste reste assuré.",
+        }
+        widgets = {
+            "presentation": zone(5),
+            "mission": zone(4),
+            "objectifs_generaux": zone(6),
+            "vision": zone(6),
+            "partenaires_financiers": zone(4),
+            "remerciements": zone(4),
+            "couleur": forms.TextInput(attrs={"type": "color"}),
+        }
+
+    GROUPES = (
+        ("Identité", ("nom", "sigle", "nom_territoire", "annee_fondation", "couleur")),
+        ("Raison d’être", ("presentation", "mission", "objectifs_generaux", "vision", "horizon_vision")),
+        (
+            "Responsabilités",
+            ("fiduciaire", "courriel_contact", "responsable_renseignements", "courriel_renseignements"),
+        ),
+        ("Reconnaissance", ("partenaires_financiers", "remerciements")),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = self.instance.version if self.instance.pk else 0
+
+    @property
+    def groupes(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields by heading, as the page shows them."""
+        return [(titre, [self[nom] for nom in noms]) for titre, noms in self.GROUPES]
+
+    @property
+    def champs(self) -> dict[str, Any]:
+        return {nom: self.cleaned_data[nom] for nom in self.Meta.fields}
+
+
+def lendemain_d_un_an(debut: datetime.date) -> datetime.date:
+    """Return the last day of the year that starts that day."""
+    try:
+        return debut.replace(year=debut.year + 1) - datetime.timedelta(days=1)
+    except ValueError:  # 29 February
+        return debut.replace(year=debut.year + 1, day=28)
+
+
+def debut_propose() -> datetime.date:
+    """Return the day after the last exercice, else the 1 July that began the current year."""
+    dernier = Exercice.objects.first()
+    if dernier:
+        fin: datetime.date = dernier.fin
+        return fin + datetime.timedelta(days=1)
+    jour = timezone.localdate()
+    return datetime.date(jour.year if jour.month >= 7 else jour.year - 1, 7, 1)
+
+
+class ExerciceForm(forms.Form):
+    jeton = JetonField()
+    debut = DateFormField(label="Premier jour", initial=debut_propose)
+    fin = DateFormField(label="Dernier jour", initial=lambda: lendemain_d_un_an(debut_propose()))
+
+
+class TerritoireForm(forms.ModelForm[Territoire]):
+    class Meta:
+        model = Territoire
+        fields = ("nom", "genre", "parent")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choix = self.fields["parent"]
+        assert isinstance(choix, forms.ModelChoiceField)  # noqa: S101 - for the type checker
+        choix.empty_label = "Aucun"
+        if self.instance.pk:
+            choix.queryset = Territoire.objects.exclude(pk=self.instance.pk)
+        else:
+            self.fields["jeton"] = JetonField()
+
+    @property
+    def champs(self) -> dict[str, Any]:
+        return {nom: self.cleaned_data[nom] for nom in self.Meta.fields}
+
+
+class InstanceForm(forms.ModelForm[InstanceGouvernance]):
+    class Meta:
+        model = InstanceGouvernance
+        fields = ("nom", "genre", "parent", "prefixe", "role", "mode_decision", "delai_jours", "ordre", "est_active")
+        help_texts = {
+            "mode_decision": f"Scrutin en ligne : par courriel, chaque siège vote. {PAR_DEFAUT}",
+            "delai_jours": PAR_DEFAUT,
+            "ordre": "Rang dans les listes et le schéma : 1 pour la première.",
+        }
+        widgets = {"role": zone(3)}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choix = self.fields["parent"]
+        assert isinstance(choix, forms.ModelChoiceField)  # noqa: S101 - for the type checker
+        choix.empty_label = "Aucune"
+        if self.instance.pk:
+            choix.queryset = InstanceGouvernance.objects.exclude(pk=self.instance.pk)
+            self.fields["version"] = VersionField(initial=self.instance.version)
+        else:
+            self.fields["jeton"] = JetonField()
+
+    def clean_prefixe(self) -> str:
+        return str(self.cleaned_data["prefixe"]).strip().upper()
+
+    @property
+    def champs(self) -> dict[str, Any]:
+        return {nom: self.cleaned_data[nom] for nom in self.Meta.fields}
+
+
+class SiegeForm(forms.ModelForm[Siege]):
+    class Meta:
+        model = Siege
+        fields = ("numero", "genre", "libelle", "est_actif")
+        help_texts = {"libelle": "Ce que le siège représente, par exemple « Organisme communautaire, famille »."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            self.fields["jeton"] = JetonField()
+            del self.fields["est_actif"]
+
+    @property
+    def champs(self) -> dict[str, Any]:
+        return {nom: self.cleaned_data[nom] for nom in self.Meta.fields if nom in self.cleaned_data}
+
+
+class MandatForm(forms.Form):
+    jeton = JetonField()
+    utilisateur = forms.ModelChoiceField(
+        Utilisateur.objects.filter(is_active=True), label="Titulaire", empty_label="Choisir une personne"
+    )
+    du = DateFormField(label="Premier jour du mandat", initial=timezone.localdate)
+    au = DateFormField(label="Dernier jour du mandat", required=False)
+
+
+class FinForm(forms.Form):
+    """Last day of a mandate or of a role."""
+
+    au = DateFormField(label="Dernier jour", initial=timezone.localdate)
+
+
+class CadreForm(forms.Form):
+    jeton = JetonField()
+    version = forms.CharField(label="Version", max_length=40, help_text="Par exemple : juin 2024.")
+    adopte_le = DateFormField(label="Adopté le")
+    resolution = forms.ModelChoiceField(
+        Resolution.objects.all(), label="Résolution qui l’adopte", required=False, empty_label="Aucune"
+    )
+    texte = forms.CharField(label="Résumé", required=False, widget=zone(4))
+    definition_partenaire = forms.CharField(
+        label="Définition du partenaire", required=False, widget=zone(3), help_text="Qui peut l’être, selon ce cadre."
+    )
+    fichier = FichierField(label="Document", required=False)
+
+    def clean_version(self) -> str:
+        version = str(self.cleaned_data["version"])
+        if CadreReference.objects.filter(version=version).exists():
+            raise forms.ValidationError("Cette version existe déjà.")
+        return version

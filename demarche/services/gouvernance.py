@@ -1,0 +1,143 @@
+"""Instances, seats and mandates: who decides, who sits (R3)."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from demarche.champs import ecrire_date
+from demarche.concurrence import modifier_versionne
+from demarche.enums import Role
+from demarche.erreurs import ErreurMetier
+from demarche.models import InstanceGouvernance, Mandat, Siege, Utilisateur
+
+
+@transaction.atomic
+def creer_instance(*, champs: Mapping[str, Any], auteur: Utilisateur) -> InstanceGouvernance:
+    """Add one instance."""
+    instance_gouvernance = InstanceGouvernance(**champs)
+    instance_gouvernance.full_clean()
+    instance_gouvernance.save()
+    return instance_gouvernance
+
+
+@transaction.atomic
+def modifier_instance(
+    instance_gouvernance: InstanceGouvernance, *, version: int, champs: Mapping[str, Any], auteur: Utilisateur
+) -> InstanceGouvernance:
+    """Change one instance that nobody changed since.
+
+    Errors: ErreurMetier when it would hang under itself.
+    """
+    ancetre = champs.get("parent")
+    while ancetre is not None:
+        if ancetre.pk == instance_gouvernance.pk:
+            raise ErreurMetier("Une instance ne peut pas relever d’elle-même.")
+        ancetre = ancetre.parent
+    return modifier_versionne(instance_gouvernance, version=version, champs=champs)
+
+
+@transaction.atomic
+def enregistrer_siege(
+    siege: Siege | None, *, instance_gouvernance: InstanceGouvernance, champs: Mapping[str, Any], auteur: Utilisateur
+) -> Siege:
+    """Add one seat to an instance, or change it.
+
+    Errors: ErreurMetier when a filled seat would be withdrawn.
+    """
+    objet = siege or Siege(instance_gouvernance=instance_gouvernance)
+    if objet.pk and all(getattr(objet, nom) == valeur for nom, valeur in champs.items()):
+        return objet
+    if objet.pk and not champs["est_actif"]:
+        titulaire = objet.mandats.en_vigueur(timezone.localdate()).select_related("utilisateur").first()
+        if titulaire:
+            raise ErreurMetier(f"Ce siège est tenu par {titulaire.utilisateur} : terminez d’abord son mandat.")
+    for nom, valeur in champs.items():
+        setattr(objet, nom, valeur)
+    objet.full_clean()
+    objet.save()
+    return objet
+
+
+@transaction.atomic
+def pourvoir_siege(
+    siege: Siege, *, utilisateur: Utilisateur, du: datetime.date, au: datetime.date | None = None, auteur: Utilisateur
+) -> Mandat:
+    """Give one seat to one person from a day, and return the mandate.
+
+    Errors: ErreurMetier when the seat is held on one of these days, when the person already holds a seat of the
+    instance (one person, one vote), gives the seat to themselves, or is the administration technique, which
+    votes nowhere.
+    """
+    verrou = Siege.objects.select_for_update(of=("self",)).select_related("instance_gouvernance").get(pk=siege.pk)
+    if au is not None and au < du:
+        raise ErreurMetier("La date de fin précède la date de début.")
+    if not verrou.est_actif:
+        raise ErreurMetier("Ce siège n’est plus actif.")
+    refuser_titulaire(verrou, utilisateur, auteur)
+    autre = chevauchants(Mandat.objects.filter(siege=verrou), du, au).select_related("utilisateur").first()
+    if autre and autre.au is None:
+        raise ErreurMetier(
+            f"Ce siège est tenu par {autre.utilisateur} depuis le {ecrire_date(autre.du)} : "
+            "terminez d’abord son mandat."
+        )
+    if autre:
+        raise ErreurMetier(
+            f"Ce siège est tenu par {autre.utilisateur} du {ecrire_date(autre.du)} au {ecrire_date(autre.au)} : "
+            "choisissez d’autres dates."
+        )
+    ailleurs = (
+        chevauchants(
+            Mandat.objects.filter(utilisateur=utilisateur, siege__instance_gouvernance=verrou.instance_gouvernance),
+            du,
+            au,
+        )
+        .select_related("siege")
+        .first()
+    )
+    if ailleurs:
+        raise ErreurMetier(
+            f"{utilisateur} tient déjà le siège « {ailleurs.siege} » de cette instance : une personne, une voix."
+        )
+    mandat = Mandat(siege=verrou, utilisateur=utilisateur, du=du, au=au)
+    mandat.full_clean()
+    mandat.save()
+    return mandat
+
+
+def refuser_titulaire(siege: Siege, utilisateur: Utilisateur, auteur: Utilisateur) -> None:
+    """Refuse a holder who may not sit: inactive, technical, or the author themselves."""
+    if not utilisateur.is_active:
+        raise ErreurMetier(f"Le compte de {utilisateur} est désactivé.")
+    if utilisateur == auteur:
+        raise ErreurMetier("On ne se donne pas un siège à soi-même : demandez à une autre personne de le faire.")
+    if utilisateur.roles_attribues.en_vigueur(timezone.localdate()).filter(role=Role.ADMINISTRATEUR).exists():
+        raise ErreurMetier("L’administration technique ne vote nulle part : retirez d’abord ce rôle au compte.")
+
+
+def chevauchants(mandats: Any, du: datetime.date, au: datetime.date | None) -> Any:
+    """Keep the periods that share a day with this one; both ends are included."""
+    ouverts = mandats.filter(Q(au__isnull=True) | Q(au__gte=du))
+    return ouverts if au is None else ouverts.filter(du__lte=au)
+
+
+@transaction.atomic
+def terminer_mandat(mandat: Mandat, *, au: datetime.date, auteur: Utilisateur) -> Mandat:
+    """End one mandate; the person still sits on its last day.
+
+    Errors: ErreurMetier when the last day precedes the first.
+    """
+    verrou: Mandat = Mandat.objects.select_for_update(of=("self",)).get(pk=mandat.pk)
+    if verrou.au == au:
+        return verrou
+    if au < verrou.du:
+        raise ErreurMetier(f"Ce mandat commence le {ecrire_date(verrou.du)} : il ne peut pas finir avant.")
+    if verrou.au is not None and au > verrou.au:
+        raise ErreurMetier(f"Ce mandat finit déjà le {ecrire_date(verrou.au)} : donnez un nouveau mandat.")
+    verrou.au = au
+    verrou._change_reason = "Fin du mandat"  # type: ignore[attr-defined]
+    verrou.save()
+    return verrou

@@ -1,0 +1,80 @@
+"""The démarche's own row, its places, the versions of its cadre de référence."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+
+from demarche.concurrence import modifier_versionne
+from demarche.erreurs import ErreurMetier
+from demarche.models import CadreReference, Demarche, Resolution, Territoire, Utilisateur
+
+from .documents import deposer_document
+
+
+def enregistrer_demarche(*, version: int, champs: Mapping[str, Any], auteur: Utilisateur) -> Demarche:
+    """Write the only row of the démarche, created the first time; refused when somebody saved it since."""
+    try:
+        with transaction.atomic():
+            demarche = Demarche.objects.filter(pk=1).first()
+            if demarche is None:
+                demarche = Demarche(pk=1, **champs)
+                demarche.full_clean(validate_unique=False)
+                demarche.save(force_insert=True)
+                return demarche
+            return modifier_versionne(demarche, version=version, champs=champs)
+    except IntegrityError as erreur:
+        raise ErreurMetier("Quelqu’un vient de décrire la démarche. Rechargez la page.") from erreur
+
+
+@transaction.atomic
+def enregistrer_territoire(
+    territoire: Territoire | None, *, champs: Mapping[str, Any], auteur: Utilisateur
+) -> Territoire:
+    """Add one place, or change it.
+
+    Errors: ErreurMetier when it would contain itself; ValidationError when it exists already.
+    """
+    objet = territoire or Territoire()
+    if all(getattr(objet, nom) == valeur for nom, valeur in champs.items()) and objet.pk:
+        return objet
+    ancetre = champs.get("parent")
+    while ancetre is not None and objet.pk:
+        if ancetre.pk == objet.pk:
+            raise ErreurMetier("Un territoire ne peut pas faire partie de lui-même.")
+        ancetre = ancetre.parent
+    for nom, valeur in champs.items():
+        setattr(objet, nom, valeur)
+    objet.full_clean()
+    objet.save()
+    return objet
+
+
+@transaction.atomic
+def ajouter_cadre(
+    *,
+    version: str,
+    adopte_le: datetime.date,
+    texte: str,
+    definition_partenaire: str,
+    fichier: "UploadedFile[bytes] | None",
+    resolution: Resolution | None,
+    auteur: Utilisateur,
+) -> CadreReference:
+    """Add one version of the cadre de référence, with its document if there is one."""
+    document = None
+    if fichier is not None:
+        document = deposer_document(fichier=fichier, titre=f"Cadre de référence, {version}", auteur=auteur)
+    cadre = CadreReference(
+        version=version,
+        adopte_le=adopte_le,
+        texte=texte,
+        definition_partenaire=definition_partenaire,
+        document=document,
+        resolution=resolution,
+    )
+    cadre.full_clean()
+    cadre.save()
+    return cadre
