@@ -1,5 +1,7 @@
 """Figures of the app `chantiers`, across models."""
 
+import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,9 +10,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from demarche.champs import MontantField
-from demarche.models import Exercice, Utilisateur
+from demarche.enums import GenreInstance
+from demarche.models import Electeur, Exercice, Scrutin, Siege, Utilisateur
 from demarche.permissions import Visiteur, peut_voir_decisions
-from partenaires.models import Affiliation, Organisation
+from partenaires.models import Affiliation, Organisation, Representation
 
 from .allocation import PartDuTotal
 from .enums import COMPTEES, EtatDemande, FiabiliteNombre, NatureLigne
@@ -287,3 +290,121 @@ def actions_visibles(visiteur: Visiteur) -> ActionCollectiveQuerySet:
         .values("organisation")
     )
     return ActionCollective.objects.filter(Q(est_publique=True) | Q(porteur__in=siennes))
+
+
+def demandes_visibles(
+    visiteur: Utilisateur, *, toutes: bool, brouillons: bool, organisations: Iterable[int]
+) -> QuerySet[DemandeFonds]:
+    """Return the requests a person may list, ready to show in one query.
+
+    `toutes`: every submitted request; `brouillons`: the drafts of others as well. One's own, and those of one's
+    organisations, are always there.
+    """
+    visibles = Q(demandeur=visiteur) | Q(organisation__in=organisations)
+    if toutes:
+        visibles |= Q(pk__isnull=False) if brouillons else ~Q(etat=EtatDemande.BROUILLON)
+    return DemandeFonds.objects.filter(visibles).select_related(
+        "action_collective", "organisation", "demandeur", "instance_gouvernance", "exercice", "resolution"
+    )
+
+
+@dataclass(frozen=True)
+class Participation:
+    """One seat called to a ballot: whether it took part, never how it voted (R5)."""
+
+    siege: str
+    nom: str
+    organisation: str
+    etat: str  # « a_vote », « recuse », « attendu », « absent » once the ballot is closed
+
+
+def participations(scrutin: Scrutin) -> list[Participation]:
+    """Return who took part in a ballot, seat by seat, in two queries."""
+    electeurs = list(
+        scrutin.electeurs.select_related("siege", "utilisateur", "vote", "recusation").order_by("siege__numero")
+    )
+    jour = timezone.localdate(scrutin.ouvert_le)
+    organisations = {
+        representation.siege_id: representation.organisation.nom
+        for representation in Representation.objects.en_vigueur(jour)
+        .filter(siege__in=[electeur.siege_id for electeur in electeurs])
+        .select_related("organisation")
+    }
+
+    def etat(electeur: Electeur) -> str:
+        if hasattr(electeur, "recusation"):
+            return "recuse"
+        if hasattr(electeur, "vote"):
+            return "a_vote"
+        return "attendu" if scrutin.est_ouvert else "absent"
+
+    return [
+        Participation(str(e.siege), str(e.utilisateur), organisations.get(e.siege_id, ""), etat(e)) for e in electeurs
+    ]
+
+
+def organisations_en_cause(demande: DemandeFonds) -> set[int]:
+    """Return the organisations that carry, support or ask: whoever sits for one is asked about a conflict (R4)."""
+    action = demande.action_collective
+    citees = {demande.organisation_id, action.porteur_id, *action.partenaires.values_list("pk", flat=True)}
+    return {pk for pk in citees if pk is not None}
+
+
+def siege_en_cause(demande: DemandeFonds, siege: Siege) -> Organisation | None:
+    """Return the organisation that the seat stands for today when the request concerns it (R4)."""
+    representation = (
+        Representation.objects.en_vigueur(timezone.localdate())
+        .filter(siege=siege, organisation__in=organisations_en_cause(demande))
+        .select_related("organisation")
+        .first()
+    )
+    return representation.organisation if representation else None
+
+
+def date_promise(demande: DemandeFonds) -> datetime.date | None:
+    """Return by when the person who asks can expect the next step.
+
+    A ballot open: its deadline. Waiting for the coordination or for a ballot: the instance's own delay after the
+    submission. Waiting for the assemblée: its next meeting; None when none is planned.
+    """
+    if demande.etat == EtatDemande.EN_DELIBERATION:
+        scrutin = demande.scrutin
+        return timezone.localdate(scrutin.echeance) if scrutin and scrutin.echeance else None
+    instance = demande.instance_gouvernance
+    if demande.etat != EtatDemande.SOUMISE or instance is None or demande.soumise_le is None:
+        return None
+    if instance.genre == GenreInstance.ASSEMBLEE:
+        prochaine = instance.rencontres.filter(date__gte=timezone.localdate()).order_by("date").first()
+        return prochaine.date if prochaine else None
+    return timezone.localdate(demande.soumise_le) + datetime.timedelta(days=instance.delai_jours)
+
+
+def soldes_utilisables() -> list[SoldeEnveloppe]:
+    """Return where the envelopes stand that can be used today."""
+    jour = timezone.localdate()
+    return [
+        solde
+        for solde in soldes_enveloppes()
+        if solde.enveloppe.du <= jour and (solde.enveloppe.au is None or solde.enveloppe.au >= jour)
+    ]
+
+
+@dataclass(frozen=True)
+class ApresDecision:
+    """What the envelope of a request has before and after granting it; amounts in CAD (R8)."""
+
+    enveloppe: Enveloppe
+    avant: Decimal
+    montant: Decimal
+
+    @property
+    def reste(self) -> Decimal:
+        return self.avant - self.montant
+
+
+def solde_de(demande: DemandeFonds) -> ApresDecision | None:
+    """Return what remains in the envelope of a request after its decision; None without an envelope."""
+    if demande.enveloppe is None:
+        return None
+    montant = demande.montant_accorde if demande.montant_accorde is not None else demande.montant_demande
+    return ApresDecision(demande.enveloppe, disponible(demande.enveloppe, sauf=demande), montant)

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
 from chantiers.allocation import Attribution, attribuer, plus_haute
 from chantiers.enums import TRANSITIONS_DEMANDE, EtatDemande, InstanceDecision, VerbeDemande
-from chantiers.models import ActionCollective, DemandeFonds, PosteDemande, RegleAllocation
+from chantiers.models import ActionCollective, DemandeFonds, PieceDemande, PosteDemande, RegleAllocation
 from chantiers.queries import autres_parts
 from demarche.concurrence import MESSAGE_CONFLIT
 from demarche.enums import GenreInstance
 from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice, InstanceGouvernance, Utilisateur
 from demarche.permissions import est_coordonnateur
+from demarche.services.documents import deposer_document
 from partenaires.models import Organisation
 
 PROPRE_DEMANDE = "La coordination ne décide pas de sa propre demande : le comité de pilotage décide."
@@ -210,3 +212,23 @@ def retirer_demande(demande_pk: int, *, auteur: Utilisateur) -> DemandeFonds:
         passer(demande, VerbeDemande.RETIRER)
         reevaluer(demande)
     return demande
+
+
+@transaction.atomic
+def joindre_piece(
+    demande: DemandeFonds, *, auteur: Utilisateur, titre: str, fichier: "UploadedFile[bytes]"
+) -> PieceDemande:
+    """Attach one file to a draft; whoever may read the request may open it."""
+    verrou = verrouiller_demande(demande.pk)
+    if verrou.etat != EtatDemande.BROUILLON:
+        raise ErreurMetier("Cette demande est déjà soumise : ses pièces ne changent plus.", code="etat")
+    document = deposer_document(fichier=fichier, titre=titre, auteur=auteur)
+    return PieceDemande.objects.create(demande=verrou, document=document)
+
+
+@transaction.atomic
+def retirer_piece(piece: PieceDemande) -> None:
+    """Detach one file from a draft; the document itself stays in the history."""
+    if verrouiller_demande(piece.demande_id).etat != EtatDemande.BROUILLON:
+        raise ErreurMetier("Cette demande est déjà soumise : ses pièces ne changent plus.", code="etat")
+    piece.delete()

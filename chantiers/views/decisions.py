@@ -1,0 +1,162 @@
+"""Deciding on a request: the decision sheet and its ballot, the coordination's decision, the assemblée's."""
+
+import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from chantiers import permissions
+from chantiers.enums import EtatDemande
+from chantiers.forms.demandes import RECUSATION, AssembleeForm, BulletinForm, DecisionForm, OuvertureForm
+from chantiers.models import DemandeFonds
+from chantiers.queries import participations, siege_en_cause, solde_de, soldes_utilisables
+from chantiers.services.decisions import decider_seul, inscrire_decision_assemblee, ouvrir_deliberation
+from chantiers.services.demandes import attribution_de
+from demarche.enums import Choix
+from demarche.erreurs import ErreurMetier
+from demarche.models import Rencontre, Utilisateur
+from demarche.permissions import exiger
+from demarche.registre import registre
+from demarche.services.scrutins import electeur_de, recuser, voter
+
+from .demandes import lire_demande
+
+
+def fiche(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the decision sheet, and to whoever is called to the ballot, the four answers."""
+    demande = lire_demande(request, pk)
+    exiger(permissions.peut_voir_fiche(request.user, demande))
+    return _fiche(request, demande, None)
+
+
+def _fiche(request: HttpRequest, demande: DemandeFonds, form: BulletinForm | None) -> HttpResponse:
+    scrutin = demande.scrutin
+    if scrutin is None:
+        return redirect(demande)
+    visiteur = request.user
+    electeur = electeur_de(scrutin, visiteur) if isinstance(visiteur, Utilisateur) else None
+    recuse = electeur is not None and hasattr(electeur, "recusation")
+    vote = getattr(electeur, "vote", None)
+    if form is None and electeur is not None and scrutin.est_ouvert and not recuse:
+        form = BulletinForm(initial={"choix": vote.choix, "commentaire": vote.commentaire} if vote else None)
+    contexte = {
+        "demande": demande,
+        "scrutin": scrutin,
+        "attribution": attribution_de(demande),
+        "solde": solde_de(demande),
+        "postes": demande.postes.all(),
+        "pieces": demande.pieces.select_related("document"),
+        "participations": participations(scrutin),
+        "electeur": electeur,
+        "recuse": recuse,
+        "vote": vote,
+        "en_cause": siege_en_cause(demande, electeur.siege) if electeur else None,
+        "form": form if form is not None and scrutin.est_ouvert else None,
+        "sections": registre.onglets_de("chantiers.fiche", visiteur, demande.action_collective),  # type: ignore[arg-type]
+    }
+    return render(request, "chantiers/demande_fiche.html", contexte)
+
+
+@require_POST
+def voter_demande(request: HttpRequest, pk: int) -> HttpResponse:
+    """Receive a vote or a recusal; a refused one keeps what was typed."""
+    demande = lire_demande(request, pk)
+    exiger(permissions.peut_voir_fiche(request.user, demande))
+    scrutin = demande.scrutin
+    form = BulletinForm(request.POST)
+    if scrutin is None or not form.is_valid():
+        return _fiche(request, demande, form)
+    choix, commentaire = form.cleaned_data["choix"], form.cleaned_data["commentaire"]
+    try:
+        if choix == RECUSATION:
+            recuser(scrutin.pk, auteur=request.user, motif=commentaire[:250])  # type: ignore[arg-type]
+            messages.success(request, "Votre récusation est notée. Vous voyez encore le dossier, sans y voter.")
+        else:
+            voter(scrutin.pk, auteur=request.user, choix=Choix(choix), commentaire=commentaire)  # type: ignore[arg-type]
+            messages.success(request, "Votre vote est enregistré. Vous pouvez le changer jusqu’à la clôture.")
+    except ErreurMetier as erreur:
+        messages.error(request, erreur.messages[0])
+        return _fiche(request, lire_demande(request, pk), form)
+    return redirect("chantiers:demande_fiche", pk=demande.pk)
+
+
+def ouvrir(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open the comité's ballot on a request."""
+    demande = lire_demande(request, pk)
+    if demande.etat == EtatDemande.EN_DELIBERATION and permissions.peut_voir_fiche(request.user, demande):
+        return redirect("chantiers:demande_fiche", pk=demande.pk)
+    exiger(permissions.peut_ouvrir_deliberation(request.user, demande))
+    delai = demande.instance_gouvernance.delai_jours if demande.instance_gouvernance else 7
+    initial = {
+        "enveloppe": demande.enveloppe_id,
+        "dernier_jour": timezone.localdate() + datetime.timedelta(days=delai),
+    }
+    form = OuvertureForm(request.POST or None, soldes=soldes_utilisables(), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            ouvrir_deliberation(
+                demande.pk,
+                auteur=request.user,  # type: ignore[arg-type]
+                enveloppe=form.cleaned_data["enveloppe"],
+                echeance=form.echeance(),
+            )
+        except ErreurMetier as erreur:
+            form.add_error(None, erreur)
+        else:
+            messages.success(request, "Le scrutin est ouvert : chaque siège reçoit un courriel.")
+            return redirect("chantiers:demande_fiche", pk=demande.pk)
+    contexte = {"demande": demande, "form": form, "attribution": attribution_de(demande)}
+    return render(request, "chantiers/demande_ouvrir.html", contexte)
+
+
+def decider(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decide alone, under the first threshold."""
+    demande = lire_demande(request, pk)
+    exiger(permissions.peut_decider_seul(request.user, demande))
+    form = DecisionForm(
+        request.POST or None, soldes=soldes_utilisables(), initial={"montant": demande.montant_demande}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            decider_seul(
+                demande.pk,
+                auteur=request.user,  # type: ignore[arg-type]
+                montant=form.cleaned_data["montant"],
+                enveloppe=form.cleaned_data["enveloppe"],
+                motif=form.cleaned_data["motif"],
+            )
+        except ErreurMetier as erreur:
+            form.add_error(None, erreur)
+        else:
+            messages.success(request, "La décision est inscrite, et la personne qui demande en est avisée.")
+            return redirect(demande)
+    contexte = {"demande": demande, "form": form, "attribution": attribution_de(demande)}
+    return render(request, "chantiers/demande_decider.html", contexte)
+
+
+def inscrire_assemblee(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record the assemblée's decision with its count."""
+    demande = lire_demande(request, pk)
+    exiger(permissions.peut_inscrire_assemblee(request.user, demande))
+    rencontres = Rencontre.objects.filter(
+        instance_gouvernance=demande.instance_gouvernance, date__lte=timezone.localdate()
+    )
+    form = AssembleeForm(request.POST or None, soldes=soldes_utilisables(), rencontres=rencontres)
+    if request.method == "POST" and form.is_valid():
+        try:
+            inscrire_decision_assemblee(demande.pk, auteur=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        except ErreurMetier as erreur:
+            form.add_error(None, erreur)
+        else:
+            messages.success(request, "La décision de l’assemblée est inscrite au registre.")
+            return redirect(demande)
+    contexte = {
+        "demande": demande,
+        "form": form,
+        "attribution": attribution_de(demande),
+        "sans_rencontre": not rencontres.exists(),
+    }
+    return render(request, "chantiers/demande_assemblee.html", contexte)
