@@ -80,6 +80,7 @@ def liste(request: HttpRequest) -> HttpResponse:
         "page": Paginator(demandes, PAR_PAGE).get_page(request.GET.get("page")),
         "parametres": urlencode({cle: request.GET[cle] for cle in ("etat", "exercice") if request.GET.get(cle)}),
         "etats": EtatDemande.choices,
+        "voit_tout": peut_voir_decisions(visiteur),
         "etat": etat,
         "exercice": exercice,
         "peut_demander": permissions.peut_demander(visiteur),
