@@ -8,6 +8,7 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DONNEES_DIR = Path(os.environ.get("DONNEES_DIR", BASE_DIR / ".donnees"))
@@ -32,6 +33,12 @@ def base_de_donnees(url: str) -> dict[str, object]:
         configuration["CONN_HEALTH_CHECKS"] = True
     return configuration
 
+
+# An installation without its secret or its address must not start; dev.py and test.py bring their own.
+if os.environ.get("DJANGO_SETTINGS_MODULE") not in ("demarche.settings.dev", "demarche.settings.test"):
+    for _nom in ("SECRET_KEY", "ALLOWED_HOSTS"):
+        if not os.environ.get(_nom):
+            raise ImproperlyConfigured(f"Il manque la variable d’environnement {_nom} : voyez le fichier README.md.")
 
 DEBUG = False
 DEMO = False  # the demonstration's one-click sign-in and mailbox; dev.py alone turns it on

@@ -142,6 +142,7 @@ class DemandeFondsFactory(DjangoModelFactory):
 
     class Meta:
         model = models.DemandeFonds
+        skip_postgeneration_save = True
 
     class Params:
         # What submission freezes; the states after the draft build on it.
@@ -156,8 +157,10 @@ class DemandeFondsFactory(DjangoModelFactory):
         en_deliberation = factory.Trait(
             avec_regle=True,
             etat=enums.EtatDemande.EN_DELIBERATION,
-            scrutin=factory.SubFactory(
-                ScrutinFactory, instance_gouvernance=factory.SelfAttribute("..instance_gouvernance")
+            deliberation=factory.RelatedFactory(
+                "tests.factories.chantiers.DeliberationFactory",
+                "demande",
+                scrutin__instance_gouvernance=factory.SelfAttribute("..demande.instance_gouvernance"),
             ),
         )
         accordee = factory.Trait(
@@ -186,6 +189,14 @@ class DemandeFondsFactory(DjangoModelFactory):
     motif = "Acheter le matériel avant le printemps."
     montant_demande = Decimal("1500.00")
     demandeur = factory.SubFactory(UtilisateurFactory)
+
+
+class DeliberationFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Deliberation
+
+    demande = factory.SubFactory(DemandeFondsFactory)
+    scrutin = factory.SubFactory(ScrutinFactory)
 
 
 class PosteDemandeFactory(DjangoModelFactory):

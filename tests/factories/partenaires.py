@@ -45,31 +45,25 @@ class AdhesionFactory(DjangoModelFactory):
         model = models.Adhesion
 
     class Params:
-        a_etudier = factory.Trait(etat=enums.EtatAdhesion.A_ETUDIER, confirmee_le=factory.LazyFunction(timezone.now))
+        confirmee = factory.Trait(confirmee_le=factory.LazyFunction(timezone.now))
+        traitee = factory.Trait(confirmee=True, traitee_le=factory.LazyFunction(timezone.now))
+        a_etudier = factory.Trait(confirmee=True, etat=enums.EtatAdhesion.A_ETUDIER)
+        refusee = factory.Trait(traitee=True, etat=enums.EtatAdhesion.REFUSEE, motif="N’œuvre pas sur le territoire.")
         acceptee = factory.Trait(
+            traitee=True,
             etat=enums.EtatAdhesion.ACCEPTEE,
-            confirmee_le=factory.LazyFunction(timezone.now),
-            traitee_le=factory.LazyFunction(timezone.now),
             organisation=factory.SubFactory(OrganisationFactory),
             du=DEBUT_EXERCICE,
         )
-        refusee = factory.Trait(
-            etat=enums.EtatAdhesion.REFUSEE,
-            confirmee_le=factory.LazyFunction(timezone.now),
-            traitee_le=factory.LazyFunction(timezone.now),
-            motif="N’œuvre pas sur le territoire.",
-        )
         terminee = factory.Trait(
+            traitee=True,
             etat=enums.EtatAdhesion.TERMINEE,
             organisation=factory.SubFactory(OrganisationFactory),
             du=DEBUT_EXERCICE,
             au=DEBUT_EXERCICE.replace(month=12),
         )
-        citoyenne = factory.Trait(
-            categorie=enums.CategoriePartenaire.CITOYEN,
-            organisation=None,
-            nom_organisation="",
-        )
+        # With any of the states: `AdhesionFactory(citoyenne=True, acceptee=True)`.
+        citoyenne = factory.Trait(categorie=enums.CategoriePartenaire.CITOYEN, organisation=None, nom_organisation="")
 
     mode = enums.ModeAdhesion.FORMELLE
     categorie = enums.CategoriePartenaire.ORGANISME

@@ -1,0 +1,222 @@
+"""The directions and the conventions of the house, kept by reading the code itself.
+
+`make check` keeps the imports (import-linter); here is what it cannot see: relations, templates, views, documents.
+"""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+ORDRE = ("demarche", "partenaires", "chantiers", "evaluation")  # lowest first
+RANG = {app: rang for rang, app in enumerate(ORDRE)}
+RACINE = settings.BASE_DIR
+GABARITS = sorted(p for p in (RACINE / "templates").rglob("*") if p.suffix in {".html", ".txt", ".svg", ".xml"})
+MODELES = [m for app in ORDRE for m in apps.get_app_config(app).get_models()]
+SUIVIS = [m for m in MODELES if not m.__name__.startswith("Historical")]
+
+
+def chemin(gabarit: Path) -> str:
+    return str(gabarit.relative_to(RACINE / "templates"))
+
+
+# Relations
+
+
+def test_relations_point_down():
+    montantes = [
+        f"{modele._meta.label}.{champ.name} → {champ.related_model._meta.label}"
+        for modele in apps.get_models(include_auto_created=True)
+        if modele._meta.app_label in RANG
+        for champ in modele._meta.get_fields()
+        if champ.is_relation and not champ.auto_created and champ.related_model
+        if RANG.get(champ.related_model._meta.app_label, -1) > RANG[modele._meta.app_label]
+    ]
+    assert montantes == []
+
+
+def test_no_generic_relation():
+    """A relation to anything at all would escape the arrow."""
+    assert [c for m in MODELES for c in m._meta.private_fields] == []
+
+
+# Templates
+
+# E-mails and documents belong to the app that sends them, which the folder does not say.
+SANS_RANG = {"courriels", "pdf"}
+NOMME = re.compile(r"""\{%\s*(?:url\s+['"](?P<url>\w+):|(?:include|extends)\s+['"](?P<gabarit>\w+)/)""")
+
+
+def noms_montants(texte: str, dossier: str) -> list[str]:
+    """Return the upper apps that a template of that folder names in its urls, includes and extends."""
+    rang = RANG.get(dossier, 0)
+    nommes = [trouve["url"] or trouve["gabarit"] for trouve in NOMME.finditer(texte)]
+    return [nom for nom in nommes if RANG.get(nom, -1) > rang]
+
+
+def test_templates_point_down():
+    fautifs = {
+        chemin(gabarit): noms
+        for gabarit in GABARITS
+        if (dossier := chemin(gabarit).split("/")[0]) not in SANS_RANG
+        if (noms := noms_montants(gabarit.read_text(), dossier))
+    }
+    assert fautifs == {}
+
+
+def test_shared_templates_do_not_include_those_of_an_app():
+    fautifs = {
+        chemin(gabarit): trouve["gabarit"]
+        for gabarit in GABARITS
+        if chemin(gabarit).split("/")[0] in SANS_RANG
+        for trouve in NOMME.finditer(gabarit.read_text())
+        if trouve["gabarit"] in RANG
+    }
+    assert fautifs == {}
+
+
+# These replace templates of Django and allauth, whose context is in the library's own documentation.
+DE_BIBLIOTHEQUE = {"account", "allauth", "django", "mfa", "usersessions"}
+
+
+def test_templates_state_their_context():
+    """On one line: Django shows a `{#` comment of several lines to the reader."""
+    assert [
+        chemin(g)
+        for g in GABARITS
+        if chemin(g).split("/")[0] not in DE_BIBLIOTHEQUE and not re.match(r"\{#[^\n]*#\}", g.read_text())
+    ] == []
+
+
+# A data block (JSON) is not a script; a document for the printer may carry its style sheet.
+EN_LIGNE = re.compile(r"""\sstyle\s*=|\son[a-z]+\s*=\s*["']|<script(?![^>]*(?:\ssrc=|json"))|javascript:|<style\b""")
+
+
+def en_ligne(nom: str, texte: str) -> list[str]:
+    """Return what the security policy of our pages would refuse in a template."""
+    return [morceau for morceau in EN_LIGNE.findall(texte) if not (nom.startswith("pdf/") and morceau == "<style")]
+
+
+def test_no_inline_style_nor_script():
+    assert {chemin(g): trouves for g in GABARITS if (trouves := en_ligne(chemin(g), g.read_text()))} == {}
+
+
+# Views
+
+PUBLIQUES = {
+    "demarche:accueil",
+}
+# allauth's pages of sign-in, and those that answer anybody that the thing does not exist.
+PUBLIQUES_ALLAUTH = {
+    "account_login",
+}
+VALEURS = {"int": "1", "str": "x", "slug": "x", "uuid": "00000000-0000-4000-8000-000000000000", "path": "x"}
+
+
+def adresses(resolveur: URLResolver, debut: str = "/", espace: str = "") -> list[tuple[str, str]]:
+    """Return (name, path with sample values) of every address of the site."""
+    trouvees = []
+    for motif in resolveur.url_patterns:
+        suite = re.sub(r"<(?:(\w+):)?\w+>", lambda m: VALEURS.get(m[1] or "str", "x"), str(motif.pattern))
+        suite = re.sub(r"\(\?P<\w+>[^)]*\)", "x", suite).strip("^$").replace("\\", "")
+        if isinstance(motif, URLPattern):
+            trouvees.append((f"{espace}{motif.name}", debut + suite))
+        else:
+            sous_espace = f"{motif.namespace}:" if motif.namespace else espace
+            trouvees += adresses(motif, debut + suite, sous_espace)
+    return trouvees
+
+
+@pytest.mark.django_db
+def test_views_are_closed_to_the_public_but_for_a_list():
+    connexion = Client().get("/espace/").url.split("?")[0]
+    ouvertes = set()
+    for nom, adresse in adresses(get_resolver()):
+        reponse = Client().get(adresse)
+        if not (reponse.status_code == 302 and reponse.url.split("?")[0] == connexion):
+            ouvertes.add(nom)
+    assert ouvertes == PUBLIQUES | PUBLIQUES_ALLAUTH
+
+
+@pytest.mark.django_db
+def test_every_address_has_a_name():
+    assert [adresse for nom, adresse in adresses(get_resolver()) if nom.endswith("None")] == []
+
+
+# Models
+
+SANS_HISTORIQUE = {
+    "Courriel": "a queue: each row carries its own state and dates",
+    "JetonFormulaire": "a technical trace, written once",
+}
+SANS_ORDRE = {"Demarche": "one row"}
+
+
+def test_models_have_a_french_name_a_docstring_and_an_order():
+    fautes = []
+    for modele in SUIVIS:
+        nom = modele.__name__
+        libelles = (str(modele._meta.verbose_name), str(modele._meta.verbose_name_plural))
+        if "verbose_name" not in modele._meta.original_attrs or any(libelle[0].isupper() for libelle in libelles):
+            fautes.append(f"{nom} : verbose_name {libelles}")
+        if (modele.__doc__ or "").startswith(f"{nom}("):  # what Django writes when there is none
+            fautes.append(f"{nom} : docstring")
+        if not modele._meta.ordering and nom not in SANS_ORDRE:
+            fautes.append(f"{nom} : ordering")
+    assert fautes == []
+
+
+def test_models_keep_their_history():
+    assert {m.__name__ for m in SUIVIS if not hasattr(m, "history")} == set(SANS_HISTORIQUE)
+
+
+# Documents
+
+
+def test_glossary_names_every_model():
+    glossaire = (RACINE / "docs" / "glossaire.md").read_text()
+    assert [m.__name__ for m in SUIVIS if f"`{m.__name__}`" not in glossaire] == []
+
+
+def definitions(fichier: Path) -> set[str]:
+    """Return the functions, the classes, the constants of a module, and `Class.member` for each member."""
+
+    def noms(corps: list[ast.stmt]) -> set[str]:
+        trouves = set()
+        for noeud in corps:
+            match noeud:
+                case ast.FunctionDef(name=nom) | ast.AnnAssign(target=ast.Name(id=nom)):
+                    trouves.add(nom)
+                case ast.ClassDef(name=nom, body=membres):
+                    trouves |= {nom} | {f"{nom}.{membre}" for membre in noms(membres)}
+                case ast.Assign(targets=cibles):
+                    trouves |= {cible.id for cible in cibles if isinstance(cible, ast.Name)}
+        return trouves
+
+    return noms(ast.parse(fichier.read_text()).body)
+
+
+def references(texte: str) -> list[tuple[str, str]]:
+    """Return the (path, name) pairs written `path/module.py::name` between backticks."""
+    return re.findall(r"`([\w./-]+\.py)::([\w.]+)`", texte)
+
+
+def test_rules_name_functions_and_tests_that_exist():
+    regles = (RACINE / "docs" / "regles.md").read_text()
+    citees = references(regles)
+    assert citees, "docs/regles.md ne cite aucun `chemin.py::nom`"
+    assert [
+        f"{fichier}::{nom}"
+        for fichier, nom in citees
+        if not (RACINE / fichier).is_file() or nom not in definitions(RACINE / fichier)
+    ] == []
+
+
+def test_every_rule_is_told():
+    regles = (RACINE / "docs" / "regles.md").read_text()
+    assert [f"R{n}" for n in range(1, 18) if not re.search(rf"\bR{n}\b", regles)] == []
