@@ -141,7 +141,9 @@ def strategies_de(exercice: Exercice) -> QuerySet[Strategie]:
     return (
         Strategie.objects.filter(Q(objectif__orientation__plan=plan) | Q(pk__in=avec_cibles))
         .select_related("objectif__orientation")
-        .order_by("objectif__orientation__plan__debut", *Strategie._meta.ordering)
+        .order_by(
+            "objectif__orientation__plan__debut", "objectif__orientation__numero", "objectif__numero", "numero", "pk"
+        )
     )
 
 

@@ -11,11 +11,11 @@ from evaluation.enums import SectionNarrative
 
 
 class Narratif(models.Model):
-    """The text of one narrative section of the bilan of one exercice; paragraphs are separated by an empty line."""
+    """The text of one narrative section of the bilan of one exercice, maybe empty again; see `evaluation.textes`."""
 
     exercice = models.ForeignKey(Exercice, on_delete=models.PROTECT, related_name="narratifs", verbose_name="exercice")
     section = models.CharField("section", max_length=20, choices=SectionNarrative)
-    texte = models.TextField("texte")
+    texte = models.TextField("texte", blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     history = HistoricalRecords()

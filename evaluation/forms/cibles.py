@@ -1,0 +1,114 @@
+"""Forms of targets: several at once, one alone, its status."""
+
+from typing import Any
+
+from django import forms
+
+from demarche.concurrence import VersionField
+from demarche.services.jetons import JetonField
+from evaluation.enums import StatutCible, SuiteCible
+from evaluation.models import Cible
+from evaluation.services.cibles import SaisieCible
+
+from .elements import NombreFormField
+
+SANS_UNITE = "Écrivez ce qui est compté, par exemple : adhésions formelles."
+
+
+class _NombreEtUnite(forms.Form):
+    """What a target says and, when it counts something, how many of what."""
+
+    enonce = forms.CharField(label="Cible", widget=forms.Textarea(attrs={"rows": 2}))
+    valeur_visee = NombreFormField(label="Nombre visé", required=False)
+    unite = forms.CharField(label="Unité", required=False, max_length=60)
+
+    def clean(self) -> dict[str, Any]:
+        donnees = super().clean() or {}
+        if donnees.get("valeur_visee") is not None and not donnees.get("unite") and "unite" not in self.errors:
+            self.add_error("unite", SANS_UNITE)
+        return donnees
+
+
+class CibleForm(_NombreEtUnite):
+    """One target; the numbers are only for what is counted."""
+
+    version = VersionField()
+
+    def __init__(self, *args: Any, cible: Cible, **kwargs: Any) -> None:
+        initial = {
+            "enonce": cible.enonce,
+            "valeur_visee": cible.valeur_visee,
+            "unite": cible.unite,
+            "version": cible.version,
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["valeur_visee"].help_text = "Seulement si la cible se compte."
+        self.fields["unite"].help_text = "Les mots exacts de la cible, par exemple : adhésions formelles."
+
+
+class LigneCibleForm(_NombreEtUnite):
+    """One row of the page where the targets of a strategy are written together."""
+
+    numero = forms.IntegerField(label="Nº", min_value=1, max_value=99)
+    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = VersionField(required=False)
+
+    field_order = ("numero", "enonce", "valeur_visee", "unite")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["numero"].widget.attrs["class"] = "champ-court"
+        # A row left as the server proposed it, number apart, is an empty row.
+        self.fields["numero"].has_changed = lambda initial, data: (
+            bool(self.initial.get("pk"))
+            and (  # type: ignore[method-assign]
+                str(initial) != str(data)
+            )
+        )
+
+
+class LigneCibleFormSetBase(forms.BaseFormSet[LigneCibleForm]):
+    def saisies(self) -> list[SaisieCible]:
+        """Return the rows filled, those to remove included."""
+        return [
+            SaisieCible(
+                pk=form.cleaned_data.get("pk"),
+                version=form.cleaned_data.get("version"),
+                numero=form.cleaned_data["numero"],
+                enonce=form.cleaned_data["enonce"],
+                valeur_visee=form.cleaned_data.get("valeur_visee"),
+                unite=form.cleaned_data.get("unite", ""),
+                a_retirer=bool(form.cleaned_data.get("DELETE")),
+            )
+            for form in self.forms
+            if form.cleaned_data.get("enonce") and (form.cleaned_data.get("pk") or not form.cleaned_data.get("DELETE"))
+        ]
+
+
+LigneCibleFormSet = forms.formset_factory(
+    LigneCibleForm, formset=LigneCibleFormSetBase, extra=2, can_delete=True, max_num=30
+)
+
+
+class EnvoiForm(forms.Form):
+    """The token of a page that writes several rows at once."""
+
+    jeton = JetonField()
+
+
+class StatutForm(forms.Form):
+    """Where a target stands, what comes next, and why if it is worth saying."""
+
+    statut = forms.ChoiceField(label="Statut", choices=StatutCible.choices)
+    suite = forms.ChoiceField(label="Suite", choices=[("", "Pas encore décidée"), *SuiteCible.choices], required=False)
+    motif = forms.CharField(
+        label="Note pour l’historique",
+        required=False,
+        max_length=200,
+        help_text="Par exemple : décidé à la rencontre d’équipe du 12 juin.",
+    )
+    version = VersionField()
+
+    def __init__(self, *args: Any, cible: Cible, **kwargs: Any) -> None:
+        initial = {"statut": cible.statut, "suite": cible.suite, "version": cible.version}
+        super().__init__(*args, initial=initial, **kwargs)

@@ -1,0 +1,42 @@
+"""Evidence of a target: write it, remove it."""
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from demarche.erreurs import ErreurMetier
+from demarche.models import Utilisateur
+from demarche.services.documents import deposer_document
+from evaluation.enums import STATUTS_AVEC_PREUVE
+from evaluation.models import Cible, Resultat
+
+from .enregistrement import enregistrer, exiger_ouvert, supprimer
+
+
+@transaction.atomic
+def enregistrer_resultat(
+    resultat: Resultat, *, auteur: Utilisateur, fichier: "UploadedFile[bytes] | None" = None
+) -> Resultat:
+    """Save one piece of evidence, with the file that comes along if there is one.
+
+    Errors: ErreurMetier for a closed exercice, a number without unit, a file that is not accepted.
+    """
+    exiger_ouvert(resultat.cible.exercice)
+    if fichier is not None:
+        resultat.document = deposer_document(fichier=fichier, titre="", auteur=auteur)
+    return enregistrer(resultat, auteur=auteur)
+
+
+@transaction.atomic
+def supprimer_resultat(resultat: Resultat, *, auteur: Utilisateur) -> None:
+    """Remove one piece of evidence.
+
+    Errors: ErreurMetier for a closed exercice, or when the status of the target rests on it alone (R14).
+    """
+    cible = Cible.objects.select_for_update(of=("self",)).get(pk=resultat.cible_id)
+    exiger_ouvert(cible.exercice)
+    if cible.statut in STATUTS_AVEC_PREUVE and not cible.resultats.exclude(pk=resultat.pk).exists():
+        raise ErreurMetier(
+            f"La cible est dite « {cible.get_statut_display().lower()} » et ce résultat est sa seule preuve. "
+            "Changez d’abord le statut, ou ajoutez un autre résultat."
+        )
+    supprimer(resultat, auteur=auteur)
