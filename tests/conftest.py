@@ -9,6 +9,7 @@ import datetime
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -60,19 +61,19 @@ class VariableInconnue(str):
         if cadre.f_code is FilterExpression.resolve.__code__:
             expression = cadre.f_locals["self"]
             gabarit = _gabarit_en_cours(cadre)
-            if gabarit is None or settings.BASE_DIR / "templates" in gabarit.parents:
-                pytest.fail(f"variable inconnue « {expression.token} » dans {gabarit or 'un gabarit'}")
+            if not gabarit.is_absolute() or settings.BASE_DIR / "templates" in gabarit.parents:
+                pytest.fail(f"variable inconnue « {expression.token} » dans {gabarit}")
         return False
 
 
-def _gabarit_en_cours(cadre: object) -> Path | None:
-    """Return the file whose node is being rendered, from the stack."""
+def _gabarit_en_cours(cadre: FrameType | None) -> Path:
+    """Return the file whose node is being rendered, from the stack; a relative path for a template without a file."""
     while cadre is not None:
         noeud = cadre.f_locals.get("self")
         if isinstance(noeud, Node) and getattr(noeud, "origin", None) is not None:
             return Path(noeud.origin.name)
         cadre = cadre.f_back
-    return None
+    return Path("un gabarit")
 
 
 @pytest.fixture(scope="session", autouse=True)

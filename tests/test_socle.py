@@ -7,7 +7,9 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
+from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
 
@@ -125,3 +127,20 @@ def test_form_without_token_is_refused_in_french():
     reponse = Client(enforce_csrf_checks=True).post("/compte/login/", {"login": "a@exemple.test"})
     assert reponse.status_code == 403
     assert 'lang="fr-CA"' in reponse.content.decode()
+
+
+def test_unknown_variable_of_a_template_fails():
+    with pytest.raises(pytest.fail.Exception, match="absente"):
+        Template("{{ absente }}").render(Context())
+    with pytest.raises(pytest.fail.Exception, match="chose.absente"):
+        Template("{{ chose.absente|default:'x' }}").render(Context({"chose": object()}))
+
+
+def test_template_may_ask_whether_a_variable_exists():
+    class Chose:
+        @property
+        def lien(self):
+            raise ObjectDoesNotExist
+
+    gabarit = Template("{% if absente %}a{% endif %}{% if chose.lien %}b{% endif %}{{ chose.lien }}{{ vide }}")
+    assert gabarit.render(Context({"chose": Chose(), "vide": ""})) == ""
