@@ -34,14 +34,14 @@ class CibleForm(_NombreEtUnite):
 
     version = VersionField()
 
-    def __init__(self, *args: Any, cible: Cible, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, cible: Cible) -> None:
         initial = {
             "enonce": cible.enonce,
             "valeur_visee": cible.valeur_visee,
             "unite": cible.unite,
             "version": cible.version,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         self.fields["valeur_visee"].help_text = "Seulement si la cible se compte."
         self.fields["unite"].help_text = "Les mots exacts de la cible, par exemple : adhésions formelles."
 
@@ -49,22 +49,11 @@ class CibleForm(_NombreEtUnite):
 class LigneCibleForm(_NombreEtUnite):
     """One row of the page where the targets of a strategy are written together."""
 
-    numero = forms.IntegerField(label="Nº", min_value=1, max_value=99)
+    numero = forms.IntegerField(label="Numéro", required=False, min_value=1, max_value=99)
     pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
     version = VersionField(required=False)
 
     field_order = ("numero", "enonce", "valeur_visee", "unite")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["numero"].widget.attrs["class"] = "champ-court"
-        # A row left as the server proposed it, number apart, is an empty row.
-        self.fields["numero"].has_changed = lambda initial, data: (
-            bool(self.initial.get("pk"))
-            and (  # type: ignore[method-assign]
-                str(initial) != str(data)
-            )
-        )
 
 
 class LigneCibleFormSetBase(forms.BaseFormSet[LigneCibleForm]):
@@ -74,7 +63,7 @@ class LigneCibleFormSetBase(forms.BaseFormSet[LigneCibleForm]):
             SaisieCible(
                 pk=form.cleaned_data.get("pk"),
                 version=form.cleaned_data.get("version"),
-                numero=form.cleaned_data["numero"],
+                numero=form.cleaned_data.get("numero"),
                 enonce=form.cleaned_data["enonce"],
                 valeur_visee=form.cleaned_data.get("valeur_visee"),
                 unite=form.cleaned_data.get("unite", ""),
@@ -109,6 +98,6 @@ class StatutForm(forms.Form):
     )
     version = VersionField()
 
-    def __init__(self, *args: Any, cible: Cible, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, cible: Cible) -> None:
         initial = {"statut": cible.statut, "suite": cible.suite, "version": cible.version}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)

@@ -9,12 +9,12 @@ from chantiers.models import ActionCollective
 from evaluation.models import PlanStrategique, Strategie
 
 
-class ChoixStrategies(forms.ModelMultipleChoiceField):
+class ChoixStrategies(forms.ModelMultipleChoiceField[Strategie]):
     """Boxes that read « 1.2.3 énoncé »."""
 
     widget = forms.CheckboxSelectMultiple
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: Strategie) -> str:
         return str(obj)
 
 

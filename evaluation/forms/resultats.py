@@ -13,10 +13,10 @@ from evaluation.models import Resultat
 from .elements import ElementForm, NombreFormField
 
 
-class ChoixActivite(forms.ModelChoiceField):
+class ChoixActivite(forms.ModelChoiceField[Activite]):
     """Activity told by its day, its title and its action."""
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: Activite) -> str:
         return f"{date_longue(obj.date)} · {obj.titre} ({obj.action_collective})"
 
 

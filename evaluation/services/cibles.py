@@ -1,7 +1,7 @@
 """Targets of an exercice: write them, establish their status with its evidence (R14)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db import transaction
@@ -24,7 +24,7 @@ class SaisieCible:
 
     pk: int | None
     version: int | None
-    numero: int
+    numero: int | None  # None: the next free one
     enonce: str
     valeur_visee: Decimal | None = None
     unite: str = ""
@@ -87,6 +87,7 @@ def enregistrer_cibles(
                 remove, or a change made meanwhile (code « conflit »).
     """
     exiger_ouvert(exercice)
+    saisies = _numeroter(saisies)
     gardees = [saisie for saisie in saisies if not saisie.a_retirer]
     if len({saisie.numero for saisie in gardees}) < len(gardees):
         raise ErreurMetier("Deux cibles portent le même numéro : donnez à chacune le sien.")
@@ -103,7 +104,7 @@ def enregistrer_cibles(
             existantes.append((saisie, cible))
     _liberer_numeros(existantes)
     for saisie, cible in existantes:
-        cible.numero, cible.enonce = saisie.numero, saisie.enonce
+        cible.numero, cible.enonce = saisie.numero or cible.numero, saisie.enonce
         cible.valeur_visee, cible.unite = saisie.valeur_visee, saisie.unite
         _avancer(cible, auteur=auteur)
     for saisie in gardees:
@@ -111,12 +112,25 @@ def enregistrer_cibles(
             nouvelle = Cible(
                 strategie=strategie,
                 exercice=exercice,
-                numero=saisie.numero,
+                numero=saisie.numero or 1,
                 enonce=saisie.enonce,
                 valeur_visee=saisie.valeur_visee,
                 unite=saisie.unite,
             )
             enregistrer(nouvelle, auteur=auteur)
+
+
+def _numeroter(saisies: Sequence[SaisieCible]) -> list[SaisieCible]:
+    """Give the rows left without number the next ones."""
+    plus_haut = max((saisie.numero or 0 for saisie in saisies if not saisie.a_retirer), default=0)
+    numerotees = []
+    for saisie in saisies:
+        if saisie.numero is None and not saisie.a_retirer:
+            plus_haut += 1
+            numerotees.append(replace(saisie, numero=plus_haut))
+        else:
+            numerotees.append(saisie)
+    return numerotees
 
 
 def _avancer(cible: Cible, *, auteur: Utilisateur, motif: str = "") -> Cible:
