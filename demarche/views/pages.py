@@ -1,11 +1,19 @@
-"""Home pages: the public one and « Mon espace »."""
+"""Home pages: the public one, the agenda and « Mon espace »."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
 
-from demarche.models import Utilisateur
+from demarche.models import Rencontre, Utilisateur
+from demarche.permissions import peut_gerer_reglages
+from demarche.queries import etapes_installation, la_demarche
 from demarche.registre import registre
+
+from .pagination import page_de
+
+NB_RENCONTRES_ACCUEIL = 3
 
 
 def personne_connectee(request: HttpRequest) -> Utilisateur | None:
@@ -13,18 +21,48 @@ def personne_connectee(request: HttpRequest) -> Utilisateur | None:
     return request.user if isinstance(request.user, Utilisateur) else None
 
 
+def auteur_de(request: HttpRequest) -> Utilisateur:
+    """Return the account signed in; the middleware lets nobody else reach a view that asks."""
+    assert isinstance(request.user, Utilisateur)  # noqa: S101 - guaranteed by LoginRequiredMiddleware
+    return request.user
+
+
 @login_not_required
+@require_safe
 def accueil(request: HttpRequest) -> HttpResponse:
-    """Show the public home: the mission, and what the apps above offer."""
-    return render(request, "demarche/accueil.html", {"cartes": registre.cartes_de("accueil", None)})
+    """Show the public home: the mission, what the apps above offer, the next meetings; or the first steps."""
+    if la_demarche() is None:
+        gere = peut_gerer_reglages(personne_connectee(request))
+        return render(
+            request, "demarche/premiers_pas.html", {"etapes": etapes_installation() if gere else [], "gere": gere}
+        )
+    prochaines = Rencontre.objects.publiques().a_venir(timezone.localdate()).select_related("instance_gouvernance")
+    contexte = {
+        "cartes": registre.cartes_de("accueil", None),
+        "rencontres": prochaines[:NB_RENCONTRES_ACCUEIL],
+    }
+    return render(request, "demarche/accueil.html", contexte)
 
 
+@login_not_required
+@require_safe
+def agenda(request: HttpRequest) -> HttpResponse:
+    """Show the public meetings: those to come, then those held, by pages."""
+    publiques = Rencontre.objects.publiques().select_related("instance_gouvernance")
+    jour = timezone.localdate()
+    page, parametres = page_de(request, publiques.passees(jour))
+    contexte = {"a_venir": publiques.a_venir(jour), "page": page, "parametres": parametres}
+    return render(request, "demarche/agenda.html", contexte)
+
+
+@require_safe
 def espace(request: HttpRequest) -> HttpResponse:
     """Show « Mon espace »: what waits for this person first, then what moves."""
-    utilisateur = personne_connectee(request)
-    assert utilisateur is not None  # noqa: S101 - the middleware lets nobody else in
+    utilisateur = auteur_de(request)
+    etapes = etapes_installation() if peut_gerer_reglages(utilisateur) else []
     contexte = {
         "attentes": registre.attentes_de(utilisateur),
         "cartes": registre.cartes_de("espace", utilisateur),
+        "etapes": etapes if not all(etape.est_faite for etape in etapes) else [],
     }
     return render(request, "demarche/espace.html", contexte)

@@ -1,0 +1,202 @@
+"""Accounts: list, page, invitation, roles, closing; and the passwords that do not exist."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from demarche.erreurs import ErreurMetier
+from demarche.forms.comptes import CompteForm, InvitationForm, RechercheForm, RoleForm
+from demarche.forms.reglages import FinForm
+from demarche.models import Mandat, RoleAttribue, Utilisateur
+from demarche.permissions import exiger, peut_gerer_reglages
+from demarche.queries import historique_de
+from demarche.registre import registre
+from demarche.services import comptes
+from demarche.services.jetons import une_seule_fois
+
+from .pages import auteur_de
+from .pagination import page_de
+
+
+@require_safe
+def compte_liste(request: HttpRequest) -> HttpResponse:
+    """Show the accounts with their roles and seats of today."""
+    exiger(peut_gerer_reglages(auteur_de(request)))
+    jour = timezone.localdate()
+    recherche = RechercheForm(request.GET)
+    recherche.is_valid()
+    etat, q = recherche.cleaned_data.get("etat", ""), recherche.cleaned_data.get("q", "")
+    liste = Utilisateur.objects.prefetch_related(
+        Prefetch("roles_attribues", RoleAttribue.objects.en_vigueur(jour), to_attr="roles_du_jour"),
+        Prefetch(
+            "mandats",
+            Mandat.objects.en_vigueur(jour).select_related("siege__instance_gouvernance"),
+            to_attr="sieges_du_jour",
+        ),
+    )
+    if etat != "tous":
+        liste = liste.filter(is_active=etat != "desactives")
+    for mot in q.split():
+        liste = liste.filter(Q(prenom__icontains=mot) | Q(nom__icontains=mot) | Q(email__icontains=mot))
+    page, parametres = page_de(request, liste)
+    contexte = {"recherche": recherche, "page": page, "parametres": parametres, "est_filtree": bool(q or etat)}
+    return render(request, "demarche/compte_liste.html", contexte)
+
+
+@require_safe
+def compte_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one account: its roles, its seats, what can be done."""
+    auteur = auteur_de(request)
+    exiger(peut_gerer_reglages(auteur))
+    return page_compte(request, get_object_or_404(Utilisateur, pk=pk), RoleForm())
+
+
+def page_compte(request: HttpRequest, compte: Utilisateur, form: RoleForm, status: int = 200) -> HttpResponse:
+    """Show one account with the form of a new role."""
+    contexte = {
+        "compte": compte,
+        "roles": compte.roles_attribues.order_by("-du", "role"),
+        "mandats": compte.mandats.select_related("siege__instance_gouvernance").order_by("-du"),
+        "qualites": registre.qualites_de(compte),
+        "form": form,
+        "est_soi": compte == auteur_de(request),
+        "jour": timezone.localdate(),
+        "historique": historique_de(compte),
+    }
+    return render(request, "demarche/compte_detail.html", contexte, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def compte_inviter(request: HttpRequest) -> HttpResponse:
+    """Let a person be invited: the account is made, the e-mail leaves."""
+    auteur = auteur_de(request)
+    exiger(peut_gerer_reglages(auteur))
+    form = InvitationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        donnees = dict(form.cleaned_data)
+        jeton = donnees.pop("jeton")
+        try:
+            adresse, nouveau = une_seule_fois(
+                jeton, lambda: comptes.inviter_compte(**donnees, auteur=auteur).get_absolute_url()
+            )
+        except ValidationError as erreur:
+            form.add_error(None, erreur)
+        else:
+            if nouveau:
+                messages.success(request, f"L’invitation est partie à {donnees['email']}.")
+            return redirect(adresse)
+    return render(request, "demarche/compte_form.html", {"form": form, "compte": None})
+
+
+@require_http_methods(["GET", "POST"])
+def compte_modifier(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the name or the address of an account be corrected."""
+    auteur = auteur_de(request)
+    exiger(peut_gerer_reglages(auteur))
+    compte = get_object_or_404(Utilisateur, pk=pk)
+    form = CompteForm(request.POST or None, instance=get_object_or_404(Utilisateur, pk=pk))
+    if request.method == "POST" and form.is_valid():
+        try:
+            if form.has_changed():
+                comptes.modifier_compte(compte, **form.cleaned_data, auteur=auteur)
+        except ValidationError as erreur:
+            form.add_error(None, erreur)
+        else:
+            messages.success(request, "Les coordonnées sont à jour.")
+            return redirect(compte)
+    return render(request, "demarche/compte_form.html", {"form": form, "compte": compte})
+
+
+@require_POST
+def role_attribuer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a role to an account."""
+    auteur = auteur_de(request)
+    exiger(peut_gerer_reglages(auteur))
+    compte = get_object_or_404(Utilisateur, pk=pk)
+    form = RoleForm(request.POST)
+    if form.is_valid():
+        donnees = dict(form.cleaned_data)
+        jeton = donnees.pop("jeton")
+
+        def creer() -> str:
+            comptes.attribuer_role(compte, **donnees, auteur=auteur)
+            return compte.get_absolute_url()
+
+        try:
+            adresse, nouveau = une_seule_fois(jeton, creer)
+        except ValidationError as erreur:
+            form.add_error(None, erreur)
+        else:
+            if nouveau:
+                messages.success(request, "Le rôle est attribué.")
+            return redirect(adresse)
+    return page_compte(request, compte, form)
+
+
+@require_http_methods(["GET", "POST"])
+def role_terminer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a role end on a day; the last coordination cannot."""
+    auteur = auteur_de(request)
+    exiger(peut_gerer_reglages(auteur))
+    attribue = get_object_or_404(RoleAttribue.objects.select_related("utilisateur"), pk=pk)
+    form = FinForm(request.POST or None)
+    form.fields["au"].help_text = "Le rôle vaut encore ce jour-là. Pour un effet immédiat, inscrivez la date d’hier."
+    if request.method == "POST" and form.is_valid():
+        try:
+            comptes.terminer_role(attribue, au=form.cleaned_data["au"], auteur=auteur)
+        except ErreurMetier as erreur:
+            form.add_error(None, erreur)
+        else:
+            messages.success(request, "La fin du rôle est inscrite.")
+            return redirect(attribue.utilisateur)
+    return render(request, "demarche/role_fin.html", {"form": form, "attribue": attribue})
+
+
+@require_POST
+def compte_desactiver(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close an account."""
+    auteur = auteur_de(request)
+    exiger(peut_gerer_reglages(auteur))
+    compte = get_object_or_404(Utilisateur, pk=pk)
+    try:
+        comptes.desactiver_compte(compte, auteur=auteur)
+        messages.success(request, f"Le compte de {compte} est désactivé.")
+    except ErreurMetier as erreur:
+        messages.error(request, erreur.messages[0])
+    return redirect(compte)
+
+
+@require_POST
+def compte_reactiver(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open an account again."""
+    auteur = auteur_de(request)
+    exiger(peut_gerer_reglages(auteur))
+    compte = comptes.reactiver_compte(get_object_or_404(Utilisateur, pk=pk), auteur=auteur)
+    messages.success(request, f"Le compte de {compte} est réactivé.")
+    return redirect(compte)
+
+
+@require_POST
+def compte_reinviter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the invitation again."""
+    auteur = auteur_de(request)
+    exiger(peut_gerer_reglages(auteur))
+    compte = get_object_or_404(Utilisateur, pk=pk)
+    try:
+        comptes.envoyer_invitation(compte, auteur=auteur)
+        messages.success(request, f"L’invitation est repartie à {compte.email}.")
+    except ErreurMetier as erreur:
+        messages.error(request, erreur.messages[0])
+    return redirect(compte)
+
+
+@login_not_required
+def sans_mot_de_passe(request: HttpRequest, reste: str = "") -> HttpResponse:
+    """Lead every address of passwords to the sign-in page: there is none here."""
+    messages.info(request, "Ici, il n’y a pas de mot de passe : un code vous est envoyé par courriel.")
+    return redirect("mfa_index" if request.user.is_authenticated else "account_login")

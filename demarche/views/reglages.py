@@ -1,0 +1,151 @@
+"""Settings: the hub, the démarche, its exercices, its places, its cadre de référence."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from demarche.forms.reglages import CadreForm, DemarcheForm, ExerciceForm, TerritoireForm
+from demarche.models import CadreReference, Demarche, Exercice, Territoire
+from demarche.permissions import exiger, peut_gerer_reglages
+from demarche.queries import historique_de, la_demarche
+from demarche.registre import registre
+from demarche.services.exercices import ajouter_exercice
+from demarche.services.jetons import une_seule_fois
+from demarche.services.reglages import ajouter_cadre, enregistrer_demarche, enregistrer_territoire
+
+from .pages import auteur_de
+
+
+@require_safe
+def reglages(request: HttpRequest) -> HttpResponse:
+    """Show the settings pages this person may open."""
+    utilisateur = auteur_de(request)
+    exiger(peut_gerer_reglages(utilisateur))
+    return render(request, "demarche/reglages.html", {"liens": registre.reglages_de(utilisateur)})
+
+
+@require_http_methods(["GET", "POST"])
+def reglages_demarche(request: HttpRequest) -> HttpResponse:
+    """Let the démarche describe itself."""
+    auteur = auteur_de(request)
+    exiger(peut_gerer_reglages(auteur))
+    demarche = la_demarche()
+    form = DemarcheForm(request.POST or None, instance=demarche or Demarche())
+    if request.method == "POST" and form.is_valid():
+        try:
+            enregistrer_demarche(version=form.cleaned_data["version"], champs=form.champs, auteur=auteur)
+        except ValidationError as erreur:
+            form.add_error(None, erreur)
+        else:
+            messages.success(request, "La description de la démarche est à jour.")
+            return redirect("demarche:reglages")
+    contexte = {"form": form, "historique": historique_de(demarche) if demarche else []}
+    return render(request, "demarche/reglages_demarche.html", contexte)
+
+
+@require_http_methods(["GET", "POST"])
+def exercices(request: HttpRequest) -> HttpResponse:
+    """Show the exercices and let one be added."""
+    auteur = auteur_de(request)
+    exiger(peut_gerer_reglages(auteur))
+    form = ExerciceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        donnees = form.cleaned_data
+        try:
+            _, nouveau = une_seule_fois(
+                donnees["jeton"],
+                lambda: str(ajouter_exercice(debut=donnees["debut"], fin=donnees["fin"], auteur=auteur)),
+            )
+        except ValidationError as erreur:
+            form.add_error(None, erreur)
+        else:
+            if nouveau:
+                messages.success(request, "L’exercice est ouvert.")
+            return redirect("demarche:exercices")
+    return render(request, "demarche/exercice_liste.html", {"form": form, "exercices": Exercice.objects.all()})
+
+
+@require_http_methods(["GET", "POST"])
+def territoires(request: HttpRequest) -> HttpResponse:
+    """Show the places and let one be added."""
+    exiger(peut_gerer_reglages(auteur_de(request)))
+    return page_territoire(request, None)
+
+
+@require_http_methods(["GET", "POST"])
+def territoire_modifier(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let one place be renamed or moved."""
+    exiger(peut_gerer_reglages(auteur_de(request)))
+    return page_territoire(request, get_object_or_404(Territoire, pk=pk))
+
+
+def page_territoire(request: HttpRequest, territoire: Territoire | None) -> HttpResponse:
+    """Show the tree of places beside the form of one of them."""
+    auteur = auteur_de(request)
+    form = TerritoireForm(request.POST or None, instance=territoire)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if territoire:
+                enregistrer_territoire(Territoire.objects.get(pk=territoire.pk), champs=form.champs, auteur=auteur)
+            else:
+                une_seule_fois(
+                    form.cleaned_data["jeton"],
+                    lambda: str(enregistrer_territoire(None, champs=form.champs, auteur=auteur)),
+                )
+        except ValidationError as erreur:
+            form.add_error(None, erreur)
+        else:
+            messages.success(request, "Le territoire est enregistré.")
+            return redirect("demarche:territoires")
+    contexte = {"form": form, "territoire": territoire, "lignes": arbre(list(Territoire.objects.all()))}
+    return render(request, "demarche/territoire_liste.html", contexte)
+
+
+def arbre(territoires: list[Territoire]) -> list[tuple[int, Territoire]]:
+    """Return the places in the order of their tree, each with its depth."""
+    enfants: dict[int | None, list[Territoire]] = {}
+    for territoire in territoires:
+        enfants.setdefault(territoire.parent_id, []).append(territoire)
+    lignes: list[tuple[int, Territoire]] = []
+    pile = [(0, territoire) for territoire in reversed(enfants.get(None, []))]
+    while pile:
+        rang, territoire = pile.pop()
+        lignes.append((rang, territoire))
+        pile += [(rang + 1, enfant) for enfant in reversed(enfants.get(territoire.pk, []))]
+    return lignes
+
+
+@require_safe
+def cadres(request: HttpRequest) -> HttpResponse:
+    """Show the versions of the cadre de référence."""
+    exiger(peut_gerer_reglages(auteur_de(request)))
+    versions = CadreReference.objects.select_related("document", "resolution")
+    return render(request, "demarche/cadre_liste.html", {"cadres": versions})
+
+
+@require_http_methods(["GET", "POST"])
+def cadre_nouveau(request: HttpRequest) -> HttpResponse:
+    """Let a version of the cadre de référence be added, with its document."""
+    auteur = auteur_de(request)
+    exiger(peut_gerer_reglages(auteur))
+    form = CadreForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        donnees = dict(form.cleaned_data)
+        jeton = donnees.pop("jeton")
+
+        def creer() -> str:
+            ajouter_cadre(**donnees, auteur=auteur)
+            return reverse("demarche:cadres")
+
+        try:
+            adresse, nouveau = une_seule_fois(jeton, creer)
+        except ValidationError as erreur:
+            form.add_error(None, erreur)
+        else:
+            if nouveau:
+                messages.success(request, "La version du cadre de référence est enregistrée.")
+            return redirect(adresse)
+    return render(request, "demarche/cadre_form.html", {"form": form})
