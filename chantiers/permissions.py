@@ -1,12 +1,11 @@
 """Who may do what in the app `chantiers`; the button and the view ask the same predicate."""
 
-from partenaires.permissions import est_partenaire, organisations_de
-
 from chantiers.enums import EtatDemande
-from chantiers.models import DemandeFonds
+from chantiers.models import Activite, DemandeFonds
 from demarche.enums import GenreInstance
-from demarche.models import Utilisateur
+from demarche.models import Document, Utilisateur
 from demarche.permissions import Visiteur, est_coordonnateur, est_equipe, est_membre_comite, peut_voir_decisions
+from partenaires.permissions import est_partenaire, organisations_de
 
 
 def peut_demander(visiteur: Visiteur) -> bool:
@@ -73,3 +72,21 @@ def peut_inscrire_assemblee(visiteur: Visiteur, demande: DemandeFonds) -> bool:
 def peut_voir_fiche(visiteur: Visiteur, demande: DemandeFonds) -> bool:
     """True for those who see every decision, once the request is submitted."""
     return peut_voir_decisions(visiteur) and demande.etat != EtatDemande.BROUILLON
+
+
+# Actions and money of the exercice.
+
+
+def peut_voir_budget(visiteur: Visiteur) -> bool:
+    """True for the team, the comité and the fiduciaire; also what tells the public page of an action from theirs."""
+    return peut_voir_decisions(visiteur)
+
+
+def peut_gerer_enveloppes(visiteur: Visiteur) -> bool:
+    """True for the coordination: envelopes, and the planned uses of the sommes résiduelles."""
+    return est_coordonnateur(visiteur)
+
+
+def photo_lisible(visiteur: Visiteur, document: Document) -> bool:
+    """True for those who see every action, when the document is the photo of an activity."""
+    return peut_voir_decisions(visiteur) and Activite.objects.filter(photo=document).exists()

@@ -52,11 +52,21 @@ def enregistrer_objectifs(
 ) -> int:
     """Save the objectives of one chantier for one exercice, all at once, and return how many rows changed.
 
-    Errors: ErreurMetier when the exercice is closed or somebody saved since; ValidationError for a number taken.
+    The number of an objective is its place: those that stay close the ranks, new ones come last.
+    Errors: ErreurMetier when the exercice is closed (R10) or somebody saved since.
     """
     chantier = Chantier.objects.select_for_update(of=("self",)).get(pk=chantier_pk)
     exiger_exercice_ouvert(exercice)
-    verifier_empreinte(chantier.objectifs.filter(exercice=exercice), empreinte)
-    for ligne in lignes:
-        ligne.chantier, ligne.exercice = chantier, exercice
-    return enregistrer_lot(lignes, retirees, auteur=auteur)
+    actuels = {objectif.pk: objectif for objectif in chantier.objectifs.filter(exercice=exercice)}
+    verifier_empreinte(actuels.values(), empreinte)
+    changes = {ligne.pk: ligne for ligne in lignes if ligne.pk}
+    otes = {ligne.pk for ligne in retirees}
+    gardes = [changes.get(pk, objectif) for pk, objectif in actuels.items() if pk not in otes]
+    suite = [*gardes, *(ligne for ligne in lignes if not ligne.pk)]
+    a_ecrire = []
+    for numero, ligne in enumerate(suite, start=1):
+        if ligne.pk in actuels and ligne.pk not in changes and ligne.numero == numero:
+            continue
+        ligne.chantier, ligne.exercice, ligne.numero = chantier, exercice, numero
+        a_ecrire.append(ligne)
+    return enregistrer_lot(a_ecrire, retirees, auteur=auteur)

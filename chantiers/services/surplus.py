@@ -43,7 +43,11 @@ def enregistrer_surplus(
     affecter(resultat, donnees)
     if avant != (resultat.pk, *donnees.values()) or resultat.pk is None:
         signer(resultat, auteur).save()
+    derniere = max((a.ordre for a in actuelles if isinstance(a, AffectationSurplus)), default=0)
     for ligne in lignes:
         ligne.exercice = exercice
+        if ligne.pk is None:
+            derniere += 1
+            ligne.ordre = derniere
     enregistrer_lot(lignes, retirees, auteur=auteur)
     return resultat

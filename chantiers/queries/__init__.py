@@ -1,0 +1,68 @@
+"""Figures of the app `chantiers`, across models, by subject."""
+
+from .activites import (
+    AUCUNE_ACTIVITE,
+    TotauxActivites,
+    totaux_activites,
+    totaux_exercice,
+    totaux_par_action,
+    totaux_par_chantier,
+)
+from .budget import (
+    AUCUN_BUDGET,
+    SommesResiduelles,
+    TotauxBudget,
+    budget_exercice,
+    budget_par_action,
+    sommes_residuelles,
+    totaux_budget,
+)
+from .demandes import (
+    ApresDecision,
+    Participation,
+    SoldeEnveloppe,
+    autres_parts,
+    date_promise,
+    demandes_visibles,
+    disponible,
+    organisations_en_cause,
+    participations,
+    siege_en_cause,
+    solde_de,
+    soldes_enveloppes,
+    soldes_utilisables,
+)
+from .suivi import SuiviAction, SuiviChantier, actions_visibles, suivi_par_chantier
+
+__all__ = [
+    "AUCUNE_ACTIVITE",
+    "AUCUN_BUDGET",
+    "ApresDecision",
+    "Participation",
+    "SoldeEnveloppe",
+    "SommesResiduelles",
+    "SuiviAction",
+    "SuiviChantier",
+    "TotauxActivites",
+    "TotauxBudget",
+    "actions_visibles",
+    "autres_parts",
+    "budget_exercice",
+    "budget_par_action",
+    "date_promise",
+    "demandes_visibles",
+    "disponible",
+    "organisations_en_cause",
+    "participations",
+    "siege_en_cause",
+    "solde_de",
+    "soldes_enveloppes",
+    "soldes_utilisables",
+    "sommes_residuelles",
+    "suivi_par_chantier",
+    "totaux_activites",
+    "totaux_budget",
+    "totaux_exercice",
+    "totaux_par_action",
+    "totaux_par_chantier",
+]
