@@ -1,0 +1,119 @@
+"""The three chantiers, the fourteen actions of 2023-2024 and their activities; the money of the year."""
+
+from decimal import Decimal
+from typing import Any
+
+from chantiers.enums import FiabiliteNombre, OrigineAction
+from chantiers.models import (
+    ActionCollective,
+    Activite,
+    AffectationSurplus,
+    Chantier,
+    LigneBudgetaire,
+    ObjectifChantier,
+    ResultatFinancier,
+)
+from demarche.models import Exercice
+
+from .ecriture import Demo
+from .lecture import lire
+
+FICHIERS = ("actions_vivre_ensemble", "actions_securite_alimentaire", "actions_autres")
+
+
+def charger_chantiers(demo: Demo) -> None:
+    """Write the chantiers with the objectives of each exercice; the last ones hold for every exercice after."""
+    for ordre, ligne in enumerate(lire("chantiers")["chantiers"], start=1):
+        chantier = demo.creer(
+            Chantier(
+                nom=ligne["nom"],
+                description=ligne["description"],
+                instance_gouvernance=demo.instances[ligne["instance"]],
+                ordre=ordre,
+            )
+        )
+        demo.chantiers[ligne["cle"]] = chantier
+        textes = {objectifs["exercice"]: objectifs["textes"] for objectifs in ligne["objectifs"]}
+        for exercice in (demo.reference, *demo.suivants):
+            for numero, texte in enumerate(textes.get(exercice.code, textes["2024-2025"]), start=1):
+                demo.creer(ObjectifChantier(chantier=chantier, exercice=exercice, numero=numero, texte=texte))
+
+
+def charger_actions(demo: Demo) -> None:
+    """Write the fourteen actions and the logbook of each."""
+    for fichier in FICHIERS:
+        for ligne in lire(fichier)["actions"]:
+            action = creer_action(demo, ligne)
+            for activite in ligne["activites"]:
+                creer_activite(demo, action, activite)
+
+
+def creer_action(demo: Demo, ligne: dict[str, Any]) -> ActionCollective:
+    """Write one action from its data: by default it comes from its chantier."""
+    action = demo.creer(
+        ActionCollective(
+            chantier=demo.chantiers.get(ligne.get("chantier", "")),
+            titre=ligne["titre"],
+            resume=ligne["resume"],
+            type_action=ligne["type"],
+            origine=ligne.get("origine", OrigineAction.CHANTIER),
+            concertation=demo.instances.get(ligne.get("concertation", "")),
+            justification=ligne.get("justification", ""),
+            porteur=demo.organisations.get(ligne.get("porteur", "")),
+            territoire=demo.territoires.get(ligne.get("territoire", "")),
+            debut=ligne["debut"],
+            fin=ligne.get("fin"),
+            etat=ligne["etat"],
+        )
+    )
+    action.partenaires.set(demo.organisations[cle] for cle in ligne["partenaires"])
+    demo.actions[ligne["cle"]] = action
+    return action
+
+
+def creer_activite(demo: Demo, action: ActionCollective, ligne: dict[str, Any]) -> Activite:
+    """Write one entry of an action's logbook; what the data does not say is zero."""
+    return demo.creer(
+        Activite(
+            action_collective=action,
+            date=ligne["date"],
+            titre=ligne["titre"],
+            nb_personnes=ligne.get("nb", 0),
+            fiabilite=FiabiliteNombre.ESTIME if ligne.get("estime") else FiabiliteNombre.COMPTE,
+            nb_citoyens_responsables=ligne.get("citoyens_responsables", 0),
+            nb_benevoles=ligne.get("benevoles", 0),
+            heures_citoyennes=Decimal(ligne.get("heures_citoyennes", 0)),
+            heures_partenaires=Decimal(ligne.get("heures_partenaires", 0)),
+            note=ligne.get("note", ""),
+        )
+    )
+
+
+def charger_budget(demo: Demo) -> None:
+    """Write the budget of 2023-2024, the result of each past exercice and what the surplus is set aside for."""
+    donnees = lire("budget")
+    ecrire_lignes(demo, demo.reference, donnees["lignes_2023_2024"])
+    passes = {code: exercice for code, exercice in demo.exercices.items() if exercice.fin < demo.jour}
+    for ligne in donnees["resultats"]:
+        if ligne["exercice"] in passes:
+            demo.creer(ResultatFinancier(**{**ligne, "exercice": passes[ligne["exercice"]]}))
+    for ordre, ligne in enumerate(donnees["affectations"], start=1):
+        if ligne["exercice"] in passes:
+            demo.creer(AffectationSurplus(**{**ligne, "exercice": passes[ligne["exercice"]], "ordre": ordre}))
+
+
+def ecrire_lignes(demo: Demo, exercice: Exercice, lignes: list[list[Any]]) -> None:
+    """Write budget lines given as [action or "", nature, label, bailleur, gestionnaire, planned, real if known]."""
+    for action, nature, libelle, bailleur, gestionnaire, prevu, *reel in lignes:
+        demo.creer(
+            LigneBudgetaire(
+                exercice=exercice,
+                action_collective=demo.actions.get(action),
+                nature=nature,
+                libelle=libelle,
+                bailleur=bailleur,
+                gestionnaire=gestionnaire,
+                montant_prevu=Decimal(prevu),
+                montant_reel=Decimal(reel[0]) if reel else None,
+            )
+        )

@@ -1,0 +1,31 @@
+"""The order in which the sample démarche is written; everything or nothing."""
+
+import datetime
+
+from django.db import transaction
+
+from . import actions, assemblees, fondations, milieu, resultats
+from .ecriture import Demo
+
+
+@transaction.atomic
+def charger(jour: datetime.date) -> Demo:
+    """Write the whole sample démarche as it stands on that day, and return its rows by key."""
+    demo = Demo(jour)
+    fondations.charger_demarche(demo)
+    fondations.charger_comptes(demo)
+    fondations.charger_gouvernance(demo)
+    milieu.charger_organisations(demo)
+    milieu.charger_representations(demo)
+    milieu.charger_collaborations(demo)
+    assemblees.charger_assemblees(demo)
+    assemblees.charger_rencontres(demo)
+    actions.charger_chantiers(demo)
+    actions.charger_actions(demo)
+    actions.charger_budget(demo)
+    transitoires = resultats.charger_transitoires(demo)
+    resultats.charger_strategies(demo, transitoires)
+    resultats.charger_contributions(demo)
+    resultats.charger_evaluation(demo)
+    resultats.charger_narratifs(demo)
+    return demo

@@ -1,0 +1,56 @@
+"""What the modules of the sample démarche share: the rows already written, by key, and one way to write another."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from django.db import models
+
+from chantiers.models import ActionCollective, Chantier
+from demarche.models import Exercice, InstanceGouvernance, Territoire, Utilisateur
+from evaluation.models import Strategie
+from partenaires.models import Organisation, Personne
+
+M = TypeVar("M", bound=models.Model)
+
+
+@dataclass
+class Demo:
+    """The sample démarche while it is being written, on a given day."""
+
+    jour: datetime.date
+    comptes: dict[str, Utilisateur] = field(default_factory=dict)
+    instances: dict[str, InstanceGouvernance] = field(default_factory=dict)
+    territoires: dict[str, Territoire] = field(default_factory=dict)
+    exercices: dict[str, Exercice] = field(default_factory=dict)
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+    personnes: dict[str, Personne] = field(default_factory=dict)
+    chantiers: dict[str, Chantier] = field(default_factory=dict)
+    actions: dict[str, ActionCollective] = field(default_factory=dict)
+    strategies: dict[str, Strategie] = field(default_factory=dict)
+
+    @property
+    def auteur(self) -> Utilisateur:
+        return self.comptes["coordonnatrice"]
+
+    @property
+    def reference(self) -> Exercice:
+        """The full exercice, the one of the model bilan."""
+        return self.exercices["2023-2024"]
+
+    @property
+    def courant(self) -> Exercice:
+        """The exercice that contains the day."""
+        return next(exercice for exercice in self.exercices.values() if exercice.contient(self.jour))
+
+    @property
+    def suivants(self) -> list[Exercice]:
+        """The exercices after the full one, the current one included, oldest first."""
+        return [exercice for exercice in self.exercices.values() if exercice.debut > self.reference.fin]
+
+    def creer(self, objet: M) -> M:
+        """Check one row whole, save it signed by the coordination, and return it."""
+        objet.full_clean()
+        objet._history_user = self.comptes.get("coordonnatrice")  # type: ignore[attr-defined]
+        objet.save()
+        return objet

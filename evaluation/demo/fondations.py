@@ -1,0 +1,77 @@
+"""The démarche, its places, its years, its accounts, its instances and its seats."""
+
+import datetime
+
+from demarche.enums import GenreInstance
+from demarche.models import (
+    Demarche,
+    Exercice,
+    InstanceGouvernance,
+    Mandat,
+    RoleAttribue,
+    Siege,
+    Territoire,
+    Utilisateur,
+)
+
+from .ecriture import Demo
+from .lecture import lire
+
+PREMIER_EXERCICE = 2022
+DEBUT_ROLES = datetime.date(2023, 7, 1)
+DEBUT_MANDATS = datetime.date(2023, 9, 1)
+DOMAINE = "demo.example"
+
+
+def charger_demarche(demo: Demo) -> None:
+    """Write the démarche, its places and its exercices up to today's; the oldest one is closed."""
+    donnees = lire("demarche")
+    demo.creer(Demarche(pk=1, **donnees["demarche"]))
+    for ligne in donnees["territoires"]:
+        parent = demo.territoires.get(ligne.pop("parent", ""))
+        demo.territoires[ligne["nom"]] = demo.creer(Territoire(parent=parent, **ligne))
+    annee = PREMIER_EXERCICE
+    while datetime.date(annee, 7, 1) <= demo.jour:
+        code = f"{annee}-{annee + 1}"
+        demo.exercices[code] = demo.creer(
+            Exercice(
+                code=code,
+                debut=datetime.date(annee, 7, 1),
+                fin=datetime.date(annee + 1, 6, 30),
+                est_clos=annee == PREMIER_EXERCICE,
+            )
+        )
+        annee += 1
+
+
+def charger_comptes(demo: Demo) -> None:
+    """Open the accounts in the order of the sign-in page, with their roles."""
+    for ligne in lire("gouvernance")["comptes"]:
+        compte = Utilisateur.objects.create_user(f"{ligne['cle']}@{DOMAINE}", prenom=ligne["prenom"], nom=ligne["nom"])
+        demo.comptes[ligne["cle"]] = compte
+        if "role" in ligne:
+            demo.creer(RoleAttribue(utilisateur=compte, role=ligne["role"], du=DEBUT_ROLES))
+
+
+def charger_gouvernance(demo: Demo) -> None:
+    """Write the instances, the seven seats and the mandates; the last seat stays vacant."""
+    donnees = lire("gouvernance")
+    for ordre, ligne in enumerate(donnees["instances"], start=1):
+        parent = demo.instances.get(ligne.pop("parent", ""))
+        demo.instances[ligne["prefixe"]] = demo.creer(InstanceGouvernance(parent=parent, ordre=ordre, **ligne))
+    comite = demo.instances["CP"]
+    assert comite.genre == GenreInstance.COMITE_PILOTAGE  # noqa: S101 - the data file says so
+    for numero, ligne in enumerate(donnees["sieges"], start=1):
+        siege = demo.creer(
+            Siege(instance_gouvernance=comite, numero=numero, genre=ligne["genre"], libelle=ligne["libelle"])
+        )
+        if "titulaire" in ligne:
+            demo.creer(Mandat(siege=siege, utilisateur=demo.comptes[ligne["titulaire"]], du=DEBUT_MANDATS))
+
+
+def personas() -> list[tuple[str, str, str]]:
+    """Return who one can sign in as: name, quality, e-mail, in the order of the sign-in page."""
+    return [
+        (f"{ligne['prenom']} {ligne['nom']}", ligne["qualite"], f"{ligne['cle']}@{DOMAINE}")
+        for ligne in lire("gouvernance")["comptes"]
+    ]

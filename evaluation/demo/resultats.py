@@ -1,0 +1,167 @@
+"""What the year changed: the plan, its cibles and evidence, the effects, the measures, the texts of the bilan."""
+
+from decimal import Decimal
+from typing import Any
+
+from chantiers.models import Activite
+from demarche.models import Exercice
+from evaluation.enums import Fiabilite, NatureEffet, Realite, SectionNarrative, StatutCible
+from evaluation.models import (
+    Cible,
+    Contribution,
+    DomaineAction,
+    EffetConstate,
+    Indicateur,
+    Mesure,
+    MomentEvaluation,
+    Narratif,
+    Objectif,
+    Orientation,
+    PlanEvaluation,
+    PlanStrategique,
+    Resultat,
+    ResultatTransitoire,
+    Strategie,
+)
+
+from .actions import FICHIERS
+from .ecriture import Demo
+from .lecture import lire
+
+STRATEGIES = ("strategies_1", "strategies_2", "strategies_3")
+
+
+def charger_transitoires(demo: Demo) -> dict[str, ResultatTransitoire]:
+    """Write the 3 domaines and the 12 résultats transitoires that are missing; return the twelve by key."""
+    par_cle = {}
+    for ligne in lire("transitoires")["domaines"]:
+        domaine = DomaineAction.objects.filter(numero=ligne["numero"]).first() or demo.creer(
+            DomaineAction(numero=ligne["numero"], nom=ligne["nom"])
+        )
+        for numero, resultat in enumerate(ligne["resultats"], start=1):
+            cle = resultat.pop("cle")
+            par_cle[cle] = domaine.resultats_transitoires.filter(numero=numero).first() or demo.creer(
+                ResultatTransitoire(domaine=domaine, numero=numero, **resultat)
+            )
+    return par_cle
+
+
+def charger_plan(demo: Demo, fichier: str, **dates: Any) -> dict[str, Objectif]:
+    """Write one strategic plan with its orientations and objectives; return the objectives by code."""
+    donnees = {**lire(fichier), **dates}
+    plan = demo.creer(PlanStrategique(titre=donnees["titre"], debut=donnees["debut"], fin=donnees["fin"]))
+    objectifs = {}
+    for ligne in donnees["orientations"]:
+        orientation = demo.creer(Orientation(plan=plan, numero=ligne["numero"], titre=ligne["titre"]))
+        for champs in ligne["objectifs"]:
+            objectif = demo.creer(Objectif(orientation=orientation, numero=champs["numero"], titre=champs["titre"]))
+            objectifs[objectif.code] = objectif
+    return objectifs
+
+
+def charger_strategies(demo: Demo, transitoires: dict[str, ResultatTransitoire]) -> None:
+    """Write the 23 strategies with their 37 cibles, the evidence, the statuses and the effects of 2023-2024."""
+    objectifs = charger_plan(demo, "plan")
+    activites = {activite.titre: activite for activite in Activite.objects.all()}
+    for fichier in STRATEGIES:
+        for ligne in lire(fichier)["strategies"]:
+            objectif, numero = ligne["code"].rsplit(".", 1)
+            strategie = demo.creer(Strategie(objectif=objectifs[objectif], numero=int(numero), enonce=ligne["enonce"]))
+            demo.strategies[ligne["code"]] = strategie
+            for rang, cible in enumerate(ligne["cibles"], start=1):
+                creer_cible(demo, strategie, demo.reference, numero=rang, ligne=cible, activites=activites)
+            noter_effet(demo, strategie, demo.reference, ligne, transitoires)
+
+
+def creer_cible(
+    demo: Demo,
+    strategie: Strategie,
+    exercice: Exercice,
+    *,
+    numero: int,
+    ligne: dict[str, Any],
+    activites: dict[str, Activite],
+) -> Cible:
+    """Write one cible of one exercice with its evidence and its status."""
+    cible = demo.creer(
+        Cible(
+            strategie=strategie,
+            exercice=exercice,
+            numero=numero,
+            enonce=ligne["enonce"],
+            valeur_visee=Decimal(ligne["valeur"]) if "valeur" in ligne else None,
+            unite=ligne.get("unite", ""),
+            statut=ligne.get("statut", StatutCible.EN_COURS),
+            suite=ligne.get("suite", ""),
+        )
+    )
+    for resultat in ligne.get("resultats", ()):
+        demo.creer(
+            Resultat(
+                cible=cible,
+                texte=resultat["texte"],
+                date=resultat["date"],
+                valeur=Decimal(resultat["valeur"]) if "valeur" in resultat else None,
+                unite=resultat.get("unite", ""),
+                activite=activites[resultat["activite"]] if "activite" in resultat else None,
+            )
+        )
+    return cible
+
+
+def noter_effet(
+    demo: Demo,
+    strategie: Strategie,
+    exercice: Exercice,
+    ligne: dict[str, Any],
+    transitoires: dict[str, ResultatTransitoire],
+) -> None:
+    """Write what one strategy changed in one exercice."""
+    effet = demo.creer(
+        EffetConstate(
+            strategie=strategie,
+            exercice=exercice,
+            nature=ligne.get("nature", NatureEffet.IDENTIFIE),
+            precision=ligne.get("precision", ""),
+        )
+    )
+    effet.resultats_transitoires.set(transitoires[cle] for cle in ligne.get("effets", ()))
+
+
+def charger_contributions(demo: Demo) -> None:
+    """Say which strategies each action serves."""
+    for fichier in FICHIERS:
+        for ligne in lire(fichier)["actions"]:
+            for code in ligne["strategies"]:
+                demo.creer(Contribution(strategie=demo.strategies[code], action_collective=demo.actions[ligne["cle"]]))
+
+
+def charger_evaluation(demo: Demo) -> None:
+    """Write the evaluation plan and the measures, each with its date and its source."""
+    donnees = lire("evaluation")
+    ligne = donnees["plan"]
+    plan = demo.creer(PlanEvaluation(titre=ligne["titre"], debut=ligne["debut"], fin=ligne["fin"]))
+    for moment in ligne["moments"]:
+        instance = demo.instances[moment.pop("instance")]
+        demo.creer(MomentEvaluation(plan=plan, instance_gouvernance=instance, **moment))
+    for champs in donnees["indicateurs"]:
+        mesures = champs.pop("mesures")
+        indicateur = demo.creer(Indicateur(**champs))
+        for mesure in mesures:
+            demo.creer(
+                Mesure(
+                    indicateur=indicateur,
+                    valeur=Decimal(mesure["valeur"]),
+                    date=mesure["date"],
+                    debut_periode=mesure.get("debut"),
+                    fiabilite=Fiabilite.ESTIMEE if mesure.get("estimee") else Fiabilite.COMPTEE,
+                    realite=Realite.PREVUE if mesure.get("prevue") else Realite.REALISEE,
+                    source=mesure["source"],
+                )
+            )
+
+
+def charger_narratifs(demo: Demo) -> None:
+    """Write every narrative section of the bilan 2023-2024."""
+    for section, texte in lire("narratifs").items():
+        demo.creer(Narratif(exercice=demo.reference, section=SectionNarrative(section), texte=texte))
