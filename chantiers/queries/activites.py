@@ -38,8 +38,9 @@ class TotauxActivites:
 AUCUNE_ACTIVITE = TotauxActivites()
 SOMMES_ACTIVITES = {
     "nb_activites": Count("pk"),
-    "nb_personnes": Coalesce(Sum("nb_personnes"), 0),
+    # Before `nb_personnes`: after it, the name would mean the sum and no longer the column.
     "nb_personnes_estimees": Coalesce(Sum("nb_personnes", filter=Q(fiabilite=FiabiliteNombre.ESTIME)), 0),
+    "nb_personnes": Coalesce(Sum("nb_personnes"), 0),
     "nb_citoyens_responsables": Coalesce(Sum("nb_citoyens_responsables"), 0),
     "nb_benevoles": Coalesce(Sum("nb_benevoles"), 0),
     "heures_citoyennes": Coalesce(Sum("heures_citoyennes"), ZERO, output_field=MontantField()),
