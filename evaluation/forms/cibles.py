@@ -56,27 +56,24 @@ class LigneCibleForm(_NombreEtUnite):
     field_order = ("numero", "enonce", "valeur_visee", "unite")
 
 
-class LigneCibleFormSetBase(forms.BaseFormSet[LigneCibleForm]):
-    def saisies(self) -> list[SaisieCible]:
-        """Return the rows filled, those to remove included."""
-        return [
-            SaisieCible(
-                pk=form.cleaned_data.get("pk"),
-                version=form.cleaned_data.get("version"),
-                numero=form.cleaned_data.get("numero"),
-                enonce=form.cleaned_data["enonce"],
-                valeur_visee=form.cleaned_data.get("valeur_visee"),
-                unite=form.cleaned_data.get("unite", ""),
-                a_retirer=bool(form.cleaned_data.get("DELETE")),
-            )
-            for form in self.forms
-            if form.cleaned_data.get("enonce") and (form.cleaned_data.get("pk") or not form.cleaned_data.get("DELETE"))
-        ]
+LigneCibleFormSet = forms.formset_factory(LigneCibleForm, extra=2, can_delete=True, max_num=30)
 
 
-LigneCibleFormSet = forms.formset_factory(
-    LigneCibleForm, formset=LigneCibleFormSetBase, extra=2, can_delete=True, max_num=30
-)
+def lire_saisies(lignes: forms.BaseFormSet[LigneCibleForm]) -> list[SaisieCible]:
+    """Return the rows filled of a valid formset, those to remove included."""
+    return [
+        SaisieCible(
+            pk=donnees.get("pk"),
+            version=donnees.get("version"),
+            numero=donnees.get("numero"),
+            enonce=donnees["enonce"],
+            valeur_visee=donnees.get("valeur_visee"),
+            unite=donnees.get("unite", ""),
+            a_retirer=bool(donnees.get("DELETE")),
+        )
+        for donnees in (form.cleaned_data for form in lignes.forms)
+        if donnees.get("enonce") and (donnees.get("pk") or not donnees.get("DELETE"))
+    ]
 
 
 class EnvoiForm(forms.Form):

@@ -19,21 +19,16 @@ class MomentForm(forms.ModelForm[MomentEvaluation]):
         fields = ("dimension", "instance_gouvernance", "frequence", "collecte_du", "collecte_au")
 
 
-class MomentFormSetBase(forms.BaseInlineFormSet[MomentEvaluation, PlanEvaluation, MomentForm]):
-    @property
-    def remplis(self) -> list[MomentEvaluation]:
-        """Return the moments to keep, those left empty apart."""
-        return [
-            form.instance
-            for form in self.forms
-            if form not in self.deleted_forms and (form.instance.pk or form.has_changed())
-        ]
-
-    @property
-    def retires(self) -> list[MomentEvaluation]:
-        return [form.instance for form in self.deleted_forms if form.instance.pk]
+MomentFormSet = forms.inlineformset_factory(PlanEvaluation, MomentEvaluation, form=MomentForm, extra=2, max_num=60)
 
 
-MomentFormSet = forms.inlineformset_factory(
-    PlanEvaluation, MomentEvaluation, form=MomentForm, formset=MomentFormSetBase, extra=2, max_num=60
-)
+def moments_remplis(lignes: forms.BaseModelFormSet[MomentEvaluation, MomentForm]) -> list[MomentEvaluation]:
+    """Return the moments to keep, rows left empty apart."""
+    retirees = lignes.deleted_forms
+    return [
+        form.instance for form in lignes.forms if form not in retirees and (form.instance.pk or form.has_changed())
+    ]
+
+
+def moments_retires(lignes: forms.BaseModelFormSet[MomentEvaluation, MomentForm]) -> list[MomentEvaluation]:
+    return [form.instance for form in lignes.deleted_forms if form.instance.pk]

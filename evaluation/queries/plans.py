@@ -1,8 +1,8 @@
-"""Reads of the app `evaluation`, for its pages and for the bilan."""
+"""The strategic plan of an exercice: its strategies, their targets, evidence and effects."""
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 
@@ -79,7 +79,7 @@ class LigneEffet:
 
     nature: str
     precision: str
-    domaines: tuple[EffetsDomaine, ...]
+    domaines: tuple[EffetsDomaine, ...]  # empty unless identified
 
     @property
     def libelle_nature(self) -> str:
@@ -151,23 +151,39 @@ def synthese(exercice: Exercice) -> tuple[LigneSynthese, ...]:
     """Return every strategy of the exercice with its targets, their evidence and its effects: the synthesis table.
 
     Shape:   strategies in the order of their codes; a strategy without target or effect is there, empty.
-    Queries: six, whatever the rows.
+    Queries: seven at most, whatever the rows.
     Source:  bilan 2023-2024, Synthèse des résultats.
     """
+    return tuple(_ligne(strategie) for strategie in _completer(strategies_de(exercice), exercice))
+
+
+def ligne_strategie(strategie: Strategie, exercice: Exercice) -> LigneSynthese:
+    """Return one strategy as `synthese` does."""
+    seule = Strategie.objects.filter(pk=strategie.pk).select_related("objectif__orientation")
+    return _ligne(_completer(seule, exercice).get())
+
+
+def lire_cibles() -> QuerySet[Cible]:
+    """Return the targets with all that their page shows."""
     resultats = Resultat.objects.select_related("document", "activite").order_by("date", "pk")
-    cibles = (
-        Cible.objects.filter(exercice=exercice)
-        .order_by("numero")
-        .prefetch_related(Prefetch("resultats", queryset=resultats))
+    return Cible.objects.select_related("exercice", "strategie__objectif__orientation").prefetch_related(
+        Prefetch("resultats", queryset=resultats)
     )
+
+
+def _completer(strategies: QuerySet[Strategie], exercice: Exercice) -> QuerySet[Strategie]:
+    """Add the targets of the exercice, their evidence and the effects."""
+    resultats = Resultat.objects.select_related("document", "activite").order_by("date", "pk")
+    cibles = Cible.objects.filter(exercice=exercice).order_by("numero")
     transitoires = ResultatTransitoire.objects.select_related("domaine")
-    effets = EffetConstate.objects.filter(exercice=exercice).prefetch_related(
-        Prefetch("resultats_transitoires", queryset=transitoires)
+    effets = EffetConstate.objects.filter(exercice=exercice)
+    return strategies.prefetch_related(
+        Prefetch("cibles", queryset=cibles.prefetch_related(Prefetch("resultats", queryset=resultats))),
+        Prefetch(
+            "effets",
+            queryset=effets.prefetch_related(Prefetch("resultats_transitoires", queryset=transitoires)),
+        ),
     )
-    strategies = strategies_de(exercice).prefetch_related(
-        Prefetch("cibles", queryset=cibles), Prefetch("effets", queryset=effets)
-    )
-    return tuple(_ligne(strategie) for strategie in strategies)
 
 
 def _ligne(strategie: Strategie) -> LigneSynthese:
@@ -239,4 +255,78 @@ def compte_statuts(exercice: Exercice) -> ComptesStatuts:
             CompteStatut(statut.value, str(statut.label), TON_STATUT[statut], nombres.get(statut.value, 0))
             for statut in StatutCible
         ),
+    )
+
+
+@dataclass(frozen=True)
+class GroupeObjectif:
+    """One objectif with its strategies."""
+
+    code: str
+    titre: str
+    lignes: tuple[LigneSynthese, ...]
+
+
+@dataclass(frozen=True)
+class GroupeOrientation:
+    """One orientation with its objectifs, as a page or a table lays them out."""
+
+    numero: int
+    titre: str
+    objectifs: tuple[GroupeObjectif, ...]
+
+
+def regrouper(lignes: Iterable[LigneSynthese]) -> tuple[GroupeOrientation, ...]:
+    """Return the strategies under their objectif and their orientation, in order."""
+    return tuple(
+        GroupeOrientation(numero, titre, tuple(_objectifs(lot)))
+        for (_, numero, titre), lot in groupby(
+            lignes, key=lambda ligne: (ligne.orientation_pk, ligne.orientation_numero, ligne.orientation)
+        )
+    )
+
+
+def _objectifs(lignes: Iterable[LigneSynthese]) -> Iterator[GroupeObjectif]:
+    for (_, code, titre), lot in groupby(lignes, key=lambda li: (li.objectif_pk, li.objectif_code, li.objectif)):
+        yield GroupeObjectif(code, titre, tuple(lot))
+
+
+def filtrer_synthese(
+    lignes: Iterable[LigneSynthese], *, statut: str = "", attention: str = ""
+) -> tuple[LigneSynthese, ...]:
+    """Keep the targets of one status, or those « a_statuer » or « sans_preuve », and the strategies that have some."""
+
+    def garder(cible: LigneCible) -> bool:
+        return (
+            (not statut or cible.statut == statut)
+            and (attention != "a_statuer" or cible.est_a_statuer)
+            and (attention != "sans_preuve" or cible.est_sans_preuve)
+        )
+
+    lignes = tuple(lignes)
+    if not statut and attention not in {"a_statuer", "sans_preuve"}:
+        return lignes
+    gardees = (replace(ligne, cibles=tuple(c for c in ligne.cibles if garder(c))) for ligne in lignes)
+    return tuple(ligne for ligne in gardees if ligne.cibles)
+
+
+@dataclass(frozen=True)
+class OngletExercice:
+    """One exercice of the life of a strategy."""
+
+    libelle: str
+    url: str
+    actif: bool
+
+
+def onglets_exercices(strategie: Strategie, choisi: Exercice) -> tuple[OngletExercice, ...]:
+    """Return the exercices of a strategy's plan, those where it has targets, and the one shown."""
+    plan = strategie.objectif.orientation.plan
+    exercices = Exercice.objects.filter(
+        Q(debut__lte=plan.fin, fin__gte=plan.debut) | Q(cibles__strategie=strategie) | Q(pk=choisi.pk)
+    ).distinct()
+    adresse = strategie.get_absolute_url()
+    return tuple(
+        OngletExercice(exercice.code, f"{adresse}?exercice={exercice.code}", exercice == choisi)
+        for exercice in exercices.order_by("debut")
     )

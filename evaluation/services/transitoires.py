@@ -1,0 +1,19 @@
+"""The reference data on effects: domaines d’action and résultats transitoires."""
+
+from django.db import transaction
+
+from demarche.models import Utilisateur
+from evaluation.models import DomaineAction, ResultatTransitoire
+
+from .enregistrement import enregistrer
+
+Reference = DomaineAction | ResultatTransitoire
+
+
+@transaction.atomic
+def enregistrer_reference(reference: Reference, *, auteur: Utilisateur) -> Reference:
+    """Save one domaine or one résultat transitoire.
+
+    Errors: ErreurMetier when its number or its name is already taken.
+    """
+    return enregistrer(reference, auteur=auteur)
