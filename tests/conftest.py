@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -46,6 +47,12 @@ def django_db_modify_db_settings(
     connexion = connections["default"]
     if connexion.vendor == "sqlite":
         connexion.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("base") / "tests.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def live_server(django_db_setup: None, live_server: Any) -> Any:
+    """After the database: a server started before would share the one connection of a memory database."""
+    return live_server
 
 
 class VariableInconnue(str):

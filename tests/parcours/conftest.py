@@ -87,9 +87,14 @@ class Incidents:
 
 
 @pytest.fixture
-def ouvrir_page(navigateur: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
+def incidents() -> Incidents:
+    """What the pages of the test met; a test that provokes one on purpose empties `incidents.lignes`."""
+    return Incidents()
+
+
+@pytest.fixture
+def ouvrir_page(navigateur: Browser, live_server: Any, incidents: Incidents) -> Iterator[Callable[..., Page]]:
     """Return a function that opens a page in a context of its own, watched for errors."""
-    incidents = Incidents()
     contextes = []
 
     def ouvrir(width: int = 1280, height: int = 900, **options: Any) -> Page:
@@ -156,6 +161,8 @@ def verifier_axe() -> Callable[[Page], None]:
             for violation in resultat["violations"]
             for noeud in violation["nodes"]
         ]
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            lignes.append("la page déborde en largeur")
         assert not lignes, f"{page.url}\n" + "\n".join(lignes)
 
     return verifier
