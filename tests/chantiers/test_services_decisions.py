@@ -1,0 +1,261 @@
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from chantiers.enums import EtatDemande
+from chantiers.models import Deliberation
+from chantiers.queries import disponible
+from chantiers.services.decisions import decider_seul, inscrire_decision_assemblee, ouvrir_deliberation
+from demarche.enums import Choix
+from demarche.erreurs import ErreurMetier
+from demarche.models import Courriel, Resolution
+from demarche.services.scrutins import clore_si_echu, recuser, voter
+from tests.factories.chantiers import DemandeFondsFactory, EnveloppeFactory, PosteDemandeFactory
+from tests.factories.demarche import (
+    InstanceGouvernanceFactory,
+    MandatFactory,
+    RencontreFactory,
+    UtilisateurFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def instances():
+    return {nom: InstanceGouvernanceFactory(**{nom: True}) for nom in ("coordination", "comite", "assemblee")}
+
+
+@pytest.fixture
+def comite():
+    return [MandatFactory().utilisateur for _ in range(3)]
+
+
+@pytest.fixture
+def coordonnatrice():
+    return UtilisateurFactory(coordonnateur=True)
+
+
+def soumise(montant, instance, **champs):
+    demande = DemandeFondsFactory(
+        soumise=True, montant_demande=Decimal(montant), instance_gouvernance=instance, **champs
+    )
+    PosteDemandeFactory(demande=demande, montant=demande.montant_demande)
+    return demande
+
+
+def ouvrir(demande, auteur, **autres):
+    return ouvrir_deliberation(
+        demande.pk,
+        **{
+            "auteur": auteur,
+            "enveloppe": EnveloppeFactory(),
+            "echeance": timezone.now() + datetime.timedelta(days=7),
+            **autres,
+        },
+    )
+
+
+# The coordination, alone.
+
+
+def test_coordination_grants_part_with_a_numbered_resolution(instances, coordonnatrice):
+    demande = soumise("900.00", instances["coordination"])
+    enveloppe = EnveloppeFactory(montant=Decimal("500.00"))
+    demande = decider_seul(
+        demande.pk, auteur=coordonnatrice, montant=Decimal("500.00"), enveloppe=enveloppe, motif="Une moitié."
+    )
+    assert (demande.etat, demande.montant_accorde) == (EtatDemande.ACCORDEE, Decimal("500.00"))
+    assert demande.resolution.code == f"CO-{demande.exercice.code}-001"
+    assert disponible(enveloppe) == 0
+
+
+@pytest.mark.parametrize(
+    ("montant", "phrase"), [("900.01", "ne peut pas dépasser le montant demandé"), ("0.00", "dépasser zéro")]
+)
+def test_amount_granted_stays_between_zero_and_asked(instances, coordonnatrice, montant, phrase):
+    demande = soumise("900.00", instances["coordination"])
+    with pytest.raises(ErreurMetier, match=phrase):
+        decider_seul(
+            demande.pk, auteur=coordonnatrice, montant=Decimal(montant), enveloppe=EnveloppeFactory(), motif=""
+        )
+
+
+@pytest.mark.parametrize(("libre", "passe"), [("900.00", True), ("899.99", False)])
+def test_envelope_never_commits_more_than_it_has(instances, coordonnatrice, libre, passe):
+    demande = soumise("900.00", instances["coordination"])
+    enveloppe = EnveloppeFactory(montant=Decimal("1000.00"))
+    DemandeFondsFactory(
+        accordee=True,
+        enveloppe=enveloppe,
+        montant_demande=Decimal("1000.00") - Decimal(libre),
+    ) if Decimal(libre) < 1000 else None
+    arguments = {"auteur": coordonnatrice, "montant": Decimal("900.00"), "enveloppe": enveloppe, "motif": ""}
+    if passe:
+        assert decider_seul(demande.pk, **arguments).etat == EtatDemande.ACCORDEE
+    else:
+        with pytest.raises(ErreurMetier, match="n’a plus que 899,99"):
+            decider_seul(demande.pk, **arguments)
+        assert not Resolution.objects.filter(demande=demande).exists()
+
+
+def test_envelope_out_of_its_dates_pays_nothing(instances, coordonnatrice):
+    demande = soumise("900.00", instances["coordination"])
+    passee = EnveloppeFactory(au=timezone.localdate() - datetime.timedelta(days=1))
+    with pytest.raises(ErreurMetier, match="pas utilisable aujourd’hui"):
+        decider_seul(demande.pk, auteur=coordonnatrice, montant=Decimal(1), enveloppe=passee, motif="")
+
+
+def test_refusal_needs_a_reason(instances, coordonnatrice):
+    demande = soumise("900.00", instances["coordination"])
+    with pytest.raises(ErreurMetier, match="motif du refus"):
+        decider_seul(demande.pk, auteur=coordonnatrice, montant=None, enveloppe=None, motif=" ")
+
+
+def test_coordonnatrice_never_decides_on_own_demande(instances, coordonnatrice):
+    demande = soumise("900.00", instances["coordination"], demandeur=coordonnatrice)
+    with pytest.raises(ErreurMetier, match="propre demande"):
+        decider_seul(demande.pk, auteur=coordonnatrice, montant=Decimal(900), enveloppe=EnveloppeFactory(), motif="")
+
+
+def test_coordination_does_not_decide_at_one_thousand(instances, coordonnatrice):
+    demande = soumise("1000.00", instances["comite"])
+    with pytest.raises(ErreurMetier, match="Comité de pilotage"):
+        decider_seul(demande.pk, auteur=coordonnatrice, montant=Decimal(1000), enveloppe=EnveloppeFactory(), motif="")
+
+
+def test_requester_is_written_the_decision_and_its_reason(instances, coordonnatrice):
+    demande = soumise("900.00", instances["coordination"])
+    decider_seul(demande.pk, auteur=coordonnatrice, montant=None, enveloppe=None, motif="L’été est <déjà> plein.")
+    courriel = Courriel.objects.get()
+    assert courriel.destinataire == demande.demandeur.email
+    assert "L’été est <déjà> plein." in courriel.texte
+
+
+# The comité, by a ballot.
+
+
+def test_ballot_writes_to_each_seat_and_reserves_the_amount(instances, comite, coordonnatrice):
+    demande = soumise("1500.00", instances["comite"])
+    enveloppe = EnveloppeFactory(montant=Decimal("2000.00"))
+    ouvrir(demande, coordonnatrice, enveloppe=enveloppe)
+    demande.refresh_from_db()
+    assert demande.etat == EtatDemande.EN_DELIBERATION
+    assert sorted(c.destinataire for c in Courriel.objects.all()) == sorted(m.email for m in comite)
+    assert disponible(enveloppe) == Decimal("500.00")
+
+
+def test_opening_twice_gives_one_ballot(instances, comite, coordonnatrice):
+    demande = soumise("1500.00", instances["comite"])
+    assert ouvrir(demande, coordonnatrice) == ouvrir(demande, coordonnatrice)
+
+
+@pytest.mark.parametrize(
+    ("choix", "etat"),
+    [
+        ([Choix.POUR, Choix.POUR, Choix.CONTRE], EtatDemande.ACCORDEE),
+        ([Choix.POUR, Choix.CONTRE, Choix.ABSTENTION], EtatDemande.REFUSEE),
+    ],
+)
+def test_last_vote_decides(instances, comite, coordonnatrice, choix, etat):
+    demande = soumise("1500.00", instances["comite"])
+    scrutin = ouvrir(demande, coordonnatrice)
+    for membre, un_choix in zip(comite, choix, strict=True):
+        voter(scrutin.pk, auteur=membre, choix=un_choix)
+    demande.refresh_from_db()
+    assert demande.etat == etat
+    assert demande.resolution.code == f"CP-{demande.exercice.code}-001"
+    assert demande.resolution.scrutin == scrutin
+
+
+def test_comments_reach_the_requester_without_names(instances, comite, coordonnatrice):
+    demande = soumise("1500.00", instances["comite"])
+    scrutin = ouvrir(demande, coordonnatrice)
+    for membre in comite:
+        voter(scrutin.pk, auteur=membre, choix=Choix.CONTRE, commentaire="Trop cher.")
+    demande.refresh_from_db()
+    assert "Trop cher." in demande.motif_decision
+    assert not any(str(membre) in demande.motif_decision for membre in comite)
+
+
+def test_without_quorum_the_demande_waits_for_another_ballot(instances, comite, coordonnatrice, horloge):
+    demande = soumise("1500.00", instances["comite"])
+    premier = ouvrir(demande, coordonnatrice)
+    voter(premier.pk, auteur=comite[0], choix=Choix.POUR)
+    horloge.move_to(premier.echeance)
+    clore_si_echu(premier.pk)
+    demande.refresh_from_db()
+    assert (demande.etat, demande.instance_gouvernance) == (EtatDemande.SOUMISE, instances["comite"])
+    second = ouvrir(demande, coordonnatrice)
+    assert [d.scrutin for d in Deliberation.objects.filter(demande=demande)] == [premier, second]
+
+
+def test_everybody_recused_sends_it_to_the_assemblee(instances, comite, coordonnatrice):
+    demande = soumise("1500.00", instances["comite"])
+    scrutin = ouvrir(demande, coordonnatrice)
+    for membre in comite:
+        recuser(scrutin.pk, auteur=membre)
+    demande.refresh_from_db()
+    assert (demande.etat, demande.instance_gouvernance) == (EtatDemande.SOUMISE, instances["assemblee"])
+
+
+def test_requester_holding_a_seat_does_not_vote(instances, comite, coordonnatrice):
+    demande = soumise("1500.00", instances["comite"], demandeur=comite[0])
+    scrutin = ouvrir(demande, coordonnatrice)
+    with pytest.raises(ErreurMetier, match="récusé"):
+        voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR)
+
+
+def test_ballot_refuses_an_envelope_too_small(instances, comite, coordonnatrice):
+    demande = soumise("1500.00", instances["comite"])
+    with pytest.raises(ErreurMetier, match="n’a plus que"):
+        ouvrir(demande, coordonnatrice, enveloppe=EnveloppeFactory(montant=Decimal("1499.99")))
+    assert not Deliberation.objects.exists()
+
+
+# The assemblée.
+
+
+def assemblee(demande, instance, **autres):
+    return inscrire_decision_assemblee(
+        demande.pk,
+        **{
+            "auteur": UtilisateurFactory(),
+            "rencontre": RencontreFactory(instance_gouvernance=instance),
+            "enveloppe": EnveloppeFactory(),
+            "nb_presents": 34,
+            "nb_pour": 20,
+            "nb_contre": 10,
+            "nb_abstentions": 4,
+            **autres,
+        },
+    )
+
+
+def test_assemblee_grants_with_its_count(instances):
+    demande = assemblee(soumise("60000.00", instances["assemblee"]), instances["assemblee"])
+    assert (demande.etat, demande.montant_accorde) == (EtatDemande.ACCORDEE, Decimal("60000.00"))
+    assert "20 pour, 10 contre, 4 abstention(s), 34 personne(s)" in demande.motif_decision
+
+
+def test_assemblee_tie_refuses(instances):
+    demande = assemblee(soumise("60000.00", instances["assemblee"]), instances["assemblee"], nb_pour=10)
+    assert (demande.etat, demande.montant_accorde, demande.resolution.numero) == (EtatDemande.REFUSEE, None, 1)
+
+
+def test_meeting_of_another_instance_or_to_come_is_refused(instances):
+    demande = soumise("60000.00", instances["assemblee"])
+    with pytest.raises(ErreurMetier, match="rencontre de l’assemblée"):
+        assemblee(demande, instances["comite"])
+    demain = RencontreFactory(
+        instance_gouvernance=instances["assemblee"], date=timezone.localdate() + datetime.timedelta(days=1)
+    )
+    with pytest.raises(ErreurMetier, match="pas encore eu lieu"):
+        assemblee(demande, instances["assemblee"], rencontre=demain)
+
+
+def test_comite_file_is_not_for_the_assemblee(instances):
+    with pytest.raises(ErreurMetier, match="relève de"):
+        assemblee(soumise("50000.00", instances["comite"]), instances["assemblee"])

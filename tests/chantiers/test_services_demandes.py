@@ -1,0 +1,189 @@
+import datetime
+from decimal import Decimal
+
+import pytest
+
+from chantiers.enums import TRANSITIONS_DEMANDE, EtatDemande, VerbeDemande
+from chantiers.models import DemandeFonds
+from chantiers.services.demandes import (
+    Poste,
+    enregistrer_demande,
+    joindre_piece,
+    passer,
+    reevaluer,
+    retirer_demande,
+    retirer_piece,
+    soumettre_demande,
+)
+from demarche.erreurs import ErreurMetier
+from tests.factories.chantiers import (
+    ActionCollectiveFactory,
+    DemandeFondsFactory,
+    PieceDemandeFactory,
+    PosteDemandeFactory,
+    RegleAllocationFactory,
+)
+from tests.factories.demarche import ExerciceFactory, InstanceGouvernanceFactory, UtilisateurFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def instances():
+    RegleAllocationFactory()
+    return {nom: InstanceGouvernanceFactory(**{nom: True}) for nom in ("coordination", "comite", "assemblee")}
+
+
+def brouillon(montant="1500.00", **champs):
+    demande = DemandeFondsFactory(montant_demande=Decimal(montant), **champs)
+    PosteDemandeFactory(demande=demande, montant=Decimal(montant))
+    return demande
+
+
+def soumettre(demande):
+    return soumettre_demande(demande.pk, auteur=demande.demandeur)
+
+
+def enregistrer(demande=None, **autres):
+    return enregistrer_demande(
+        demande,
+        **{
+            "auteur": UtilisateurFactory(),
+            "action_collective": ActionCollectiveFactory(),
+            "exercice": ExerciceFactory(),
+            "titre": "Frigo",
+            "motif": "Le vieux est mort.",
+            "organisation": None,
+            "postes": [Poste("Frigo", Decimal("900.00")), Poste("Livraison", Decimal("100.50"))],
+            **autres,
+        },
+    )
+
+
+def test_amount_asked_is_the_sum_of_its_lines():
+    demande = enregistrer()
+    assert demande.montant_demande == Decimal("1000.50")
+    assert [p.libelle for p in demande.postes.all()] == ["Frigo", "Livraison"]
+
+
+def test_demande_without_line_is_refused():
+    with pytest.raises(ErreurMetier, match="au moins un poste"):
+        enregistrer(postes=[])
+
+
+def test_closed_exercice_takes_no_demande():
+    with pytest.raises(ErreurMetier, match="est clos"):
+        enregistrer(exercice=ExerciceFactory(annee=2023, clos=True))
+
+
+def test_second_tab_is_told_and_nothing_is_overwritten():
+    demande = enregistrer()
+    enregistrer(demande, titre="Grand frigo", version=1)
+    with pytest.raises(ErreurMetier, match="Rien n’a été écrasé"):
+        enregistrer(demande, titre="Petit frigo", version=1)
+    assert DemandeFonds.objects.get().titre == "Grand frigo"
+
+
+@pytest.mark.parametrize(
+    ("montant", "instance"),
+    [("999.99", "coordination"), ("1000.00", "comite"), ("50000.00", "comite"), ("50000.01", "assemblee")],
+)
+def test_submission_names_the_instance_and_keeps_the_rule(instances, montant, instance):
+    demande = soumettre(brouillon(montant))
+    assert demande.instance_gouvernance == instances[instance]
+    assert (demande.etat, demande.total_action) == (EtatDemande.SOUMISE, Decimal(montant))
+    assert demande.regle.seuil_comite == 1000
+
+
+def test_splitting_a_demande_changes_nothing(instances):
+    premiere = soumettre(brouillon("600.00"))
+    seconde = soumettre(brouillon("400.00", action_collective=premiere.action_collective, exercice=premiere.exercice))
+    premiere.refresh_from_db()
+    assert {premiere.instance_gouvernance, seconde.instance_gouvernance} == {instances["comite"]}
+    assert {premiere.total_action, seconde.total_action} == {Decimal("1000.00")}
+
+
+def test_withdrawn_demande_leaves_the_total(instances):
+    premiere = soumettre(brouillon("600.00"))
+    seconde = soumettre(brouillon("600.00", action_collective=premiere.action_collective))
+    retirer_demande(seconde.pk, auteur=seconde.demandeur)
+    premiere.refresh_from_db()
+    assert (premiere.instance_gouvernance, premiere.total_action) == (instances["coordination"], Decimal("600.00"))
+
+
+@pytest.mark.parametrize("autre", [{"exercice": "autre"}, {"action": "autre"}, {"etat": "refusee"}])
+def test_other_exercice_other_action_and_refused_do_not_count(instances, autre):
+    ailleurs = ExerciceFactory(annee=2024) if "exercice" in autre else ExerciceFactory()
+    action = ActionCollectiveFactory()
+    DemandeFondsFactory(
+        exercice=ailleurs,
+        action_collective=ActionCollectiveFactory() if "action" in autre else action,
+        montant_demande=Decimal(900),
+        **({"refusee": True} if "etat" in autre else {"soumise": True}),
+    )
+    demande = soumettre(brouillon("200.00", action_collective=action))
+    assert demande.instance_gouvernance == instances["coordination"]
+
+
+def test_granted_amount_counts_not_the_amount_asked(instances):
+    action = ActionCollectiveFactory()
+    DemandeFondsFactory(
+        accordee=True, action_collective=action, montant_demande=Decimal(900), montant_accorde=Decimal(100)
+    )
+    demande = soumettre(brouillon("899.99", action_collective=action))
+    assert demande.total_action == Decimal("999.99")
+    assert demande.instance_gouvernance == instances["coordination"]
+
+
+def test_coordonnateur_does_not_decide_on_own_demande(instances):
+    demande = soumettre(brouillon("200.00", demandeur=UtilisateurFactory(coordonnateur=True)))
+    assert demande.instance_gouvernance == instances["comite"]
+    assert "propre demande" in demande.raison_instance
+
+
+def test_demande_keeps_the_rule_of_its_submission(instances, horloge):
+    demande = soumettre(brouillon("1500.00"))
+    RegleAllocationFactory(en_vigueur_du=datetime.date(2026, 1, 20), seuil_comite=Decimal(2000))
+    reevaluer(demande)
+    demande.refresh_from_db()
+    assert demande.instance_gouvernance == instances["comite"]
+
+
+def test_submission_says_what_is_missing():
+    demande = DemandeFondsFactory(motif=" ")
+    with pytest.raises(ErreurMetier) as refus:
+        soumettre(demande)
+    assert refus.value.messages == [
+        "Ajoutez au moins un poste de dépense avec son montant.",
+        "Écrivez à quoi serviront les fonds.",
+    ]
+
+
+def test_submitting_twice_is_submitting_once(horloge):
+    demande = soumettre(brouillon())
+    soumise_le = demande.soumise_le
+    horloge.shift(60)
+    assert soumettre(demande).soumise_le == soumise_le
+
+
+@pytest.mark.parametrize("etat", EtatDemande)
+@pytest.mark.parametrize("verbe", VerbeDemande)
+def test_every_state_and_verb(etat, verbe):
+    demande = DemandeFonds(etat=etat, montant_demande=1)
+    demande.save = lambda: None
+    suite = TRANSITIONS_DEMANDE.get((etat, verbe))
+    if suite is None:
+        with pytest.raises(ErreurMetier, match="Impossible"):
+            passer(demande, verbe)
+        assert demande.etat == etat
+    else:
+        passer(demande, verbe)
+        assert demande.etat == suite
+
+
+def test_submitted_demande_keeps_its_attachments():
+    piece = PieceDemandeFactory(demande=DemandeFondsFactory(soumise=True))
+    with pytest.raises(ErreurMetier, match="déjà soumise"):
+        retirer_piece(piece)
+    with pytest.raises(ErreurMetier, match="déjà soumise"):
+        joindre_piece(piece.demande, auteur=UtilisateurFactory(), titre="Devis", fichier=None)

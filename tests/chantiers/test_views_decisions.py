@@ -1,0 +1,218 @@
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from chantiers.enums import EtatDemande
+from chantiers.services.decisions import ouvrir_deliberation
+from demarche.enums import Choix
+from demarche.models import Mandat, Recusation, Vote
+from tests.factories.chantiers import DemandeFondsFactory, EnveloppeFactory, PosteDemandeFactory
+from tests.factories.demarche import InstanceGouvernanceFactory, MandatFactory, RencontreFactory, UtilisateurFactory
+from tests.factories.partenaires import RepresentationFactory
+from tests.factories.personas import PERSONAS
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def instances():
+    return {nom: InstanceGouvernanceFactory(**{nom: True}) for nom in ("coordination", "comite", "assemblee")}
+
+
+def soumise(montant, instance, **champs):
+    demande = DemandeFondsFactory(
+        soumise=True, montant_demande=Decimal(montant), instance_gouvernance=instance, **champs
+    )
+    PosteDemandeFactory(demande=demande, montant=demande.montant_demande)
+    return demande
+
+
+@pytest.fixture
+def deliberation(instances, personne_de):
+    """A request of 1 500 $ put to the persona of the comité and two other seats."""
+    personne_de("membre_comite")
+    for _ in range(2):
+        MandatFactory()
+    demande = soumise("1500.00", instances["comite"])
+    ouvrir_deliberation(
+        demande.pk,
+        auteur=UtilisateurFactory(),
+        enveloppe=EnveloppeFactory(montant=Decimal(2000)),
+        echeance=timezone.now() + datetime.timedelta(days=7),
+    )
+    demande.refresh_from_db()
+    return demande
+
+
+def adresse(route, demande):
+    return reverse(f"chantiers:demande_{route}", args=[demande.pk])
+
+
+ROUTES = {
+    "ouvrir": ("1500.00", "comite"),
+    "decider": ("900.00", "coordination"),
+    "assemblee": ("60000.00", "assemblee"),
+}
+
+
+@pytest.mark.parametrize("role", PERSONAS)
+@pytest.mark.parametrize("route", ROUTES)
+def test_only_the_coordination_opens_decides_and_records(client_de, instances, role, route):
+    montant, instance = ROUTES[route]
+    demande = soumise(montant, instances[instance])
+    attendu = {"coordonnateur": 200, "partenaire": 404, "administrateur": 404}.get(role, 403)
+    assert client_de(role).get(adresse(route, demande)).status_code == attendu
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_file_of_another_instance_is_refused(client_de, instances, route):
+    autre = next(nom for nom in instances if nom != ROUTES[route][1])
+    montant = {"comite": "1500.00", "coordination": "900.00", "assemblee": "60000.00"}[autre]
+    demande = soumise(montant, instances[autre])
+    assert client_de("coordonnateur").post(adresse(route, demande), {}).status_code == 403
+
+
+def test_coordination_grants_from_the_form(client_de, instances):
+    demande = soumise("900.00", instances["coordination"])
+    client_de("coordonnateur").post(
+        adresse("decider", demande),
+        {"decision": "accorder", "montant": "850,00", "enveloppe": EnveloppeFactory().pk, "motif": ""},
+    )
+    demande.refresh_from_db()
+    assert demande.montant_accorde == Decimal("850.00")
+
+
+def test_refusal_without_reason_is_told_beside_the_field(client_de, instances):
+    demande = soumise("900.00", instances["coordination"])
+    reponse = client_de("coordonnateur").post(adresse("decider", demande), {"decision": "refuser"})
+    assert list(reponse.context["form"].errors) == ["motif"]
+
+
+def test_assemblee_from_the_form(client_de, instances):
+    demande = soumise("60000.00", instances["assemblee"])
+    rencontre = RencontreFactory(instance_gouvernance=instances["assemblee"])
+    donnees = {
+        "rencontre": rencontre.pk,
+        "enveloppe": EnveloppeFactory().pk,
+        "nb_presents": 34,
+        "nb_pour": 30,
+        "nb_contre": 2,
+        "nb_abstentions": 2,
+    }
+    client = client_de("coordonnateur")
+    trop = client.post(adresse("assemblee", demande), {**donnees, "nb_pour": 40})
+    assert list(trop.context["form"].errors) == ["nb_presents"]
+    client.post(adresse("assemblee", demande), donnees)
+    demande.refresh_from_db()
+    assert demande.etat == EtatDemande.ACCORDEE
+
+
+def test_opening_ballot_from_the_form(client_de, instances):
+    MandatFactory()
+    demande = soumise("1500.00", instances["comite"])
+    dernier_jour = timezone.localdate() + datetime.timedelta(days=3)
+    client_de("coordonnateur").post(
+        adresse("ouvrir", demande), {"enveloppe": EnveloppeFactory().pk, "dernier_jour": dernier_jour.isoformat()}
+    )
+    demande.refresh_from_db()
+    assert timezone.localtime(demande.scrutin.echeance).strftime("%Y-%m-%d %H:%M") == f"{dernier_jour} 23:59"
+
+
+@pytest.mark.parametrize("role", PERSONAS)
+def test_who_reads_the_decision_sheet(client_de, deliberation, role):
+    attendu = {"partenaire": 404, "administrateur": 404}.get(role, 200)
+    assert client_de(role).get(adresse("fiche", deliberation)).status_code == attendu
+
+
+def test_requester_outside_the_comite_does_not_read_the_sheet(client_de, deliberation, personne_de):
+    deliberation.demandeur = personne_de("partenaire")
+    deliberation.save()
+    assert client_de("partenaire").get(adresse("fiche", deliberation)).status_code == 403
+
+
+def test_member_votes_and_changes(client_de, deliberation):
+    client = client_de("membre_comite")
+    for choix in ("pour", "contre"):
+        client.post(adresse("voter", deliberation), {"choix": choix, "commentaire": ""})
+    assert Vote.objects.get().choix == Choix.CONTRE
+
+
+def test_member_stands_aside_and_sees_the_file_without_the_ballot(client_de, deliberation):
+    client = client_de("membre_comite")
+    client.post(adresse("voter", deliberation), {"choix": "recusation", "commentaire": "Mon organisme."})
+    assert Recusation.objects.get().motif == "Mon organisme."
+    reponse = client.get(adresse("fiche", deliberation))
+    assert reponse.context["form"] is None
+    assert deliberation.motif in reponse.content.decode()
+    client.post(adresse("voter", deliberation), {"choix": "pour", "commentaire": ""})
+    assert not Vote.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["agent", "coordonnateur", "fiduciaire"])
+def test_who_holds_no_called_seat_votes_nothing(client_de, deliberation, role):
+    reponse = client_de(role).post(adresse("voter", deliberation), {"choix": "pour", "commentaire": "Oui"})
+    assert "pas de siège" in reponse.content.decode()
+    assert not Vote.objects.exists()
+
+
+def test_mandate_ended_yesterday_no_longer_votes_from_an_open_session(client_de, deliberation, personne_de):
+    client = client_de("membre_comite")
+    client.get(adresse("fiche", deliberation))
+    mandat = Mandat.objects.get(utilisateur=personne_de("membre_comite"))
+    mandat.au = timezone.localdate() - datetime.timedelta(days=1)
+    mandat.save()
+    assert client.post(adresse("voter", deliberation), {"choix": "pour", "commentaire": ""}).status_code in {403, 404}
+    assert not Vote.objects.exists()
+
+
+def test_empty_ballot_is_told_and_keeps_the_comment(client_de, deliberation):
+    reponse = client_de("membre_comite").post(adresse("voter", deliberation), {"commentaire": "Bonne idée"})
+    page = reponse.content.decode()
+    assert "Choisissez une des quatre réponses." in page
+    assert "Bonne idée" in page
+
+
+def test_open_sheet_says_who_voted_never_how(client_de, deliberation):
+    client_de("membre_comite").post(adresse("voter", deliberation), {"choix": "contre", "commentaire": "Secret"})
+    page = client_de("coordonnateur").get(adresse("fiche", deliberation)).content.decode()
+    assert "A voté" in page
+    assert "Secret" not in page
+    assert "Contre" not in page
+
+
+def test_sheet_shows_what_remains_after_the_decision(client_de, deliberation):
+    reponse = client_de("membre_comite").get(adresse("fiche", deliberation))
+    assert reponse.context["solde"].reste == Decimal("500.00")
+
+
+def test_overdue_ballot_is_closed_when_the_page_is_read(client_de, deliberation, horloge):
+    horloge.move_to(deliberation.scrutin.echeance)
+    reponse = client_de("membre_comite").get(adresse("fiche", deliberation))
+    assert "Sans quorum" in reponse.content.decode()
+    deliberation.refresh_from_db()
+    assert deliberation.etat == EtatDemande.SOUMISE
+
+
+def test_seat_of_an_organisation_concerned_is_asked_about_a_conflict(client_de, deliberation, personne_de):
+    client = client_de("membre_comite")
+    assert "conflit d’intérêts" not in client.get(adresse("fiche", deliberation)).content.decode()
+    siege = Mandat.objects.get(utilisateur=personne_de("membre_comite")).siege
+    action = deliberation.action_collective
+    action.porteur = RepresentationFactory(siege=siege).organisation
+    action.save()
+    assert "conflit d’intérêts" in client.get(adresse("fiche", deliberation)).content.decode()
+
+
+def test_what_waits_for_each(client_de, deliberation):
+    assert "À voter" in client_de("membre_comite").get("/espace/").content.decode()
+    client_de("membre_comite").post(adresse("voter", deliberation), {"choix": "pour", "commentaire": ""})
+    assert "À voter" not in client_de("membre_comite").get("/espace/").content.decode()
+
+
+def test_what_waits_for_the_coordination(client_de, instances):
+    soumise("900.00", instances["coordination"])
+    assert "À décider" in client_de("coordonnateur").get("/espace/").content.decode()
+    assert "À décider" not in client_de("agent").get("/espace/").content.decode()

@@ -1,0 +1,206 @@
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from chantiers.enums import EtatDemande
+from chantiers.models import DemandeFonds
+from tests.factories.chantiers import (
+    ActionCollectiveFactory,
+    DemandeFondsFactory,
+    PieceDemandeFactory,
+    PosteDemandeFactory,
+    RegleAllocationFactory,
+)
+from tests.factories.demarche import ExerciceFactory, InstanceGouvernanceFactory
+from tests.factories.personas import PERSONAS
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def regles():
+    RegleAllocationFactory()
+    for nom in ("coordination", "comite", "assemblee"):
+        InstanceGouvernanceFactory(**{nom: True})
+
+
+def saisie(**autres):
+    return {
+        "jeton": str(uuid.uuid4()),
+        "action_collective": ActionCollectiveFactory().pk,
+        "titre": "Frigo du marché",
+        "motif": "Le vieux a rendu l’âme.",
+        "organisation": "",
+        "exercice": ExerciceFactory().pk,
+        "postes-TOTAL_FORMS": "2",
+        "postes-INITIAL_FORMS": "0",
+        "postes-0-libelle": "Frigo",
+        "postes-0-montant": "1 234,50 $",
+        "postes-1-libelle": "",
+        "postes-1-montant": "",
+        **autres,
+    }
+
+
+NOUVELLE = "/demandes/nouvelle/"
+
+
+@pytest.mark.parametrize(
+    ("role", "statut"),
+    [("partenaire", 200), ("membre_comite", 200), ("agent", 200), ("coordonnateur", 200), ("administrateur", 403)],
+)
+def test_who_may_ask(client_de, role, statut):
+    assert client_de(role).get(NOUVELLE).status_code == statut
+
+
+@pytest.mark.parametrize("role", ["public"])
+def test_public_signs_in_first(client_de, role):
+    assert client_de(role).get(NOUVELLE).status_code == 302
+
+
+def test_new_demande_adds_its_lines_up(client_de):
+    reponse = client_de("agent").post(NOUVELLE, saisie())
+    demande = DemandeFonds.objects.get()
+    assert reponse.url == demande.get_absolute_url()
+    assert (demande.montant_demande, demande.etat) == (Decimal("1234.50"), EtatDemande.BROUILLON)
+
+
+def test_double_click_makes_one_demande(client_de):
+    client, donnees = client_de("agent"), saisie()
+    assert client.post(NOUVELLE, donnees).url == client.post(NOUVELLE, donnees).url
+    assert DemandeFonds.objects.count() == 1
+
+
+@pytest.mark.parametrize("montant", ["-5", "1e9", "NaN", "1.005", "1234567890123", "douze"])
+def test_bad_amount_is_told_beside_the_field_and_kept(client_de, montant):
+    reponse = client_de("agent").post(NOUVELLE, saisie(**{"postes-0-montant": montant}))
+    assert list(reponse.context["postes"].forms[0].errors) == ["montant"]
+    page = reponse.content.decode()
+    assert f'value="{montant}"' in page
+    assert "Le vieux a rendu l’âme." in page
+    assert not DemandeFonds.objects.exists()
+
+
+def test_line_without_amount_is_told(client_de):
+    reponse = client_de("agent").post(NOUVELLE, saisie(**{"postes-1-libelle": "Transport"}))
+    assert reponse.context["postes"].forms[1].errors == {"montant": ["Écrivez le montant de ce poste."]}
+
+
+def test_demande_without_line_is_told(client_de):
+    reponse = client_de("agent").post(NOUVELLE, saisie(**{"postes-0-libelle": "", "postes-0-montant": ""}))
+    assert "Ajoutez au moins un poste" in reponse.content.decode()
+
+
+def test_partner_asks_for_own_organisation_only(client_de):
+    from tests.factories.partenaires import OrganisationFactory
+
+    reponse = client_de("partenaire").post(NOUVELLE, saisie(organisation=OrganisationFactory().pk))
+    assert list(reponse.context["form"].errors) == ["organisation"]
+
+
+def test_markup_is_shown_as_text(client_de):
+    demande = DemandeFondsFactory(soumise=True, titre="<b>Frigo</b>", motif="<script>alert(1)</script>")
+    page = client_de("coordonnateur").get(demande.get_absolute_url()).content.decode()
+    assert "<script>alert(1)</script>" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+@pytest.mark.parametrize(
+    ("role", "soumise", "brouillon"),
+    [
+        ("partenaire", 404, 404),
+        ("membre_comite", 200, 404),
+        ("fiduciaire", 200, 404),
+        ("agent", 200, 200),
+        ("coordonnateur", 200, 200),
+        ("administrateur", 404, 404),
+    ],
+)
+def test_who_sees_a_demande(client_de, role, soumise, brouillon):
+    vue = DemandeFondsFactory(soumise=True)
+    cachee = DemandeFondsFactory()
+    client = client_de(role)
+    assert client.get(vue.get_absolute_url()).status_code == soumise
+    assert client.get(cachee.get_absolute_url()).status_code == brouillon
+
+
+def test_writer_and_own_organisation_see_their_draft(client_de, personne_de):
+    partenaire = personne_de("partenaire")
+    sienne = DemandeFondsFactory(demandeur=partenaire)
+    de_son_organisation = DemandeFondsFactory(organisation=partenaire.personne.affiliations.get().organisation)
+    client = client_de("partenaire")
+    assert client.get(sienne.get_absolute_url()).status_code == 200
+    assert client.get(de_son_organisation.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("role", "nombre"),
+    [("partenaire", 0), ("membre_comite", 1), ("fiduciaire", 1), ("agent", 2), ("coordonnateur", 2)],
+)
+def test_list_shows_what_may_be_seen(client_de, role, nombre):
+    DemandeFondsFactory(soumise=True)
+    DemandeFondsFactory()
+    reponse = client_de(role).get("/demandes/")
+    assert len(reponse.context["page"].object_list) == nombre
+
+
+def test_list_is_closed_to_the_administrateur(client_de):
+    assert client_de("administrateur").get("/demandes/").status_code == 403
+
+
+@pytest.mark.parametrize("nombre", [1, 3, 30])
+def test_list_asks_the_same_queries_whatever_the_rows(client_de, django_assert_num_queries, nombre):
+    for _ in range(nombre):
+        DemandeFondsFactory(soumise=True, action_collective=ActionCollectiveFactory())
+    client = client_de("coordonnateur")
+    with django_assert_num_queries(REQUETES_LISTE):
+        client.get("/demandes/")
+
+
+REQUETES_LISTE = 12
+
+
+def test_submit_says_who_decides(client_de, personne_de):
+    demande = PosteDemandeFactory(demande__demandeur=personne_de("agent")).demande
+    reponse = client_de("agent").post(reverse("chantiers:demande_soumettre", args=[demande.pk]), follow=True)
+    demande.refresh_from_db()
+    assert demande.etat == EtatDemande.SOUMISE
+    assert "Elle relève de : Comité de pilotage." in reponse.content.decode()
+
+
+def test_submit_is_a_post(client_de):
+    demande = DemandeFondsFactory()
+    assert client_de("agent").get(reverse("chantiers:demande_soumettre", args=[demande.pk])).status_code == 405
+
+
+@pytest.mark.parametrize("route", ["demande_soumettre", "demande_retirer"])
+def test_member_cannot_submit_nor_withdraw_for_others(client_de, route):
+    demande = DemandeFondsFactory(soumise=True)
+    assert client_de("membre_comite").post(reverse(f"chantiers:{route}", args=[demande.pk])).status_code == 403
+
+
+def test_second_tab_is_told_and_keeps_what_was_typed(client_de):
+    demande = PosteDemandeFactory(demande__titre="Un").demande
+    client = client_de("agent")
+    adresse = reverse("chantiers:demande_modifier", args=[demande.pk])
+    client.post(adresse, saisie(titre="Deux", version="1"))
+    reponse = client.post(adresse, saisie(titre="Trois", version="1"))
+    assert "Rien n’a été écrasé" in reponse.content.decode()
+    assert 'value="Trois"' in reponse.content.decode()
+    demande.refresh_from_db()
+    assert demande.titre == "Deux"
+
+
+def test_submitted_demande_cannot_be_modified(client_de):
+    demande = DemandeFondsFactory(soumise=True)
+    assert client_de("agent").get(reverse("chantiers:demande_modifier", args=[demande.pk])).status_code == 403
+
+
+@pytest.mark.parametrize("role", PERSONAS)
+def test_attachment_opens_for_those_who_see_the_demande(client_de, role):
+    piece = PieceDemandeFactory(demande=DemandeFondsFactory(soumise=True))
+    client = client_de(role)
+    voit = client.get(piece.demande.get_absolute_url()).status_code == 200
+    assert (client.get(piece.document.get_absolute_url()).status_code == 200) == voit

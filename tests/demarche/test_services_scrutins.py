@@ -1,0 +1,207 @@
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from demarche.enums import Choix, EtatScrutin, Issue
+from demarche.erreurs import ErreurMetier
+from demarche.models import Mandat, Recusation, Vote
+from demarche.services.scrutins import (
+    clore_echus,
+    clore_si_echu,
+    inscrire_vote_compte,
+    ouvrir_scrutin,
+    recuser,
+    voter,
+)
+from tests.factories.demarche import (
+    InstanceGouvernanceFactory,
+    MandatFactory,
+    RencontreFactory,
+    SiegeFactory,
+    UtilisateurFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def comite():
+    """Three filled seats and a vacant one."""
+    mandats = [MandatFactory() for _ in range(3)]
+    SiegeFactory()
+    return [mandat.utilisateur for mandat in mandats]
+
+
+def ouvrir(comite, **autres):
+    return ouvrir_scrutin(
+        **{
+            "instance_gouvernance": InstanceGouvernanceFactory(comite=True),
+            "question": "Accorder ?",
+            "texte": "Il est résolu d’accorder.",
+            "echeance": timezone.now() + datetime.timedelta(days=7),
+            "auteur": UtilisateurFactory(),
+            **autres,
+        }
+    )
+
+
+def test_ouvrir_calls_filled_seats_only(comite):
+    scrutin = ouvrir(comite)
+    assert [e.utilisateur for e in scrutin.electeurs.all()] == comite
+
+
+def test_ouvrir_refuses_without_any_filled_seat():
+    with pytest.raises(ErreurMetier, match="Aucun siège"):
+        ouvrir([])
+
+
+def test_ouvrir_refuses_past_deadline(comite):
+    with pytest.raises(ErreurMetier, match="avenir"):
+        ouvrir(comite, echeance=timezone.now())
+
+
+def test_voter_counts_once_and_can_change(comite):
+    scrutin = ouvrir(comite)
+    voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR)
+    voter(scrutin.pk, auteur=comite[0], choix=Choix.CONTRE)
+    vote = Vote.objects.get()
+    assert vote.choix == Choix.CONTRE
+    assert [h.choix for h in vote.history.order_by("history_id")] == [Choix.POUR, Choix.CONTRE]
+
+
+def test_same_vote_again_changes_nothing(comite):
+    scrutin = ouvrir(comite)
+    voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR)
+    voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR)
+    assert Vote.objects.get().history.count() == 1
+
+
+def test_scrutin_closes_with_last_vote(comite):
+    scrutin = ouvrir(comite)
+    for membre, choix in zip(comite, [Choix.POUR, Choix.POUR, Choix.CONTRE], strict=True):
+        voter(scrutin.pk, auteur=membre, choix=choix)
+    scrutin.refresh_from_db()
+    assert (scrutin.etat, scrutin.issue, scrutin.nb_pour, scrutin.nb_contre) == (
+        EtatScrutin.CLOS,
+        Issue.ADOPTEE,
+        2,
+        1,
+    )
+
+
+def test_closed_scrutin_receives_nothing(comite):
+    scrutin = ouvrir(comite)
+    for membre in comite:
+        voter(scrutin.pk, auteur=membre, choix=Choix.POUR)
+    with pytest.raises(ErreurMetier, match="clos"):
+        voter(scrutin.pk, auteur=comite[0], choix=Choix.CONTRE)
+
+
+def test_stranger_cannot_vote(comite):
+    scrutin = ouvrir(comite)
+    with pytest.raises(ErreurMetier, match="pas de siège"):
+        voter(scrutin.pk, auteur=UtilisateurFactory(), choix=Choix.POUR)
+
+
+def test_member_named_after_opening_to_vacant_seat_cannot_vote(comite):
+    scrutin = ouvrir(comite)
+    nouveau = MandatFactory().utilisateur
+    with pytest.raises(ErreurMetier, match="pas de siège"):
+        voter(scrutin.pk, auteur=nouveau, choix=Choix.POUR)
+
+
+def test_mandate_ended_yesterday_hands_the_vote_to_the_successor(comite, horloge):
+    scrutin = ouvrir(comite)
+    mandat = Mandat.objects.get(utilisateur=comite[0])
+    mandat.au = timezone.localdate() - datetime.timedelta(days=1)
+    mandat.save()
+    successeur = MandatFactory(siege=mandat.siege, du=timezone.localdate()).utilisateur
+    with pytest.raises(ErreurMetier, match="pas de siège"):
+        voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR)
+    assert voter(scrutin.pk, auteur=successeur, choix=Choix.POUR).electeur.siege == mandat.siege
+
+
+def test_mandate_ending_today_still_votes(comite):
+    scrutin = ouvrir(comite)
+    mandat = Mandat.objects.get(utilisateur=comite[0])
+    mandat.au = timezone.localdate()
+    mandat.save()
+    assert voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR).pk
+
+
+def test_recuser_withdraws_vote_and_forbids_another(comite):
+    scrutin = ouvrir(comite)
+    voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR)
+    recuser(scrutin.pk, auteur=comite[0], motif="Mon organisme porte l’action.")
+    assert not Vote.objects.exists()
+    with pytest.raises(ErreurMetier, match="récusé"):
+        voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR)
+    recuser(scrutin.pk, auteur=comite[0])
+    assert Recusation.objects.count() == 1
+
+
+def test_person_who_asks_stands_aside_at_opening(comite):
+    scrutin = ouvrir(comite, recuses_d_office=[comite[1]])
+    assert [r.utilisateur for r in Recusation.objects.filter(electeur__scrutin=scrutin)] == [comite[1]]
+
+
+def test_deadline_closes_at_its_instant_and_not_before(comite, horloge):
+    scrutin = ouvrir(comite)
+    voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR)
+    voter(scrutin.pk, auteur=comite[1], choix=Choix.POUR)
+    horloge.move_to(scrutin.echeance - datetime.timedelta(seconds=1))
+    assert not clore_si_echu(scrutin.pk)
+    horloge.move_to(scrutin.echeance)
+    with pytest.raises(ErreurMetier, match="échéance"):
+        voter(scrutin.pk, auteur=comite[2], choix=Choix.CONTRE)
+    assert clore_si_echu(scrutin.pk)
+    assert not clore_si_echu(scrutin.pk)
+    scrutin.refresh_from_db()
+    assert (scrutin.issue, scrutin.nb_pour) == (Issue.ADOPTEE, 2)
+
+
+def test_clore_echus_closes_each_overdue_ballot(comite, horloge):
+    tot = ouvrir(comite)
+    tard = ouvrir(comite, echeance=timezone.now() + datetime.timedelta(days=30))
+    horloge.move_to(tot.echeance)
+    assert clore_echus() == 1
+    tot.refresh_from_db()
+    tard.refresh_from_db()
+    assert (tot.issue, tard.etat) == (Issue.SANS_QUORUM, EtatScrutin.OUVERT)
+
+
+@pytest.mark.parametrize(
+    ("pour", "contre", "issue"), [(10, 9, Issue.ADOPTEE), (10, 10, Issue.REJETEE), (0, 0, Issue.REJETEE)]
+)
+def test_vote_counted_in_meeting(pour, contre, issue):
+    rencontre = RencontreFactory(instance_gouvernance__assemblee=True)
+    scrutin = inscrire_vote_compte(
+        instance_gouvernance=rencontre.instance_gouvernance,
+        rencontre=rencontre,
+        question="Accorder ?",
+        texte="Il est résolu.",
+        nb_presents=20,
+        nb_pour=pour,
+        nb_contre=contre,
+        nb_abstentions=0,
+        auteur=UtilisateurFactory(),
+    )
+    assert (scrutin.issue, scrutin.etat) == (issue, EtatScrutin.CLOS)
+
+
+@pytest.mark.parametrize(("presents", "phrase"), [(20, "plus de votes"), (0, "présentes")])
+def test_impossible_count_is_refused(presents, phrase):
+    rencontre = RencontreFactory(instance_gouvernance__assemblee=True)
+    with pytest.raises(ErreurMetier, match=phrase):
+        inscrire_vote_compte(
+            instance_gouvernance=rencontre.instance_gouvernance,
+            rencontre=rencontre,
+            question="Accorder ?",
+            texte="Il est résolu.",
+            nb_presents=presents,
+            nb_pour=10,
+            nb_contre=10,
+            nb_abstentions=1,
+            auteur=UtilisateurFactory(),
+        )
