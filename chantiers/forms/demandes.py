@@ -60,6 +60,10 @@ class PosteForm(forms.Form):
     )
     montant = MontantFormField(label="Montant", error_messages={"required": "Écrivez le montant de ce poste."})
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["montant"].widget.attrs["data-montant"] = "poste"
+
 
 class PosteFormSetBase(forms.BaseFormSet[PosteForm]):
     def postes(self) -> list[Poste]:
