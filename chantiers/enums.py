@@ -25,6 +25,15 @@ class EtatAction(models.TextChoices):
     ABANDONNEE = "abandonnee", "Abandonnée"
 
 
+# The tone of the badge of each state; its text says it too.
+TONS_ETAT_ACTION: dict[str, str] = {
+    EtatAction.PREPARATION: "neutre",
+    EtatAction.EN_COURS: "info",
+    EtatAction.COMPLETEE: "positif",
+    EtatAction.ABANDONNEE: "negatif",
+}
+
+
 class FiabiliteNombre(models.TextChoices):
     """How a number of people is known (R16)."""
 

@@ -2,11 +2,44 @@
 
 from django.urls import URLPattern, path
 
-from .views import decisions, demandes
+from .views import actions, activites, budget, chantiers, decisions, demandes, enveloppes, regles, surplus
 
 app_name = "chantiers"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("chantiers/", chantiers.liste, name="chantier_liste"),
+    path("chantiers/nouveau/", chantiers.nouveau, name="chantier_nouveau"),
+    path("chantiers/<int:pk>/", chantiers.detail, name="chantier_detail"),
+    path("chantiers/<int:pk>/modifier/", chantiers.modifier, name="chantier_modifier"),
+    path("chantiers/<int:pk>/objectifs/", chantiers.objectifs, name="chantier_objectifs"),
+    path("actions/", actions.liste, name="action_liste"),
+    path("actions/nouvelle/", actions.nouvelle, name="action_nouvelle"),
+    path("actions/<int:pk>/", actions.detail, name="action_detail"),
+    path("actions/<int:pk>/modifier/", actions.modifier, name="action_modifier"),
+    path("actions/<int:pk>/budget/", budget.de_l_action, name="action_budget"),
+    path("actions/<int:pk>/activites/noter/", activites.noter, name="activite_nouvelle"),
+    path("activites/", activites.liste, name="activite_liste"),
+    path("activites/noter/", activites.noter, name="activite_noter"),
+    path("activites/exporter.<str:extension>", activites.exporter, name="activite_exporter"),
+    path("activites/<int:pk>/modifier/", activites.modifier, name="activite_modifier"),
+    path("activites/<int:pk>/supprimer/", activites.supprimer, name="activite_supprimer"),
+]
+
+# The money of an exercice.
+urlpatterns += [
+    path("budget/", budget.budget, name="budget"),
+    path("budget/lignes/", budget.lignes, name="budget_lignes"),
+    path("budget/exporter.<str:extension>", budget.exporter, name="budget_exporter"),
+    path("budget/demarche/", budget.de_la_demarche, name="budget_demarche"),
+    path("budget/sommes-residuelles/", surplus.sommes, name="surplus"),
+    path("budget/sommes-residuelles/modifier/", surplus.modifier, name="surplus_modifier"),
+    path("enveloppes/", enveloppes.liste, name="enveloppe_liste"),
+    path("enveloppes/nouvelle/", enveloppes.nouvelle, name="enveloppe_nouvelle"),
+    path("enveloppes/<int:pk>/", enveloppes.detail, name="enveloppe_detail"),
+    path("enveloppes/<int:pk>/modifier/", enveloppes.modifier, name="enveloppe_modifier"),
+    path("reglages/allocation/", regles.liste, name="regle_liste"),
+    path("reglages/allocation/nouvelle/", regles.nouvelle, name="regle_nouvelle"),
+]
 
 # Requests and decisions.
 urlpatterns += [

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from chantiers.enums import EtatAction, FiabiliteNombre, OrigineAction, TypeAction
+from chantiers.enums import TONS_ETAT_ACTION, EtatAction, FiabiliteNombre, OrigineAction, TypeAction
 from demarche.champs import DateField
 from demarche.models import Document, Exercice, InstanceGouvernance, Territoire
 from partenaires.models import Organisation
@@ -131,6 +131,21 @@ class ActionCollective(models.Model):
             )
         if self.type_action == TypeAction.PONCTUELLE and self.debut and self.fin and dure_un_an(self.debut, self.fin):
             raise ValidationError({"fin": ValidationError(MESSAGE_PONCTUELLE, code="ponctuelle")})
+
+    @property
+    def ton_etat(self) -> str:
+        return TONS_ETAT_ACTION[self.etat]
+
+    @property
+    def phrase_origine(self) -> str:
+        """Say in one sentence where the action comes from (R2)."""
+        if self.origine == OrigineAction.CHANTIER:
+            return f"Proposée par le chantier {self.chantier}."
+        if self.origine == OrigineAction.CONCERTATION:
+            return f"Proposée par une concertation locale : {self.concertation}."
+        return (
+            "Proposée par le comité de pilotage, parce qu’aucun chantier ni aucune concertation ne couvre ce domaine."
+        )
 
 
 class ActiviteQuerySet(models.QuerySet["Activite"]):

@@ -11,9 +11,13 @@ from .activites import (
 from .budget import (
     AUCUN_BUDGET,
     SommesResiduelles,
+    SuiviRegle,
     TotauxBudget,
     budget_exercice,
     budget_par_action,
+    demandes_de_l_enveloppe,
+    lignes_budgetaires,
+    regles_allocation,
     sommes_residuelles,
     totaux_budget,
 )
@@ -32,7 +36,15 @@ from .demandes import (
     soldes_enveloppes,
     soldes_utilisables,
 )
-from .suivi import SuiviAction, SuiviChantier, actions_visibles, suivi_par_chantier
+from .suivi import (
+    SuiviAction,
+    SuiviChantier,
+    actions_a_completer,
+    actions_a_noter,
+    actions_filtrees,
+    actions_visibles,
+    suivi_par_chantier,
+)
 
 __all__ = [
     "AUCUNE_ACTIVITE",
@@ -43,17 +55,24 @@ __all__ = [
     "SommesResiduelles",
     "SuiviAction",
     "SuiviChantier",
+    "SuiviRegle",
     "TotauxActivites",
     "TotauxBudget",
+    "actions_a_completer",
+    "actions_a_noter",
+    "actions_filtrees",
     "actions_visibles",
     "autres_parts",
     "budget_exercice",
     "budget_par_action",
     "date_promise",
+    "demandes_de_l_enveloppe",
     "demandes_visibles",
     "disponible",
+    "lignes_budgetaires",
     "organisations_en_cause",
     "participations",
+    "regles_allocation",
     "siege_en_cause",
     "solde_de",
     "soldes_enveloppes",

@@ -1,13 +1,23 @@
 """With what money: the totals of budget lines, and the sommes résiduelles."""
 
+import datetime
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from chantiers.enums import NatureLigne
-from chantiers.models import AffectationSurplus, LigneBudgetaire, ResultatFinancier
+from chantiers.enums import COMPTEES, NatureLigne
+from chantiers.models import (
+    ActionCollective,
+    AffectationSurplus,
+    Chantier,
+    DemandeFonds,
+    Enveloppe,
+    LigneBudgetaire,
+    RegleAllocation,
+    ResultatFinancier,
+)
 from demarche.champs import MontantField
 from demarche.models import Exercice
 
@@ -131,4 +141,57 @@ def sommes_residuelles(exercice: Exercice) -> SommesResiduelles:
         solde_ouverture=resultats[0].solde_ouverture if resultats else ZERO,
         resultats=resultats,
         affectations=tuple(AffectationSurplus.objects.filter(exercice=exercice)),
+    )
+
+
+def lignes_budgetaires(exercice: Exercice, *, de: str = "", nature: str = "") -> tuple[QuerySet[LigneBudgetaire], str]:
+    """Return the lines that make up one total of the exercice, and what that total includes, in a French phrase.
+
+    `de`: « chantier-3 », « action-5 », « sans-chantier », « demarche », or nothing for all.
+    An unknown chantier or action has no line.
+    """
+    lignes = LigneBudgetaire.objects.filter(exercice=exercice).select_related(
+        "exercice", "action_collective__chantier"
+    )
+    if nature in NatureLigne.values:
+        lignes = lignes.filter(nature=nature)
+    genre, _, cle = de.partition("-")
+    if de == "demarche":
+        return lignes.filter(action_collective__isnull=True), "les lignes propres à la démarche"
+    if de == "sans-chantier":
+        return lignes.filter(
+            action_collective__isnull=False, action_collective__chantier__isnull=True
+        ), "les actions qui ne relèvent d’aucun chantier"
+    if genre == "chantier" and cle.isdecimal():
+        chantier = Chantier.objects.filter(pk=cle).first()
+        return lignes.filter(action_collective__chantier=int(cle)), f"les actions du chantier {chantier or 'inconnu'}"
+    if genre == "action" and cle.isdecimal():
+        action = ActionCollective.objects.filter(pk=cle).first()
+        return lignes.filter(action_collective=int(cle)), f"l’action « {action or 'inconnue'} »"
+    return lignes, "toutes les actions et les lignes propres à la démarche"
+
+
+@dataclass(frozen=True)
+class SuiviRegle:
+    """One allocation rule: whether it is in force today, and how many requests keep it."""
+
+    regle: RegleAllocation
+    est_en_vigueur: bool
+    est_a_venir: bool
+    nb_demandes: int
+
+
+def regles_allocation(jour: datetime.date) -> list[SuiviRegle]:
+    """Return every rule, the most recent first, in one query."""
+    regles = list(RegleAllocation.objects.annotate(nb=Count("demandes")))
+    en_vigueur = next((r.pk for r in regles if r.en_vigueur_du <= jour), None)
+    return [SuiviRegle(r, r.pk == en_vigueur, r.en_vigueur_du > jour, r.nb) for r in regles]
+
+
+def demandes_de_l_enveloppe(enveloppe: Enveloppe) -> QuerySet[DemandeFonds]:
+    """Return the requests that this envelope pays or may pay, granted first."""
+    return (
+        enveloppe.demandes.filter(etat__in=COMPTEES)
+        .select_related("action_collective", "organisation", "resolution")
+        .order_by("etat", "-soumise_le")
     )

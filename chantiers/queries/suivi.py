@@ -3,9 +3,10 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 
-from chantiers.models import ActionCollective, Chantier
+from chantiers.enums import EtatAction
+from chantiers.models import ActionCollective, Activite, Chantier, LigneBudgetaire
 from chantiers.models.actions import ActionCollectiveQuerySet
 from demarche.models import Exercice, Utilisateur
 from demarche.permissions import Visiteur, peut_voir_decisions
@@ -52,7 +53,7 @@ class SuiviChantier:
 def suivi_par_chantier(exercice: Exercice, visiteur: Visiteur) -> list[SuiviChantier]:
     """Return the chantiers with the actions this person may read, in a constant number of queries.
 
-    Shape:  every active chantier, even without action; the others when they have one; last, the actions of no chantier.
+    Shape:  every active chantier, even without action; others when they have one; last, the actions of no chantier.
             An action belongs to the exercice by its dates, by an activity or by a budget line.
     """
     totaux, budgets = totaux_par_action(exercice), budget_par_action(exercice)
@@ -66,3 +67,48 @@ def suivi_par_chantier(exercice: Exercice, visiteur: Visiteur) -> list[SuiviChan
     chantiers = Chantier.objects.filter(Q(est_actif=True) | Q(pk__in=[cle for cle in suivis if cle is not None]))
     groupes = [SuiviChantier(chantier, tuple(suivis[chantier.pk])) for chantier in chantiers]
     return [*groupes, SuiviChantier(None, tuple(suivis[None]))] if suivis[None] else groupes
+
+
+def actions_filtrees(
+    actions: ActionCollectiveQuerySet,
+    *,
+    exercice: Exercice | None,
+    q: str = "",
+    chantier: Chantier | None = None,
+    type_action: str = "",
+    etat: str = "",
+    suivi: str = "",
+) -> ActionCollectiveQuerySet:
+    """Return the actions that match, ready to list in one query.
+
+    `suivi`: « sans_activite » or « sans_budget » keeps the actions under way that have none in the exercice.
+    """
+    actions = actions.select_related("chantier", "porteur")
+    if q:
+        actions = actions.filter(Q(titre__icontains=q) | Q(resume__icontains=q) | Q(porteur__nom__icontains=q))
+    for champ, valeur in (("chantier", chantier), ("type_action", type_action), ("etat", etat)):
+        if valeur:
+            actions = actions.filter(**{champ: valeur})
+    if suivi and exercice is not None:
+        actions = actions_a_completer(exercice, suivi, parmi=actions)
+    return actions
+
+
+def actions_a_completer(
+    exercice: Exercice, suivi: str, *, parmi: ActionCollectiveQuerySet | None = None
+) -> ActionCollectiveQuerySet:
+    """Return the actions under way in the exercice that have no activity, or no budget line, in it."""
+    actions = ActionCollective.objects.all() if parmi is None else parmi
+    actions = actions.de_l_exercice(exercice).filter(etat=EtatAction.EN_COURS)
+    if suivi == "sans_budget":
+        return actions.exclude(
+            Exists(LigneBudgetaire.objects.filter(action_collective=OuterRef("pk"), exercice=exercice))
+        )
+    return actions.exclude(Exists(Activite.objects.de_l_exercice(exercice).filter(action_collective=OuterRef("pk"))))
+
+
+def actions_a_noter() -> ActionCollectiveQuerySet:
+    """Return the actions an activity can be noted for: those not abandoned, the ones under way first."""
+    return ActionCollective.objects.exclude(etat=EtatAction.ABANDONNEE).order_by(
+        Case(When(etat=EtatAction.EN_COURS, then=0), default=1), "titre"
+    )

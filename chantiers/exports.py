@@ -1,0 +1,90 @@
+"""Columns of the spreadsheets of this app: the same names will come back in."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from import_export.fields import Field
+from import_export.resources import ModelResource
+from import_export.widgets import Widget
+
+from .models import Activite, LigneBudgetaire
+
+
+class Brut(Widget):  # type: ignore[misc]
+    """Give the value as it is: a number stays a number, a date a date; the writer of the file does the rest."""
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return value
+
+
+def colonne(attribut: str, titre: str) -> Field:
+    """Return one column."""
+    return Field(attribute=attribut, column_name=titre, widget=Brut())
+
+
+class LigneBudgetaireResource(ModelResource):  # type: ignore[misc]
+    """One budget line, with where it stands."""
+
+    exercice = colonne("exercice__code", "Exercice")
+    chantier = colonne("action_collective__chantier__nom", "Chantier")
+    action_collective = colonne("action_collective__titre", "Action")
+    nature = colonne("get_nature_display", "Nature")
+    libelle = colonne("libelle", "Description")
+    bailleur = colonne("bailleur", "Bailleur de fonds")
+    gestionnaire = colonne("gestionnaire", "Qui gère les fonds")
+    montant_prevu = colonne("montant_prevu", "Prévu")
+    montant_reel = colonne("montant_reel", "Réel")
+
+    class Meta:
+        model = LigneBudgetaire
+        fields = (
+            "exercice",
+            "chantier",
+            "action_collective",
+            "nature",
+            "libelle",
+            "bailleur",
+            "gestionnaire",
+            "montant_prevu",
+            "montant_reel",
+        )
+        export_order = fields
+
+
+class ActiviteResource(ModelResource):  # type: ignore[misc]
+    """One activity, with its action."""
+
+    date = colonne("date", "Date")
+    chantier = colonne("action_collective__chantier__nom", "Chantier")
+    action_collective = colonne("action_collective__titre", "Action")
+    titre = colonne("titre", "Activité")
+    nb_personnes = colonne("nb_personnes", "Personnes rejointes")
+    fiabilite = colonne("get_fiabilite_display", "Ce nombre est")
+    nb_citoyens_responsables = colonne("nb_citoyens_responsables", "Citoyens responsables")
+    nb_benevoles = colonne("nb_benevoles", "Bénévoles")
+    heures_citoyennes = colonne("heures_citoyennes", "Heures citoyennes")
+    heures_partenaires = colonne("heures_partenaires", "Heures de partenaires")
+    note = colonne("note", "Note")
+
+    class Meta:
+        model = Activite
+        fields = (
+            "date",
+            "chantier",
+            "action_collective",
+            "titre",
+            "nb_personnes",
+            "fiabilite",
+            "nb_citoyens_responsables",
+            "nb_benevoles",
+            "heures_citoyennes",
+            "heures_partenaires",
+            "note",
+        )
+        export_order = fields
+
+
+def tableau(ressource: type[ModelResource], lignes: QuerySet[Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Return the headers and the rows of one resource, in one query."""
+    jeu = ressource().export(queryset=lignes)
+    return [str(entete) for entete in jeu.headers], [tuple(ligne) for ligne in jeu]

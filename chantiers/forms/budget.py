@@ -1,0 +1,142 @@
+"""Forms of money: budget lines, envelopes, sommes résiduelles, allocation rules."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from chantiers.enums import NatureLigne
+from chantiers.models import AffectationSurplus, Enveloppe, LigneBudgetaire, RegleAllocation
+from demarche.champs import MontantFormField
+from demarche.concurrence import EmpreinteField, VersionField
+from demarche.services.jetons import JetonField
+
+from .lots import lot
+
+
+class MontantSigneFormField(MontantFormField):
+    """Amount that may be negative: a deficit is written with a minus sign."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        texte = str(value).strip() if value not in self.empty_values else ""
+        if isinstance(value, Decimal) or not texte.startswith(("-", "−")):
+            return super().to_python(value)
+        positif = super().to_python(texte[1:])
+        return -positif if positif is not None else None
+
+
+class LigneForm(forms.ModelForm[LigneBudgetaire]):
+    """One revenue or one expense; its nature is that of the group it stands in."""
+
+    class Meta:
+        model = LigneBudgetaire
+        fields = ("libelle", "bailleur", "gestionnaire", "montant_prevu", "montant_reel")
+        labels = {"libelle": "Description", "gestionnaire": "Qui gère les fonds", "bailleur": "Bailleur de fonds"}
+        error_messages = {"libelle": {"required": "Décrivez cette ligne en quelques mots."}}
+
+    def __init__(self, *args: Any, nature: NatureLigne, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["montant_prevu"].required = False
+        self.fields["montant_prevu"].widget.attrs["data-montant"] = f"prevu-{nature}"
+        self.fields["montant_reel"].widget.attrs["data-montant"] = f"reel-{nature}"
+        self.instance.nature = nature
+        if self.instance.pk is None:
+            self.initial["montant_prevu"] = None
+
+    def clean_montant_prevu(self) -> Decimal:
+        return self.cleaned_data.get("montant_prevu") or Decimal(0)
+
+
+LigneFormSet = lot(LigneBudgetaire, LigneForm, extra=3)
+
+
+class EnveloppeForm(forms.ModelForm[Enveloppe]):
+    """One sum that can be granted."""
+
+    class Meta:
+        model = Enveloppe
+        fields = ("nom", "bailleur", "gestionnaire", "montant", "du", "au", "est_surplus", "conditions")
+        labels = {
+            "gestionnaire": "Qui gère les fonds",
+            "du": "Utilisable du",
+            "au": "Utilisable jusqu’au",
+            "est_surplus": "Cette somme vient du surplus de la démarche",
+        }
+        help_texts = {
+            "gestionnaire": "L’organisation qui tient cet argent et fait les paiements.",
+            "au": "Laissez vide s’il n’y a pas d’échéance.",
+            "conditions": "Ce que le bailleur exige, en clair.",
+        }
+        widgets = {"conditions": forms.Textarea(attrs={"rows": 4})}
+        error_messages = {"nom": {"unique": "Une enveloppe porte déjà ce nom."}}
+
+
+class EnveloppeCreationForm(EnveloppeForm):
+    jeton = JetonField()
+
+
+class EnveloppeModificationForm(EnveloppeForm):
+    version = VersionField()
+
+
+class ResultatForm(forms.Form):
+    """The financial result of one exercice."""
+
+    empreinte = EmpreinteField()
+    montant = MontantSigneFormField(
+        label="Surplus de l’exercice", help_text="Un déficit s’écrit avec un signe moins, par exemple -1 234,50."
+    )
+    source = forms.CharField(
+        label="Source", max_length=200, help_text="Par exemple : états financiers au 30 juin 2024, audités."
+    )
+    solde_ouverture = MontantSigneFormField(
+        label="De côté avant cet exercice",
+        help_text="C’est le premier exercice inscrit : dites ce que la démarche avait déjà de côté, ou 0.",
+    )
+
+    def __init__(self, *args: Any, est_premier: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not est_premier:
+            del self.fields["solde_ouverture"]
+
+
+class AffectationForm(forms.ModelForm[AffectationSurplus]):
+    """One planned use of what is set aside."""
+
+    class Meta:
+        model = AffectationSurplus
+        fields = ("periode", "libelle", "montant", "precision")
+        labels = {"periode": "Période", "libelle": "Utilisation prévue"}
+        help_texts = {"periode": ""}
+        widgets = {"precision": forms.Textarea(attrs={"rows": 2})}
+        error_messages = {
+            "periode": {"required": "Écrivez pour quand, par exemple 2024-2025."},
+            "libelle": {"required": "Écrivez à quoi servira cette somme."},
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["montant"].widget.attrs["data-montant"] = "affectations"
+
+
+AffectationFormSet = lot(AffectationSurplus, AffectationForm, extra=3)
+
+
+class RegleForm(forms.ModelForm[RegleAllocation]):
+    """The thresholds in force from a day on."""
+
+    jeton = JetonField()
+
+    class Meta:
+        model = RegleAllocation
+        fields = ("en_vigueur_du", "seuil_comite", "seuil_assemblee", "source")
+        labels = {
+            "en_vigueur_du": "En vigueur à partir du",
+            "seuil_comite": "La coordination décide sous",
+            "seuil_assemblee": "Le comité de pilotage décide jusqu’à, inclusivement",
+        }
+        help_texts = {
+            "seuil_assemblee": "Au-delà, l’assemblée des partenaires décide.",
+            "source": "Le texte qui fixe ces seuils, par exemple : cadre de référence 2024, adopté le 8 mai 2024.",
+        }
+        error_messages = {"en_vigueur_du": {"unique": "Une règle commence déjà ce jour-là."}}

@@ -1,0 +1,128 @@
+"""Pages of the collective actions: the list, one action, its form."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+
+from chantiers.enums import OrigineAction
+from chantiers.forms.actions import ActionCreationForm, ActionModificationForm, FiltreActionsForm
+from chantiers.forms.groupes import refuser
+from chantiers.models import ActionCollective
+from chantiers.permissions import peut_demander, peut_voir_budget
+from chantiers.queries import actions_filtrees, actions_visibles, totaux_activites, totaux_budget
+from chantiers.services.actions import creer_action, modifier_action
+from demarche.models import Exercice
+from demarche.permissions import exiger, peut_saisir
+from demarche.queries import exercice_choisi, historique_de
+from demarche.registre import registre
+from demarche.services.jetons import une_seule_fois
+from demarche.views.pages import personne_connectee
+
+from .exercices import auteur_de
+
+PAR_PAGE = 25
+
+
+@login_not_required
+def liste(request: HttpRequest) -> HttpResponse:
+    """Show the actions this person may read, filtered."""
+    interne = peut_voir_budget(request.user)
+    exercice = exercice_choisi(request.GET.get("exercice"))
+    filtre = FiltreActionsForm(request.GET or None, interne=interne)
+    choix = filtre.cleaned_data if filtre.is_valid() else {}
+    actions = actions_filtrees(actions_visibles(request.user), exercice=exercice, **choix)
+    contexte = {
+        "exercice": exercice,
+        "filtre": filtre,
+        "est_filtree": any(choix.values()),
+        "page": Paginator(actions, PAR_PAGE).get_page(request.GET.get("page")),
+        "parametres": urlencode([(c, v) for c, v in request.GET.items() if c != "page" and v]),
+        "peut_saisir": peut_saisir(request.user),
+        "interne": interne,
+    }
+    return render(request, "chantiers/action_liste.html", contexte)
+
+
+def lire_action(request: HttpRequest, pk: int) -> ActionCollective:
+    """Return an action this person may read; 404 when it does not exist or stays hidden."""
+    actions = actions_visibles(request.user).select_related("chantier", "concertation", "porteur", "territoire")
+    return get_object_or_404(actions, pk=pk)
+
+
+@login_not_required
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one action: what it is, what it did in the exercice, its money, and what the other apps add."""
+    action = lire_action(request, pk)
+    interne = peut_voir_budget(request.user)
+    exercice = exercice_choisi(request.GET.get("exercice"))
+    activites = action.activites.select_related("photo").order_by("-date", "-pk")
+    lignes = action.lignes_budgetaires.all()
+    if exercice is not None:
+        activites = activites.de_l_exercice(exercice)
+        lignes = lignes.filter(exercice=exercice)
+    visiteur = personne_connectee(request)
+    sections = [
+        (titre, render_to_string(gabarit, contexte, request))
+        for titre, gabarit, contexte in registre.onglets_de("chantiers.action", visiteur, action)
+    ]
+    contexte: dict[str, Any] = {
+        "action": action,
+        "partenaires": action.partenaires.order_by("nom"),
+        "exercice": exercice,
+        "exercices": Exercice.objects.all(),
+        "totaux": totaux_activites(activites),
+        "page": Paginator(activites, PAR_PAGE).get_page(request.GET.get("page")),
+        "budget": totaux_budget(lignes) if interne else None,
+        "sections": sections,
+        "historique": historique_de(action) if peut_saisir(request.user) else [],
+        "interne": interne,
+        "peut_saisir": peut_saisir(request.user),
+        "peut_demander": peut_demander(request.user),
+    }
+    return render(request, "chantiers/action_detail.html", contexte)
+
+
+def nouvelle(request: HttpRequest) -> HttpResponse:
+    """Create one action; `?chantier=` chooses the chantier beforehand."""
+    exiger(peut_saisir(request.user))
+    chantier = request.GET.get("chantier", "")
+    initial = {"origine": OrigineAction.CHANTIER, "chantier": chantier if chantier.isdecimal() else None}
+    form = ActionCreationForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        donnees = dict(form.cleaned_data)
+        jeton = donnees.pop("jeton")
+        auteur = auteur_de(request)
+        try:
+            adresse, _ = une_seule_fois(jeton, lambda: creer_action(auteur=auteur, donnees=donnees).get_absolute_url())
+        except ValidationError as erreur:
+            refuser(form, erreur)
+        else:
+            messages.success(request, "L’action est créée. Les prochaines étapes sont proposées ci-dessous.")
+            return redirect(adresse)
+    return render(request, "chantiers/action_form.html", {"form": form, "action": None})
+
+
+def modifier(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change one action."""
+    exiger(peut_saisir(request.user))
+    action = lire_action(request, pk)
+    form = ActionModificationForm(request.POST or None, instance=action, initial={"version": action.version})
+    if request.method == "POST" and form.is_valid():
+        donnees = dict(form.cleaned_data)
+        version = donnees.pop("version")
+        try:
+            modifier_action(pk, version=version, auteur=auteur_de(request), donnees=donnees)
+        except ValidationError as erreur:
+            refuser(form, erreur, version=ActionCollective.objects.get(pk=pk).version)
+        else:
+            messages.success(request, "L’action est enregistrée.")
+            return redirect(action)
+    contexte = {"form": form, "action": ActionCollective.objects.get(pk=pk)}
+    return render(request, "chantiers/action_form.html", contexte)

@@ -1,0 +1,137 @@
+"""Pages of the logbook: the year's activities, note one, correct it, take it away."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from chantiers.exports import ActiviteResource, tableau
+from chantiers.forms.activites import ActiviteCreationForm, ActiviteModificationForm
+from chantiers.forms.groupes import refuser
+from chantiers.models import ActionCollective, Activite
+from chantiers.permissions import peut_voir_budget
+from chantiers.queries import actions_a_noter, totaux_activites
+from chantiers.services.activites import modifier_activite, noter_activite, supprimer_activite
+from demarche.classeurs import reponse_classeur
+from demarche.models import Exercice
+from demarche.permissions import exiger, peut_saisir
+from demarche.services.jetons import une_seule_fois
+
+from .exercices import auteur_de, exercice_de
+
+PAR_PAGE = 50
+
+
+def liste(request: HttpRequest) -> HttpResponse:
+    """Show the activities of the exercice, the last one first."""
+    exiger(peut_voir_budget(request.user))
+    exercice = exercice_de(request)
+    activites = (
+        Activite.objects.de_l_exercice(exercice).select_related("action_collective__chantier").order_by("-date", "-pk")
+    )
+    contexte = {
+        "exercice": exercice,
+        "exercices": Exercice.objects.all(),
+        "totaux": totaux_activites(activites),
+        "page": Paginator(activites, PAR_PAGE).get_page(request.GET.get("page")),
+        "parametres": urlencode({"exercice": exercice.code}),
+        "peut_saisir": peut_saisir(request.user),
+    }
+    return render(request, "chantiers/activite_liste.html", contexte)
+
+
+def exporter(request: HttpRequest, extension: str) -> HttpResponse:
+    """Download the activities of the exercice as a spreadsheet."""
+    exiger(peut_voir_budget(request.user))
+    exercice = exercice_de(request)
+    activites = Activite.objects.de_l_exercice(exercice).select_related("action_collective__chantier")
+    entetes, lignes = tableau(ActiviteResource, activites)
+    return reponse_classeur(
+        extension,
+        nom=f"activites-{exercice.code}",
+        titre=f"Activités {exercice.code}",
+        entetes=entetes,
+        lignes=lignes,
+    )
+
+
+def noter(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Note one activity, of the action in the address or of one chosen on the page."""
+    exiger(peut_saisir(request.user))
+    action = get_object_or_404(ActionCollective, pk=pk) if pk is not None else None
+    form = ActiviteCreationForm(
+        request.POST or None,
+        request.FILES or None,
+        actions=actions_a_noter() if action is None else None,
+    )
+    if request.method == "POST" and form.is_valid():
+        de = action or form.cleaned_data["action_collective"]
+        auteur = auteur_de(request)
+
+        def creer() -> str:
+            noter_activite(de, auteur=auteur, donnees=form.donnees, photo=form.photo)
+            return str(de.get_absolute_url())
+
+        try:
+            adresse, _ = une_seule_fois(form.cleaned_data["jeton"], creer)
+        except ValidationError as erreur:
+            refuser(form, erreur)
+        else:
+            messages.success(request, f"L’activité est notée au journal de « {de} ».")
+            return redirect(request.path if "encore" in request.POST else f"{adresse}#activites")
+    return render(request, "chantiers/activite_form.html", {"form": form, "action": action, "activite": None})
+
+
+def lire_activite(pk: int) -> Activite:
+    return get_object_or_404(Activite.objects.select_related("action_collective", "photo"), pk=pk)
+
+
+def modifier(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct one activity."""
+    exiger(peut_saisir(request.user))
+    activite = lire_activite(pk)
+    action = activite.action_collective
+    form = ActiviteModificationForm(
+        request.POST or None,
+        request.FILES or None,
+        instance=activite,
+        initial={"version": activite.version},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            modifier_activite(
+                pk,
+                version=form.cleaned_data["version"],
+                auteur=auteur_de(request),
+                donnees=form.donnees,
+                photo=form.photo,
+                retirer_photo=form.cleaned_data.get("retirer_photo", False),
+            )
+        except ValidationError as erreur:
+            refuser(form, erreur, version=Activite.objects.get(pk=pk).version)
+        else:
+            messages.success(request, "L’activité est enregistrée.")
+            return redirect(f"{action.get_absolute_url()}#activites")
+    contexte: dict[str, Any] = {"form": form, "action": action, "activite": lire_activite(pk)}
+    return render(request, "chantiers/activite_form.html", contexte)
+
+
+def supprimer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then take one activity away from the logbook."""
+    exiger(peut_saisir(request.user))
+    activite = lire_activite(pk)
+    action = activite.action_collective
+    if request.method == "POST":
+        try:
+            supprimer_activite(pk, auteur=auteur_de(request))
+        except ValidationError as erreur:
+            messages.error(request, erreur.messages[0])
+        else:
+            messages.success(request, f"« {activite} » est retirée du journal.")
+        return redirect(f"{reverse('chantiers:action_detail', args=[action.pk])}#activites")
+    return render(request, "chantiers/activite_supprimer.html", {"activite": activite, "action": action})

@@ -1,0 +1,144 @@
+"""Pages of the money of an exercice: the budget, its lines, the page where an action's budget is written."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from chantiers.enums import NatureLigne
+from chantiers.exports import LigneBudgetaireResource, tableau
+from chantiers.forms.budget import LigneFormSet
+from chantiers.forms.chantiers import EmpreinteForm
+from chantiers.forms.groupes import refuser
+from chantiers.models import ActionCollective, LigneBudgetaire
+from chantiers.permissions import peut_voir_budget
+from chantiers.queries import (
+    AUCUN_BUDGET,
+    budget_exercice,
+    budget_par_action,
+    lignes_budgetaires,
+    suivi_par_chantier,
+    totaux_budget,
+)
+from chantiers.services.budget import enregistrer_budget
+from demarche.classeurs import reponse_classeur
+from demarche.concurrence import empreinte
+from demarche.models import Exercice
+from demarche.permissions import exiger, peut_saisir
+
+from .exercices import auteur_de, exercice_de
+
+PAR_PAGE = 100
+TITRES = ((NatureLigne.REVENU, "Revenus"), (NatureLigne.DEPENSE, "Dépenses"))
+
+
+def budget(request: HttpRequest) -> HttpResponse:
+    """Show the budget of the exercice: by chantier, by action, then what the démarche spends itself."""
+    exiger(peut_voir_budget(request.user))
+    exercice = exercice_de(request)
+    contexte = {
+        "exercice": exercice,
+        "exercices": Exercice.objects.all(),
+        "groupes": [groupe for groupe in suivi_par_chantier(exercice, request.user) if groupe.actions],
+        "demarche_budget": budget_par_action(exercice).get(None, AUCUN_BUDGET),
+        "total": budget_exercice(exercice),
+        "peut_saisir": peut_saisir(request.user) and not exercice.est_clos,
+    }
+    return render(request, "chantiers/budget.html", contexte)
+
+
+def lignes(request: HttpRequest) -> HttpResponse:
+    """Show the lines that make up a total: `?de=` chantier-3, action-5, demarche or nothing; `?nature=`."""
+    exiger(peut_voir_budget(request.user))
+    exercice = exercice_de(request)
+    de, nature = request.GET.get("de", ""), request.GET.get("nature", "")
+    choisies, portee = lignes_budgetaires(exercice, de=de, nature=nature)
+    contexte = {
+        "exercice": exercice,
+        "de": de,
+        "nature": dict(NatureLigne.choices).get(nature, ""),
+        "portee": portee,
+        "total": totaux_budget(choisies),
+        "page": Paginator(choisies, PAR_PAGE).get_page(request.GET.get("page")),
+        "parametres": urlencode({"exercice": exercice.code, "de": de, "nature": nature}),
+    }
+    return render(request, "chantiers/budget_lignes.html", contexte)
+
+
+def exporter(request: HttpRequest, extension: str) -> HttpResponse:
+    """Download the lines that a page of lines shows."""
+    exiger(peut_voir_budget(request.user))
+    exercice = exercice_de(request)
+    choisies, _ = lignes_budgetaires(exercice, de=request.GET.get("de", ""), nature=request.GET.get("nature", ""))
+    entetes, rangs = tableau(LigneBudgetaireResource, choisies)
+    return reponse_classeur(
+        extension, nom=f"budget-{exercice.code}", titre=f"Budget {exercice.code}", entetes=entetes, lignes=rangs
+    )
+
+
+def de_l_action(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the budget of one action for the exercice."""
+    action = get_object_or_404(ActionCollective.objects.select_related("chantier"), pk=pk)
+    return _ecrire(request, action)
+
+
+def de_la_demarche(request: HttpRequest) -> HttpResponse:
+    """Write the démarche's own budget for the exercice."""
+    return _ecrire(request, None)
+
+
+def _ecrire(request: HttpRequest, action: ActionCollective | None) -> HttpResponse:
+    exiger(peut_voir_budget(request.user) if request.method == "GET" else peut_saisir(request.user))
+    exercice = exercice_de(request)
+    actuelles = LigneBudgetaire.objects.filter(exercice=exercice, action_collective=action).order_by("pk")
+    adresse = action.get_absolute_url() if action else reverse("chantiers:budget")
+    contexte: dict[str, Any] = {
+        "action": action,
+        "exercice": exercice,
+        "exercices": Exercice.objects.all(),
+        "retour": f"{adresse}?exercice={exercice.code}",
+    }
+    if request.method == "GET" and (exercice.est_clos or not peut_saisir(request.user)):
+        lecture = {
+            "groupes": [(titre, actuelles.filter(nature=nature)) for nature, titre in TITRES],
+            "total": totaux_budget(actuelles),
+        }
+        return render(request, "chantiers/budget_lecture.html", {**contexte, **lecture})
+    page = EmpreinteForm(request.POST or None, initial={"empreinte": empreinte(actuelles)})
+    lots = [
+        (
+            titre,
+            LigneFormSet(
+                request.POST or None,
+                queryset=actuelles.filter(nature=nature),
+                prefix=str(nature),
+                form_kwargs={"nature": nature},
+            ),
+        )
+        for nature, titre in TITRES
+    ]
+    if request.method == "POST" and all([page.is_valid(), *(lot.is_valid() for _, lot in lots)]):
+        try:
+            enregistrer_budget(
+                action,
+                exercice=exercice,
+                empreinte=page.cleaned_data["empreinte"],
+                lignes=[ligne for _, lot in lots for ligne in lot.lignes()],
+                retirees=[ligne for _, lot in lots for ligne in lot.retirees()],
+                auteur=auteur_de(request),
+            )
+        except ValidationError as erreur:
+            refuser(page, erreur, empreinte=empreinte(actuelles.all()))
+        else:
+            messages.success(request, "Le budget est enregistré.")
+            return redirect(contexte["retour"])
+    groupes = [(titre, lot, lot.total("montant_prevu"), lot.total("montant_reel")) for titre, lot in lots]
+    soldes = [groupes[0][rang] - groupes[1][rang] for rang in (2, 3)]
+    return render(
+        request, "chantiers/budget_form.html", {**contexte, "page": page, "groupes": groupes, "soldes": soldes}
+    )

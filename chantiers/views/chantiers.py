@@ -1,0 +1,131 @@
+"""Pages of the chantiers: the list with its totals, one chantier, its form, its objectives."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from chantiers.forms.chantiers import (
+    ChantierCreationForm,
+    ChantierModificationForm,
+    EmpreinteForm,
+    ObjectifFormSet,
+)
+from chantiers.forms.groupes import refuser
+from chantiers.models import Chantier
+from chantiers.permissions import peut_voir_budget
+from chantiers.queries import AUCUN_BUDGET, AUCUNE_ACTIVITE, SuiviChantier, suivi_par_chantier
+from chantiers.services.chantiers import creer_chantier, enregistrer_objectifs, modifier_chantier
+from demarche.concurrence import empreinte
+from demarche.models import Exercice
+from demarche.permissions import exiger, peut_saisir
+from demarche.queries import exercice_choisi
+from demarche.services.jetons import une_seule_fois
+
+from .exercices import auteur_de, exercice_de
+
+
+@login_not_required
+def liste(request: HttpRequest) -> HttpResponse:
+    """Show the chantiers with what their actions did in the exercice."""
+    exercice = exercice_choisi(request.GET.get("exercice"))
+    groupes = suivi_par_chantier(exercice, request.user) if exercice else []
+    contexte = {
+        "exercice": exercice,
+        "exercices": Exercice.objects.all(),
+        "groupes": groupes,
+        "totaux": sum((groupe.totaux for groupe in groupes), AUCUNE_ACTIVITE),
+        "budget": sum((groupe.budget for groupe in groupes), AUCUN_BUDGET),
+        "nb_actions": sum(len(groupe.actions) for groupe in groupes),
+        "peut_saisir": peut_saisir(request.user),
+        "peut_voir_budget": peut_voir_budget(request.user),
+    }
+    return render(request, "chantiers/chantier_liste.html", contexte)
+
+
+@login_not_required
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one chantier: what it aims at in the exercice, what it did."""
+    chantier = get_object_or_404(Chantier.objects.select_related("instance_gouvernance"), pk=pk)
+    exercice = exercice_choisi(request.GET.get("exercice"))
+    groupes = suivi_par_chantier(exercice, request.user) if exercice else []
+    suivi = next((g for g in groupes if g.chantier == chantier), SuiviChantier(chantier, ()))
+    contexte = {
+        "chantier": chantier,
+        "exercice": exercice,
+        "exercices": Exercice.objects.all(),
+        "objectifs": chantier.objectifs.filter(exercice=exercice).order_by("numero") if exercice else [],
+        "suivi": suivi,
+        "peut_saisir": peut_saisir(request.user),
+        "peut_voir_budget": peut_voir_budget(request.user),
+    }
+    return render(request, "chantiers/chantier_detail.html", contexte)
+
+
+def nouveau(request: HttpRequest) -> HttpResponse:
+    """Create one chantier."""
+    exiger(peut_saisir(request.user))
+    form = ChantierCreationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        donnees = dict(form.cleaned_data)
+        jeton = donnees.pop("jeton")
+        auteur = auteur_de(request)
+        try:
+            adresse, _ = une_seule_fois(
+                jeton, lambda: creer_chantier(auteur=auteur, donnees=donnees).get_absolute_url()
+            )
+        except ValidationError as erreur:
+            refuser(form, erreur)
+        else:
+            messages.success(request, "Le chantier est créé. Écrivez maintenant ce qu’il vise cette année.")
+            return redirect(adresse)
+    return render(request, "chantiers/chantier_form.html", {"form": form, "chantier": None})
+
+
+def modifier(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change one chantier."""
+    exiger(peut_saisir(request.user))
+    chantier = get_object_or_404(Chantier, pk=pk)
+    form = ChantierModificationForm(request.POST or None, instance=chantier, initial={"version": chantier.version})
+    if request.method == "POST" and form.is_valid():
+        donnees = dict(form.cleaned_data)
+        version = donnees.pop("version")
+        try:
+            modifier_chantier(pk, version=version, auteur=auteur_de(request), donnees=donnees)
+        except ValidationError as erreur:
+            refuser(form, erreur, version=Chantier.objects.get(pk=pk).version)
+        else:
+            messages.success(request, "Le chantier est enregistré.")
+            return redirect(chantier)
+    contexte = {"form": form, "chantier": Chantier.objects.get(pk=pk)}
+    return render(request, "chantiers/chantier_form.html", contexte)
+
+
+def objectifs(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the objectives of one chantier for the exercice, all at once."""
+    exiger(peut_saisir(request.user))
+    chantier = get_object_or_404(Chantier, pk=pk)
+    exercice = exercice_de(request)
+    actuels = chantier.objectifs.filter(exercice=exercice).order_by("numero")
+    page = EmpreinteForm(request.POST or None, initial={"empreinte": empreinte(actuels)})
+    lignes = ObjectifFormSet(request.POST or None, queryset=actuels, prefix="objectifs")
+    if request.method == "POST" and all([page.is_valid(), lignes.is_valid()]):
+        try:
+            enregistrer_objectifs(
+                pk,
+                exercice=exercice,
+                empreinte=page.cleaned_data["empreinte"],
+                lignes=lignes.lignes(),
+                retirees=lignes.retirees(),
+                auteur=auteur_de(request),
+            )
+        except ValidationError as erreur:
+            refuser(page, erreur, empreinte=empreinte(actuels.all()))
+        else:
+            messages.success(request, "Les objectifs sont enregistrés.")
+            return redirect(f"{chantier.get_absolute_url()}?exercice={exercice.code}")
+    contexte: dict[str, Any] = {"chantier": chantier, "exercice": exercice, "page": page, "lignes": lignes}
+    return render(request, "chantiers/chantier_objectifs.html", contexte)

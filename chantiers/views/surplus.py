@@ -1,0 +1,72 @@
+"""Sommes résiduelles: what is set aside on the last day of an exercice, and what it is for (R9)."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from chantiers.forms.budget import AffectationFormSet, ResultatForm
+from chantiers.forms.groupes import refuser
+from chantiers.models import AffectationSurplus, ResultatFinancier
+from chantiers.permissions import peut_gerer_enveloppes, peut_voir_budget
+from chantiers.queries import sommes_residuelles
+from chantiers.services.surplus import enregistrer_surplus
+from demarche.concurrence import empreinte
+from demarche.models import Exercice
+from demarche.permissions import exiger
+
+from .exercices import auteur_de, exercice_de
+
+
+def sommes(request: HttpRequest) -> HttpResponse:
+    """Show what is set aside, exercice by exercice, its planned uses, and what nobody has decided yet."""
+    exiger(peut_voir_budget(request.user))
+    exercice = exercice_de(request)
+    contexte = {
+        "exercice": exercice,
+        "exercices": Exercice.objects.all(),
+        "sommes": sommes_residuelles(exercice),
+        "peut_gerer": peut_gerer_enveloppes(request.user) and not exercice.est_clos,
+    }
+    return render(request, "chantiers/surplus.html", contexte)
+
+
+def modifier(request: HttpRequest) -> HttpResponse:
+    """Write the result of the exercice and the planned uses, all at once."""
+    exiger(peut_gerer_enveloppes(request.user))
+    exercice = exercice_de(request)
+    avant = sommes_residuelles(exercice)
+    resultat = ResultatFinancier.objects.filter(exercice=exercice).first()
+    affectations = AffectationSurplus.objects.filter(exercice=exercice)
+    initial = {"empreinte": empreinte([*affectations, *([resultat] if resultat else [])])}
+    if resultat:
+        initial |= {nom: getattr(resultat, nom) for nom in ("montant", "source", "solde_ouverture")}
+    est_premier = not any(r.exercice_id != exercice.pk for r in avant.resultats)
+    form = ResultatForm(request.POST or None, initial=initial, est_premier=est_premier)
+    lignes = AffectationFormSet(request.POST or None, queryset=affectations, prefix="affectations")
+    if request.method == "POST" and all([form.is_valid(), lignes.is_valid()]):
+        try:
+            enregistrer_surplus(
+                exercice=exercice,
+                empreinte=form.cleaned_data["empreinte"],
+                montant=form.cleaned_data["montant"],
+                source=form.cleaned_data["source"],
+                solde_ouverture=form.cleaned_data.get("solde_ouverture"),
+                lignes=lignes.lignes(),
+                retirees=lignes.retirees(),
+                auteur=auteur_de(request),
+            )
+        except ValidationError as erreur:
+            refuser(form, erreur, empreinte=initial["empreinte"])
+        else:
+            messages.success(request, "Les sommes résiduelles sont enregistrées.")
+            return redirect(f"{reverse('chantiers:surplus')}?exercice={exercice.code}")
+    contexte = {
+        "exercice": exercice,
+        "form": form,
+        "lignes": lignes,
+        "total_affecte": lignes.total("montant"),
+        "sommes": avant,
+    }
+    return render(request, "chantiers/surplus_form.html", contexte)
