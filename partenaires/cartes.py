@@ -1,1 +1,143 @@
 """What the app `partenaires` offers: menu entries, home cards, what waits, tabs."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils import timezone
+
+from demarche.enums import GenreInstance
+from demarche.models import InstanceGouvernance, Rencontre, Utilisateur
+from demarche.permissions import est_equipe
+from demarche.registre import Attente, Carte, EntreeMenu, Onglet, registre
+
+from .models import Adhesion
+from .permissions import (
+    a_une_personne,
+    est_partenaire,
+    organisations_de,
+    peut_decider_adhesion,
+    peut_gerer_organisations,
+    peut_gerer_representations,
+    peut_voir_adhesions,
+)
+from .queries import (
+    lignes_presences,
+    partenaires_en_date,
+    presences_rencontre,
+    presents_non_partenaires,
+    rencontres_avec_presences,
+    sieges_de_l_instance,
+)
+
+GROUPE = "Partenaires"
+RECENTES = datetime.timedelta(days=120)
+
+
+def attentes(utilisateur: Utilisateur) -> Iterable[Attente]:
+    """Offer the adhesions to study to the coordination, the missing presences of past assemblées to the team."""
+    if peut_decider_adhesion(utilisateur):
+        for adhesion in Adhesion.objects.a_etudier().select_related("organisation", "personne"):
+            yield Attente(
+                "À décider",
+                f"Adhésion de {adhesion.nom_partenaire}",
+                adhesion.get_absolute_url(),
+                adhesion.reponse_promise_le,
+                "Réponse promise à la personne",
+            )
+    if est_equipe(utilisateur):
+        jour = timezone.localdate()
+        passees = Rencontre.objects.filter(
+            instance_gouvernance__genre=GenreInstance.ASSEMBLEE, date__range=(jour - RECENTES, jour)
+        )
+        for compte in rencontres_avec_presences(passees):
+            if not compte.est_notee:
+                yield Attente(
+                    "À compléter",
+                    f"Présences : {compte.rencontre}",
+                    reverse("partenaires:presences", args=[compte.rencontre.pk]),
+                    compte.rencontre.date,
+                    "Aucune présence n’est notée",
+                )
+
+
+def carte_adhesion(utilisateur: Utilisateur | None) -> dict[str, Any] | None:
+    """Invite visitors to join, with the number of partners of today."""
+    liste = partenaires_en_date(timezone.localdate())
+    return {"nb_organisations": liste.nb_organisations, "nb_citoyens": liste.nb_citoyens}
+
+
+def carte_mon_organisation(utilisateur: Utilisateur | None) -> dict[str, Any] | None:
+    """Lead a partner to the page of their organisation."""
+    if utilisateur is None or est_equipe(utilisateur) or not a_une_personne(utilisateur):
+        return None
+    miennes = organisations_de(utilisateur)
+    return {"organisations": miennes, "est_partenaire": est_partenaire(utilisateur)} if miennes else None
+
+
+def qualite(utilisateur: Utilisateur) -> str | None:
+    """Say that this account is a partner, and of which organisation."""
+    if not est_partenaire(utilisateur):
+        return None
+    noms = ", ".join(str(organisation) for organisation in organisations_de(utilisateur))
+    return f"Partenaire : {noms}" if noms else "Partenaire (à titre de citoyenne ou de citoyen)"
+
+
+def onglet_presences(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
+    """Show the team who was at a meeting."""
+    if utilisateur is None or not est_equipe(utilisateur) or not isinstance(objet, Rencontre):
+        return None
+    tacites = objet.instance_gouvernance.genre == GenreInstance.ASSEMBLEE and peut_decider_adhesion(utilisateur)
+    organisations, personnes = presents_non_partenaires(objet) if tacites else ([], [])
+    return {
+        "rencontre": objet,
+        "lignes": lignes_presences(objet),
+        "total": presences_rencontre(objet),
+        "nb_tacites_possibles": len(organisations) + len(personnes),
+        "est_passee": objet.date <= timezone.localdate(),
+    }
+
+
+def onglet_representations(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
+    """Show which organisation each seat of an instance stands for."""
+    if utilisateur is None or not isinstance(objet, InstanceGouvernance):
+        return None
+    sieges = sieges_de_l_instance(objet)
+    if not sieges:
+        return None
+    return {
+        "instance_gouvernance": objet,
+        "sieges": sieges,
+        "peut_gerer": peut_gerer_representations(utilisateur),
+    }
+
+
+registre.menu += [
+    EntreeMenu(GROUPE, "Mon organisation", "partenaires:mon_organisation", "organisation", 38, a_une_personne),
+    EntreeMenu(GROUPE, "Partenaires", "partenaires:partenaires", "partenaire", 40, lambda utilisateur: True),
+    EntreeMenu(GROUPE, "Adhésions", "partenaires:adhesions", "adhesion", 42, peut_voir_adhesions),
+    EntreeMenu(GROUPE, "Organisations", "partenaires:organisations", "organisation", 44, peut_gerer_organisations),
+    EntreeMenu(GROUPE, "Collaborations", "partenaires:collaborations", "reseau", 46, peut_gerer_organisations),
+]
+registre.menu_public += [
+    EntreeMenu("", "Partenaires", "partenaires:partenaires", "partenaire", 40, lambda utilisateur: True),
+    EntreeMenu("", "Devenir partenaire", "partenaires:adhesion", "adhesion", 45, lambda utilisateur: True),
+]
+registre.attentes.append(attentes)
+registre.cartes += [
+    Carte("accueil", "partenaires/_carte_adhesion.html", 40, carte_adhesion),
+    Carte("espace", "partenaires/_carte_mon_organisation.html", 40, carte_mon_organisation),
+]
+registre.qualites.append(qualite)
+registre.onglets += [
+    Onglet("demarche.rencontre", "Présences", "partenaires/_presences.html", 20, onglet_presences),
+    Onglet(
+        "demarche.instance",
+        "Organisations représentées",
+        "partenaires/_representations.html",
+        20,
+        onglet_representations,
+    ),
+]

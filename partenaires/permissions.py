@@ -7,7 +7,7 @@ from demarche.models import Utilisateur
 from demarche.permissions import Visiteur, est_coordonnateur, est_equipe
 
 from .enums import TRANSITIONS_ADHESION, CategoriePartenaire, VerbeAdhesion
-from .models import Adhesion, Organisation
+from .models import Adhesion, Organisation, Personne
 
 
 def peut_voir_adhesions(visiteur: Visiteur) -> bool:
@@ -64,3 +64,12 @@ def est_partenaire(visiteur: Visiteur) -> bool:
     if en_vigueur.filter(categorie=CategoriePartenaire.CITOYEN, personne__utilisateur=visiteur).exists():
         return True
     return en_vigueur.filter(organisation__in=organisations_de(visiteur)).exists()
+
+
+def a_une_personne(visiteur: Visiteur) -> bool:
+    """True for an account that is somebody known to the partners, outside the team."""
+    return (
+        isinstance(visiteur, Utilisateur)
+        and not est_equipe(visiteur)
+        and Personne.objects.filter(utilisateur=visiteur).exists()
+    )

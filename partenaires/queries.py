@@ -7,12 +7,23 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
 
 from demarche.enums import GenreInstance
-from demarche.models import Exercice, Rencontre
+from demarche.models import CadreReference, Exercice, InstanceGouvernance, Rencontre, Siege
 
 from .enums import TITRES_CATEGORIES, CategoriePartenaire, EtatAdhesion, FinaliteConsentement, ModeAdhesion
-from .models import Adhesion, CollaborationStructurante, Consentement, Organisation, Personne, Presence
+from .models import (
+    Adhesion,
+    Affiliation,
+    CollaborationStructurante,
+    Consentement,
+    Organisation,
+    Personne,
+    Presence,
+    Representation,
+)
 from .rapprochement import cle_alphabetique, cle_nom, cles_se_ressemblent
 
 
@@ -81,7 +92,8 @@ def adhesions_en_vigueur(jour: datetime.date) -> QuerySet[Any]:
         adhesion=OuterRef("pk"), finalite=FinaliteConsentement.PUBLICATION_NOM, est_accorde=True
     )
     adhesions: QuerySet[Any] = Adhesion.objects.en_vigueur(jour).select_related("organisation", "personne")
-    return adhesions.annotate(nom_publiable=Exists(accord)).order_by("du", "pk")
+    annotees: QuerySet[Any] = adhesions.annotate(nom_publiable=Exists(accord))
+    return annotees.order_by("du", "pk")
 
 
 def partenaires_en_date(jour: datetime.date, *, tous_les_noms: bool = False) -> ListePartenaires:
@@ -235,6 +247,13 @@ def organisations_proches(nom: str, *, sauf: int | None = None) -> list[Organisa
     ]
 
 
+def personnes_proches(adhesion: Adhesion) -> QuerySet[Personne]:
+    """Return the people known who have the name or the e-mail of this form."""
+    meme_nom = Q(prenom__iexact=adhesion.prenom, nom__iexact=adhesion.nom)
+    meme_courriel = Q(courriel__iexact=adhesion.courriel) if adhesion.courriel else Q(pk__in=[])
+    return Personne.objects.filter(meme_nom | meme_courriel)
+
+
 def cles_organisation(organisation: Organisation) -> list[str]:
     """Return the comparison keys of every name an organisation goes by."""
     noms = [organisation.nom, organisation.sigle, *organisation.liste_autres_noms]
@@ -253,3 +272,116 @@ def adhesions_en_file(etat: str) -> QuerySet[Adhesion]:
     if etat == EtatAdhesion.A_ETUDIER:
         return adhesions.filter(etat=etat).order_by("confirmee_le", "pk")
     return adhesions.filter(etat=etat) if etat else adhesions
+
+
+@dataclass(frozen=True)
+class Etape:
+    """One step of a request, for the component `etapes`: done, current or to come."""
+
+    libelle: str
+    etat: str  # « fait », « courant », « a_faire »
+    date: datetime.date | None = None
+
+
+def etapes_adhesion(adhesion: Adhesion) -> list[Etape]:
+    """Return where a request stands, each step with its date; the answer to come with the day promised."""
+    promise = adhesion.reponse_promise_le
+    recue = Etape("Formulaire reçu", "fait", timezone.localtime(adhesion.soumise_le).date())
+    if adhesion.confirmee_le is None:
+        confirmation = Etape("Courriel à confirmer", "courant")
+    else:
+        confirmation = Etape("Courriel confirmé", "fait", timezone.localtime(adhesion.confirmee_le).date())
+    if adhesion.traitee_le is not None:
+        reponse = Etape("Réponse donnée", "fait", timezone.localtime(adhesion.traitee_le).date())
+    elif promise is not None:
+        reponse = Etape("Réponse au plus tard", "courant", promise)
+    else:
+        reponse = Etape("Réponse de l’équipe", "a_faire")
+    return [recue, confirmation, reponse]
+
+
+@dataclass(frozen=True)
+class OngletAdhesions:
+    """One tab of the list of adhesions: a state, how many there are, and whether it is the one shown."""
+
+    libelle: str
+    url: str
+    actif: bool
+
+
+def comptes_adhesions(etat: str) -> list[OngletAdhesions]:
+    """Return the tabs of the list of adhesions, what is to study first, each with its count."""
+    comptes = dict(Adhesion.objects.order_by().values_list("etat").annotate(nb=Count("pk")))
+    ordre = [
+        (EtatAdhesion.A_ETUDIER, "À étudier"),
+        (EtatAdhesion.ACCEPTEE, "Acceptées"),
+        (EtatAdhesion.REFUSEE, "Refusées"),
+        (EtatAdhesion.TERMINEE, "Terminées"),
+        (EtatAdhesion.A_CONFIRMER, "Courriel à confirmer"),
+    ]
+    adresse = reverse("partenaires:adhesions")
+    onglets = [
+        OngletAdhesions(f"{libelle} ({comptes.get(valeur, 0)})", f"{adresse}?etat={valeur}", etat == valeur)
+        for valeur, libelle in ordre
+    ]
+    return [*onglets, OngletAdhesions(f"Toutes ({sum(comptes.values())})", f"{adresse}?etat=", etat == "")]
+
+
+def definition_partenaire(jour: datetime.date) -> str:
+    """Return how the cadre de référence in force that day, else the last one, defines a partner; maybe nothing."""
+    cadres = CadreReference.objects.exclude(definition_partenaire="")
+    cadre = cadres.filter(adopte_le__lte=jour).first() or cadres.first()
+    return cadre.definition_partenaire if cadre else ""
+
+
+def chercher_organisations(q: str, categorie: str, *, jour: datetime.date) -> list[Organisation]:
+    """Return the organisations that match, accents and case aside, each with `est_partenaire`; alphabetical."""
+    toutes = organisations_avec_etat(jour)
+    if categorie:
+        toutes = toutes.filter(categorie=categorie)
+    mots = cle_alphabetique(q).split()
+    trouvees = [
+        o for o in toutes if all(mot in cle_alphabetique(f"{o.nom} {o.sigle} {o.autres_noms}") for mot in mots)
+    ]
+    return sorted(trouvees, key=lambda o: cle_alphabetique(o.nom))
+
+
+def adhesions_de(organisation: Organisation) -> list[Adhesion]:
+    """Return the adhesions of an organisation that began, the latest first."""
+    return list(Adhesion.objects.filter(organisation=organisation, du__isnull=False).order_by("-du", "-pk"))
+
+
+def contacts_de(organisation: Organisation) -> list[Affiliation]:
+    """Return the people of an organisation, those of today first."""
+    affiliations = Affiliation.objects.filter(organisation=organisation).select_related("personne__utilisateur")
+    return sorted(affiliations, key=lambda a: (a.au is not None, cle_alphabetique(str(a.personne))))
+
+
+@dataclass(frozen=True)
+class SiegeRepresente:
+    """One seat and the organisation it stands for today, if any."""
+
+    siege: Siege
+    representation: Representation | None
+
+
+def sieges_de_l_instance(instance_gouvernance: InstanceGouvernance) -> list[SiegeRepresente]:
+    """Return the active seats of an instance, in order, each with its representation of today."""
+    jour = timezone.localdate()
+    representations = {
+        r.siege_id: r
+        for r in Representation.objects.en_vigueur(jour)
+        .filter(siege__instance_gouvernance=instance_gouvernance)
+        .select_related("organisation")
+    }
+    sieges = Siege.objects.filter(instance_gouvernance=instance_gouvernance, est_actif=True).order_by("numero")
+    return [SiegeRepresente(siege, representations.get(siege.pk)) for siege in sieges]
+
+
+def sieges_tenus_par(organisation: Organisation) -> list[Representation]:
+    """Return the seats that stand for an organisation today."""
+    return list(
+        Representation.objects.en_vigueur(timezone.localdate())
+        .filter(organisation=organisation)
+        .select_related("siege__instance_gouvernance")
+    )

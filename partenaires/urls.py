@@ -1,7 +1,46 @@
 """Addresses of the app `partenaires`."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import adhesion_publique, adhesions, organisations, partenaires, participation
 
 app_name = "partenaires"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    # Public
+    path("partenaires/", partenaires.partenaires, name="partenaires"),
+    path("partenaires/export.<slug:extension>", partenaires.partenaires_export, name="partenaires_export"),
+    path("adhesion/", adhesion_publique.adhesion, name="adhesion"),
+    path("adhesion/merci/", adhesion_publique.adhesion_merci, name="adhesion_merci"),
+    path("adhesion/papier/", adhesion_publique.adhesion_papier, name="adhesion_papier"),
+    path("adhesion/confirmer/<uuid:jeton>/", adhesion_publique.adhesion_confirmer, name="adhesion_confirmer"),
+    path("organisations/<int:pk>/", organisations.organisation_detail, name="organisation_detail"),
+    # Partners
+    path("mon-organisation/", organisations.mon_organisation, name="mon_organisation"),
+    # Adhesions
+    path("adhesions/", adhesions.adhesions, name="adhesions"),
+    path("adhesions/nouvelle/", adhesions.adhesion_nouvelle, name="adhesion_nouvelle"),
+    path("adhesions/<int:pk>/", adhesions.adhesion_detail, name="adhesion_detail"),
+    path("adhesions/<int:pk>/accepter/", adhesions.adhesion_accepter, name="adhesion_accepter"),
+    path("adhesions/<int:pk>/refuser/", adhesions.adhesion_refuser, name="adhesion_refuser"),
+    path("adhesions/<int:pk>/terminer/", adhesions.adhesion_terminer, name="adhesion_terminer"),
+    path("adhesions/<int:pk>/consentements/", adhesions.adhesion_consentements, name="adhesion_consentements"),
+    # Organisations and people
+    path("organisations/", organisations.organisations, name="organisations"),
+    path("organisations/nouvelle/", organisations.organisation_nouvelle, name="organisation_nouvelle"),
+    path("organisations/<int:pk>/modifier/", organisations.organisation_modifier, name="organisation_modifier"),
+    path("organisations/<int:pk>/contacts/nouveau/", organisations.affiliation_nouvelle, name="affiliation_nouvelle"),
+    path("contacts/<int:pk>/terminer/", organisations.affiliation_terminer, name="affiliation_terminer"),
+    path("personnes/nouvelle/", organisations.personne_nouvelle, name="personne_nouvelle"),
+    path("personnes/<int:pk>/inviter/", organisations.personne_inviter, name="personne_inviter"),
+    # Seats, meetings, collaborations
+    path("instances/<int:pk>/representations/", organisations.representations, name="representations"),
+    path("sieges/<int:pk>/designer/", organisations.representation_designer, name="representation_designer"),
+    path("representations/<int:pk>/terminer/", organisations.representation_terminer, name="representation_terminer"),
+    path("rencontres/<int:pk>/presences/", participation.presences, name="presences"),
+    path("rencontres/<int:pk>/adhesions-tacites/", participation.adhesions_tacites, name="adhesions_tacites"),
+    path("collaborations/", participation.collaborations, name="collaborations"),
+    path("collaborations/nouvelle/", participation.collaboration_nouvelle, name="collaboration_nouvelle"),
+    path("collaborations/<int:pk>/modifier/", participation.collaboration_modifier, name="collaboration_modifier"),
+    path("collaborations/<int:pk>/supprimer/", participation.collaboration_supprimer, name="collaboration_supprimer"),
+]

@@ -13,7 +13,13 @@ from simple_history.models import HistoricalRecords
 from demarche.champs import DateField
 from demarche.models import Exercice, Rencontre
 from demarche.models.periodes import PeriodeQuerySet
-from partenaires.enums import CategoriePartenaire, EtatAdhesion, FinaliteConsentement, ModeAdhesion
+from partenaires.enums import (
+    TONS_ADHESION,
+    CategoriePartenaire,
+    EtatAdhesion,
+    FinaliteConsentement,
+    ModeAdhesion,
+)
 
 from .organisations import Organisation, Personne
 
@@ -26,6 +32,10 @@ class AdhesionQuerySet(PeriodeQuerySet):
     def a_etudier(self) -> "AdhesionQuerySet":
         """Keep what waits for the coordination, the longest wait first."""
         return self.filter(etat=EtatAdhesion.A_ETUDIER).order_by("confirmee_le", "pk")
+
+    def finissant_apres(self, jour: datetime.date) -> "AdhesionQuerySet":
+        """Keep the adhesions given one day that still hold on that day or later."""
+        return self.filter(Q(au__isnull=True) | Q(au__gte=jour), du__isnull=False)
 
     def commencees_dans(self, exercice: Exercice) -> "AdhesionQuerySet":
         """Keep the adhesions whose first day is in the exercice, ended since or not."""
@@ -158,6 +168,10 @@ class Adhesion(models.Model):
         return self.categorie == CategoriePartenaire.CITOYEN
 
     @property
+    def ton(self) -> str:
+        return TONS_ADHESION[self.etat]
+
+    @property
     def nom_personne(self) -> str:
         return str(self.personne) if self.personne else f"{self.prenom} {self.nom}".strip()
 
@@ -166,6 +180,16 @@ class Adhesion(models.Model):
         if self.est_citoyenne:
             return self.nom_personne
         return str(self.organisation) if self.organisation else self.nom_organisation
+
+    def ce_qui_manque(self) -> list[str]:
+        """Return as sentences what is missing before the adhesion can be accepted; page and service use it."""
+        manques = [
+            (not self.oeuvre_sur_territoire, "Il n’est pas dit que ce partenaire œuvre sur le territoire."),
+            (not self.adhere_mission, "L’adhésion à la mission n’est pas cochée."),
+            (not self.est_citoyenne and not self.nom_organisation, "Le nom de l’organisation n’est pas écrit."),
+            (not (self.prenom and self.nom), "Le nom de la personne n’est pas écrit."),
+        ]
+        return [phrase for manque, phrase in manques if manque]
 
     @property
     def reponse_promise_le(self) -> datetime.date | None:

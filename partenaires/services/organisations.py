@@ -1,0 +1,155 @@
+"""Organisations, the people known, and who speaks for whom."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from demarche.champs import ecrire_date
+from demarche.concurrence import verrouiller_version
+from demarche.erreurs import ErreurMetier
+from demarche.models import Siege, Utilisateur
+from partenaires.models import Affiliation, Organisation, Personne, Representation
+from partenaires.rapprochement import cle_alphabetique
+
+from .ecriture import enregistrer
+
+
+@transaction.atomic
+def creer_organisation(donnees: Mapping[str, Any], *, auteur: Utilisateur) -> Organisation:
+    """Create one organisation."""
+    organisation = Organisation(**donnees)
+    enregistrer(organisation, auteur=auteur)
+    return organisation
+
+
+@transaction.atomic
+def modifier_organisation(
+    organisation: Organisation, donnees: Mapping[str, Any], *, version: int, auteur: Utilisateur
+) -> Organisation:
+    """Change one organisation, provided nobody saved it since `version`; saving it unchanged writes nothing."""
+    verrouillee = verrouiller_version(Organisation, organisation.pk, version)
+    if all(getattr(verrouillee, champ) == valeur for champ, valeur in donnees.items()):
+        return verrouillee
+    for champ, valeur in donnees.items():
+        setattr(verrouillee, champ, valeur)
+    verrouillee.version += 1
+    enregistrer(verrouillee, auteur=auteur)
+    return verrouillee
+
+
+@transaction.atomic
+def creer_personne(donnees: Mapping[str, Any], *, auteur: Utilisateur) -> Personne:
+    """Add one person: a contact of an organisation, or a citizen."""
+    personne = Personne(**donnees)
+    enregistrer(personne, auteur=auteur)
+    return personne
+
+
+def trouver_ou_creer_personne(
+    *, prenom: str, nom: str, courriel: str, telephone: str, auteur: Utilisateur
+) -> Personne:
+    """Return the person with this e-mail *and* this name, else a new one.
+
+    The name counts too: several people of one organisation often share one address. An account with this address
+    and this name, not yet anybody's, becomes theirs.
+    """
+    cle = cle_alphabetique(f"{prenom} {nom}")
+    if courriel:
+        for connue in Personne.objects.filter(courriel__iexact=courriel):
+            if cle_alphabetique(str(connue)) == cle:
+                return connue
+    personne = Personne(prenom=prenom, nom=nom, courriel=courriel, telephone=telephone)
+    compte = Utilisateur.objects.filter(email__iexact=courriel, personne__isnull=True).first() if courriel else None
+    if compte is not None and cle_alphabetique(str(compte)) == cle:
+        personne.utilisateur = compte
+    enregistrer(personne, auteur=auteur, raison="Adhésion")
+    return personne
+
+
+@transaction.atomic
+def completer_personne(personne: Personne, *, courriel: str, telephone: str, auteur: Utilisateur) -> Personne:
+    """Add to a person known the e-mail and the telephone that were missing; what is there stays."""
+    verrouillee = Personne.objects.select_for_update(of=("self",)).get(pk=personne.pk)
+    if (courriel and not verrouillee.courriel) or (telephone and not verrouillee.telephone):
+        verrouillee.courriel = verrouillee.courriel or courriel
+        verrouillee.telephone = verrouillee.telephone or telephone
+        enregistrer(verrouillee, auteur=auteur, raison="Adhésion")
+    return verrouillee
+
+
+@transaction.atomic
+def affilier(
+    personne: Personne, organisation: Organisation, *, fonction: str, du: datetime.date, auteur: Utilisateur
+) -> Affiliation:
+    """Say that a person belongs to an organisation from a day on; already so that day, nothing changes."""
+    deja: Affiliation | None = (
+        Affiliation.objects.en_vigueur(du).filter(personne=personne, organisation=organisation).first()
+    )
+    if deja is not None:
+        return deja
+    affiliation = Affiliation(personne=personne, organisation=organisation, fonction=fonction, du=du)
+    enregistrer(affiliation, auteur=auteur)
+    return affiliation
+
+
+@transaction.atomic
+def affilier_nouvelle_personne(
+    organisation: Organisation, donnees: Mapping[str, Any], *, auteur: Utilisateur
+) -> Affiliation:
+    """Add a contact to an organisation: the person (found by e-mail and name, or new) and the affiliation."""
+    personne = trouver_ou_creer_personne(
+        prenom=donnees["prenom"],
+        nom=donnees["nom"],
+        courriel=donnees["courriel"],
+        telephone=donnees["telephone"],
+        auteur=auteur,
+    )
+    return affilier(personne, organisation, fonction=donnees["fonction"], du=donnees["du"], auteur=auteur)
+
+
+@transaction.atomic
+def terminer_affiliation(affiliation: Affiliation, *, auteur: Utilisateur) -> Affiliation:
+    """End an affiliation today; ended already, nothing changes."""
+    verrouillee: Affiliation = Affiliation.objects.select_for_update(of=("self",)).get(pk=affiliation.pk)
+    if verrouillee.au is None:
+        verrouillee.au = max(timezone.localdate(), verrouillee.du)
+        enregistrer(verrouillee, auteur=auteur, raison="N’y travaille plus")
+    return verrouillee
+
+
+@transaction.atomic
+def designer_organisation(
+    siege: Siege, organisation: Organisation, *, du: datetime.date, auteur: Utilisateur
+) -> Representation:
+    """Say which organisation a seat stands for from a day on; the one before it ends the day before.
+
+    Errors: ErreurMetier when another organisation was designated on or after that day.
+    """
+    Siege.objects.select_for_update(of=("self",)).get(pk=siege.pk)
+    anciennes: list[Representation] = list(Representation.objects.filter(siege=siege, au__isnull=True))
+    for ancienne in anciennes:
+        if ancienne.organisation_id == organisation.pk:
+            return ancienne
+        if ancienne.du >= du:
+            raise ErreurMetier(
+                f"{ancienne.organisation} tient ce siège depuis le {ecrire_date(ancienne.du)} : choisissez une date "
+                "plus récente."
+            )
+        ancienne.au = du - datetime.timedelta(days=1)
+        enregistrer(ancienne, auteur=auteur, raison="Une autre organisation prend le siège")
+    nouvelle = Representation(siege=siege, organisation=organisation, du=du)
+    enregistrer(nouvelle, auteur=auteur)
+    return nouvelle
+
+
+@transaction.atomic
+def terminer_representation(representation: Representation, *, auteur: Utilisateur) -> Representation:
+    """Say that from tomorrow the seat stands for no organisation."""
+    verrouillee: Representation = Representation.objects.select_for_update(of=("self",)).get(pk=representation.pk)
+    if verrouillee.au is None:
+        verrouillee.au = max(timezone.localdate(), verrouillee.du)
+        enregistrer(verrouillee, auteur=auteur)
+    return verrouillee

@@ -1,0 +1,195 @@
+"""The team and the adhesions: what waits, one adhesion, the decisions."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from demarche.erreurs import ErreurMetier
+from demarche.permissions import exiger
+from demarche.queries import historique_de, la_demarche
+from demarche.services.jetons import une_seule_fois
+from partenaires.enums import EtatAdhesion, VerbeAdhesion
+from partenaires.forms.adhesions import (
+    AccepterForm,
+    AdhesionPapierForm,
+    ConsentementsForm,
+    FiltreAdhesionsForm,
+    RefuserForm,
+    TerminerForm,
+)
+from partenaires.models import Adhesion
+from partenaires.permissions import actions_permises, peut_decider_adhesion, peut_voir_adhesions
+from partenaires.queries import adhesions_en_file, comptes_adhesions, etapes_adhesion
+from partenaires.services.adhesions import (
+    accepter_adhesion,
+    enregistrer_adhesion_papier,
+    finalites_demandees,
+    refuser_adhesion,
+    terminer_adhesion,
+)
+from partenaires.services.consentements import noter_consentements
+
+from .acces import compte_de
+from .adhesion_publique import textes
+
+PAR_PAGE = 25
+
+
+@require_safe
+def adhesions(request: HttpRequest) -> HttpResponse:
+    """List the adhesions by state; without a filter, those to study."""
+    exiger(peut_voir_adhesions(request.user))
+    filtre = FiltreAdhesionsForm(request.GET)
+    etat = filtre.cleaned_data["etat"] if filtre.is_valid() and "etat" in request.GET else EtatAdhesion.A_ETUDIER
+    page = Paginator(adhesions_en_file(etat), PAR_PAGE).get_page(request.GET.get("page"))
+    contexte = {
+        "page": page,
+        "etat": etat,
+        "onglets": comptes_adhesions(etat),
+        "parametres": f"etat={etat}",
+        "peut_decider": peut_decider_adhesion(request.user),
+    }
+    return render(request, "partenaires/adhesion_liste.html", contexte)
+
+
+def trouver_adhesion(request: HttpRequest, pk: int) -> Adhesion:
+    """Return one adhesion for the team; 403 for the others, 404 when there is none."""
+    exiger(peut_voir_adhesions(request.user))
+    adhesions = Adhesion.objects.select_related("organisation", "personne__utilisateur", "traitee_par", "rencontre")
+    adhesion: Adhesion = get_object_or_404(adhesions, pk=pk)
+    return adhesion
+
+
+def page_adhesion(request: HttpRequest, adhesion: Adhesion, **forms: Form) -> HttpResponse:
+    """Render one adhesion with the forms of the verbs that the reader may use."""
+    verbes = actions_permises(request.user, adhesion)
+    consentements = list(adhesion.consentements.all())
+    accordees = [c.finalite for c in consentements if c.est_accorde]
+    contexte = {
+        "adhesion": adhesion,
+        "consentements": consentements,
+        "etapes": etapes_adhesion(adhesion),
+        "manques": adhesion.ce_qui_manque() if adhesion.etat == EtatAdhesion.A_ETUDIER else [],
+        "historique": historique_de(adhesion),
+        "form_accepter": None,
+        "form_refuser": None,
+        "form_terminer": None,
+        "form_consentements": None,
+        "un_formulaire_refuse": bool(forms),
+    }
+    if VerbeAdhesion.ACCEPTER in verbes:
+        contexte["form_accepter"] = AccepterForm(adhesion=adhesion)
+        contexte["form_refuser"] = RefuserForm()
+    if VerbeAdhesion.TERMINER in verbes:
+        contexte["form_terminer"] = TerminerForm()
+    if peut_decider_adhesion(request.user) and adhesion.etat != EtatAdhesion.REFUSEE:
+        contexte["form_consentements"] = ConsentementsForm(
+            finalites=finalites_demandees(adhesion.categorie), accordees=accordees
+        )
+    return render(request, "partenaires/adhesion_detail.html", {**contexte, **forms})
+
+
+@require_safe
+def adhesion_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one adhesion: what was typed, what is missing, the decision to take."""
+    return page_adhesion(request, trouver_adhesion(request, pk))
+
+
+@require_POST
+def adhesion_accepter(request: HttpRequest, pk: int) -> HttpResponse:
+    adhesion = trouver_adhesion(request, pk)
+    exiger(peut_decider_adhesion(request.user))
+    form = AccepterForm(request.POST, adhesion=adhesion)
+    if form.is_valid():
+        try:
+            acceptee = accepter_adhesion(
+                adhesion,
+                auteur=compte_de(request),
+                du=form.cleaned_data["du"],
+                organisation=form.cleaned_data.get("organisation"),
+                personne=form.cleaned_data.get("personne"),
+                inviter=form.cleaned_data.get("inviter", False),
+            )
+        except ErreurMetier as erreur:
+            form.add_error(None, erreur)
+        else:
+            messages.success(request, f"« {acceptee} » est maintenant partenaire.")
+            return redirect("partenaires:adhesion_detail", pk=pk)
+    return page_adhesion(request, trouver_adhesion(request, pk), form_accepter=form)
+
+
+@require_POST
+def adhesion_refuser(request: HttpRequest, pk: int) -> HttpResponse:
+    adhesion = trouver_adhesion(request, pk)
+    exiger(peut_decider_adhesion(request.user))
+    form = RefuserForm(request.POST)
+    if form.is_valid():
+        try:
+            refuser_adhesion(adhesion, auteur=compte_de(request), motif=form.cleaned_data["motif"])
+        except ErreurMetier as erreur:
+            form.add_error(None, erreur)
+        else:
+            messages.success(request, "La demande est refusée ; la personne reçoit le motif par courriel.")
+            return redirect("partenaires:adhesion_detail", pk=pk)
+    return page_adhesion(request, trouver_adhesion(request, pk), form_refuser=form)
+
+
+@require_POST
+def adhesion_terminer(request: HttpRequest, pk: int) -> HttpResponse:
+    adhesion = trouver_adhesion(request, pk)
+    exiger(peut_decider_adhesion(request.user))
+    form = TerminerForm(request.POST)
+    if form.is_valid():
+        try:
+            terminer_adhesion(
+                adhesion, auteur=compte_de(request), au=form.cleaned_data["au"], motif=form.cleaned_data["motif"]
+            )
+        except ErreurMetier as erreur:
+            form.add_error(None, erreur)
+        else:
+            messages.success(request, "L’adhésion a une fin ; les listes des jours passés ne changent pas.")
+            return redirect("partenaires:adhesion_detail", pk=pk)
+    return page_adhesion(request, trouver_adhesion(request, pk), form_terminer=form)
+
+
+@require_POST
+def adhesion_consentements(request: HttpRequest, pk: int) -> HttpResponse:
+    adhesion = trouver_adhesion(request, pk)
+    exiger(peut_decider_adhesion(request.user))
+    form = ConsentementsForm(request.POST, finalites=finalites_demandees(adhesion.categorie), accordees=[])
+    if form.is_valid():
+        changes = noter_consentements(
+            adhesion,
+            frozenset(form.cleaned_data["accords"]),
+            auteur=compte_de(request),
+            raison=form.cleaned_data["raison"],
+        )
+        messages.success(request, "Les consentements sont notés." if changes else "Rien n’a changé.")
+        return redirect("partenaires:adhesion_detail", pk=pk)
+    return page_adhesion(request, adhesion, form_consentements=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def adhesion_nouvelle(request: HttpRequest) -> HttpResponse:
+    """Type a form received on paper."""
+    exiger(peut_voir_adhesions(request.user))
+    demarche = la_demarche()
+    form = AdhesionPapierForm(request.POST or None, **textes(demarche))
+    if request.method == "POST" and form.is_valid():
+
+        def creer() -> str:
+            adhesion = enregistrer_adhesion_papier(form.cleaned_data, accords=form.accords, auteur=compte_de(request))
+            return adhesion.get_absolute_url()
+
+        try:
+            adresse, maintenant = une_seule_fois(form.cleaned_data["jeton"], creer)
+        except ErreurMetier as erreur:
+            form.add_error(None, erreur)
+        else:
+            if maintenant:
+                messages.success(request, "Le formulaire papier est enregistré : l’adhésion est à étudier.")
+            return redirect(adresse)
+    return render(request, "partenaires/adhesion_nouvelle.html", {"form": form})

@@ -1,0 +1,269 @@
+"""Organisations, their contacts, and the seats that stand for them."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from demarche.erreurs import ErreurMetier
+from demarche.models import InstanceGouvernance, Siege, Utilisateur
+from demarche.permissions import exiger
+from demarche.queries import historique_de
+from demarche.registre import registre
+from demarche.services.jetons import une_seule_fois
+from partenaires.forms.organisations import (
+    AffiliationForm,
+    FiltreOrganisationsForm,
+    OrganisationForm,
+    PersonneForm,
+    RepresentationForm,
+)
+from partenaires.models import Affiliation, Organisation, Personne, Representation
+from partenaires.permissions import (
+    est_partenaire,
+    organisations_de,
+    peut_gerer_organisations,
+    peut_gerer_representations,
+)
+from partenaires.queries import (
+    adhesions_de,
+    chercher_organisations,
+    contacts_de,
+    sieges_de_l_instance,
+    sieges_tenus_par,
+)
+from partenaires.services.invitations import inviter_personne
+from partenaires.services.organisations import (
+    affilier_nouvelle_personne,
+    creer_organisation,
+    creer_personne,
+    designer_organisation,
+    modifier_organisation,
+    terminer_affiliation,
+    terminer_representation,
+)
+
+from .acces import compte_de
+
+PAR_PAGE = 30
+
+
+@require_safe
+def organisations(request: HttpRequest) -> HttpResponse:
+    """List the organisations known, partners or not."""
+    exiger(peut_gerer_organisations(request.user))
+    filtre = FiltreOrganisationsForm(request.GET)
+    criteres = filtre.cleaned_data if filtre.is_valid() else {"q": "", "categorie": ""}
+    trouvees = chercher_organisations(criteres["q"], criteres["categorie"], jour=timezone.localdate())
+    contexte = {
+        "filtre": filtre,
+        "page": Paginator(trouvees, PAR_PAGE).get_page(request.GET.get("page")),
+        "parametres": urlencode({champ: valeur for champ, valeur in criteres.items() if valeur}),
+        "est_filtree": any(criteres.values()),
+    }
+    return render(request, "partenaires/organisation_liste.html", contexte)
+
+
+def sections(request: HttpRequest, organisation: Organisation) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return what the apps above add to the page of an organisation."""
+    visiteur = request.user if isinstance(request.user, Utilisateur) else None
+    return registre.onglets_de("partenaires.organisation", visiteur, organisation)
+
+
+@login_not_required
+@require_safe
+def organisation_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one organisation: its name and mission to everybody, its contacts to the team."""
+    organisation = get_object_or_404(Organisation, pk=pk)
+    equipe = peut_gerer_organisations(request.user)
+    contexte = {
+        "organisation": organisation,
+        "adhesions": adhesions_de(organisation),
+        "sieges": sieges_tenus_par(organisation),
+        "sections": sections(request, organisation),
+        "peut_gerer": equipe,
+        "contacts": contacts_de(organisation) if equipe else [],
+        "peut_inviter": peut_gerer_representations(request.user),
+        "historique": historique_de(organisation) if equipe else [],
+        "jour": timezone.localdate(),
+    }
+    return render(request, "partenaires/organisation_detail.html", contexte)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def organisation_nouvelle(request: HttpRequest) -> HttpResponse:
+    exiger(peut_gerer_organisations(request.user))
+    form = OrganisationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+
+        def creer() -> str:
+            return creer_organisation(form.donnees, auteur=compte_de(request)).get_absolute_url()
+
+        try:
+            adresse, maintenant = une_seule_fois(form.cleaned_data["jeton"], creer)
+        except ErreurMetier as erreur:
+            form.add_error(None, erreur)
+        else:
+            if maintenant:
+                messages.success(request, "L’organisation est ajoutée.")
+            return redirect(adresse)
+    return render(request, "partenaires/organisation_formulaire.html", {"form": form, "organisation": None})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def organisation_modifier(request: HttpRequest, pk: int) -> HttpResponse:
+    exiger(peut_gerer_organisations(request.user))
+    organisation = get_object_or_404(Organisation, pk=pk)
+    form = OrganisationForm(request.POST or None, instance=get_object_or_404(Organisation, pk=pk))
+    if request.method == "POST" and form.is_valid():
+        try:
+            modifier_organisation(
+                organisation, form.donnees, version=form.cleaned_data["version"], auteur=compte_de(request)
+            )
+        except ErreurMetier as erreur:
+            form.add_error(None, erreur)
+        else:
+            messages.success(request, "Les changements sont enregistrés.")
+            return redirect(organisation)
+    contexte = {"form": form, "organisation": organisation}
+    return render(request, "partenaires/organisation_formulaire.html", contexte)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def affiliation_nouvelle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a contact to an organisation."""
+    exiger(peut_gerer_organisations(request.user))
+    organisation = get_object_or_404(Organisation, pk=pk)
+    form = AffiliationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+
+        def creer() -> str:
+            affilier_nouvelle_personne(organisation, form.cleaned_data, auteur=compte_de(request))
+            return organisation.get_absolute_url()
+
+        try:
+            adresse, maintenant = une_seule_fois(form.cleaned_data["jeton"], creer)
+        except ErreurMetier as erreur:
+            form.add_error(None, erreur)
+        else:
+            if maintenant:
+                messages.success(request, "Le contact est ajouté.")
+            return redirect(adresse)
+    contexte = {"form": form, "organisation": organisation}
+    return render(request, "partenaires/affiliation_formulaire.html", contexte)
+
+
+@require_POST
+def affiliation_terminer(request: HttpRequest, pk: int) -> HttpResponse:
+    exiger(peut_gerer_organisations(request.user))
+    affiliation = get_object_or_404(Affiliation.objects.select_related("organisation", "personne"), pk=pk)
+    terminer_affiliation(affiliation, auteur=compte_de(request))
+    messages.success(request, f"{affiliation.personne} ne parle plus au nom de « {affiliation.organisation} ».")
+    return redirect(affiliation.organisation)
+
+
+@require_POST
+def personne_inviter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a contact an account."""
+    exiger(peut_gerer_representations(request.user))
+    personne = get_object_or_404(Personne, pk=pk)
+    try:
+        inviter_personne(personne, auteur=compte_de(request))
+    except ErreurMetier as erreur:
+        messages.error(request, " ".join(erreur.messages))
+    else:
+        messages.success(request, f"{personne} peut maintenant se connecter.")
+    affiliation = personne.affiliations.select_related("organisation").first()
+    return redirect(affiliation.organisation if affiliation else "partenaires:organisations")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def personne_nouvelle(request: HttpRequest) -> HttpResponse:
+    """Add a citizen, so that presences can name them."""
+    exiger(peut_gerer_organisations(request.user))
+    form = PersonneForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        donnees = {champ: form.cleaned_data[champ] for champ in ("prenom", "nom", "courriel", "telephone")}
+
+        def creer() -> str:
+            creer_personne(donnees, auteur=compte_de(request))
+            return request.path
+
+        try:
+            _, maintenant = une_seule_fois(form.cleaned_data["jeton"], creer)
+        except ErreurMetier as erreur:
+            form.add_error(None, erreur)
+        else:
+            if maintenant:
+                messages.success(request, f"{donnees['prenom']} {donnees['nom']} est dans la liste des personnes.")
+            return redirect("partenaires:personne_nouvelle")
+    return render(request, "partenaires/personne_formulaire.html", {"form": form})
+
+
+@require_safe
+def mon_organisation(request: HttpRequest) -> HttpResponse:
+    """Show a partner where their organisation stands, and what the other apps know of it."""
+    miennes = organisations_de(request.user)
+    contexte = {
+        "fiches": [
+            {
+                "organisation": o,
+                "adhesions": adhesions_de(o),
+                "sieges": sieges_tenus_par(o),
+                "sections": sections(request, o),
+            }
+            for o in miennes
+        ],
+        "est_partenaire": est_partenaire(request.user),
+        "jour": timezone.localdate(),
+    }
+    return render(request, "partenaires/mon_organisation.html", contexte)
+
+
+@require_safe
+def representations(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show which organisation each seat of an instance stands for."""
+    exiger(peut_gerer_representations(request.user))
+    instance_gouvernance = get_object_or_404(InstanceGouvernance, pk=pk)
+    contexte = {
+        "instance_gouvernance": instance_gouvernance,
+        "sieges": sieges_de_l_instance(instance_gouvernance),
+    }
+    return render(request, "partenaires/representation_liste.html", contexte)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def representation_designer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say which organisation a seat stands for."""
+    exiger(peut_gerer_representations(request.user))
+    siege = get_object_or_404(Siege.objects.select_related("instance_gouvernance"), pk=pk)
+    form = RepresentationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            designer_organisation(
+                siege,
+                form.cleaned_data["organisation"],
+                du=form.cleaned_data["du"],
+                auteur=compte_de(request),
+            )
+        except ErreurMetier as erreur:
+            form.add_error(None, erreur)
+        else:
+            messages.success(request, f"Le siège « {siege} » est tenu par {form.cleaned_data['organisation']}.")
+            return redirect("partenaires:representations", pk=siege.instance_gouvernance_id)
+    return render(request, "partenaires/representation_formulaire.html", {"form": form, "siege": siege})
+
+
+@require_POST
+def representation_terminer(request: HttpRequest, pk: int) -> HttpResponse:
+    exiger(peut_gerer_representations(request.user))
+    representation = get_object_or_404(Representation.objects.select_related("siege", "organisation"), pk=pk)
+    terminer_representation(representation, auteur=compte_de(request))
+    messages.success(request, "Aujourd’hui est le dernier jour de cette représentation.")
+    return redirect("partenaires:representations", pk=representation.siege.instance_gouvernance_id)

@@ -1,0 +1,49 @@
+"""The list of partners on a day: to read, to print, to take away."""
+
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from partenaires.exports import FORMATS, exporter_partenaires
+from partenaires.forms.adhesions import EnDateForm
+from partenaires.permissions import peut_voir_tous_les_noms
+from partenaires.queries import definition_partenaire, partenaires_en_date
+
+
+@login_not_required
+@require_safe
+def partenaires(request: HttpRequest) -> HttpResponse:
+    """Show who is a partner on a day (R11); a citizen is named only with consent, except to the team."""
+    form = EnDateForm(request.GET or None)
+    tous = peut_voir_tous_les_noms(request.user)
+    lisible = not form.is_bound or form.is_valid()
+    jour = form.jour()
+    contexte = {
+        "form": form,
+        "liste": partenaires_en_date(jour, tous_les_noms=tous) if lisible else None,
+        "tous_les_noms": tous,
+        "definition": definition_partenaire(jour),
+        "parametres": urlencode({"date": jour.isoformat()}),
+    }
+    return render(request, "partenaires/partenaire_liste.html", contexte)
+
+
+@login_not_required
+@require_safe
+def partenaires_export(request: HttpRequest, extension: str) -> HttpResponse:
+    """Give the same list as a spreadsheet: same day, same names."""
+    if extension not in FORMATS:
+        raise Http404
+    form = EnDateForm(request.GET or None)
+    if form.is_bound and not form.is_valid():
+        return HttpResponse(
+            " ".join(map(str, form.errors["date"])), status=400, content_type="text/plain; charset=utf-8"
+        )
+    jour = form.jour()
+    liste = partenaires_en_date(jour, tous_les_noms=peut_voir_tous_les_noms(request.user))
+    reponse = HttpResponse(exporter_partenaires(liste, extension), content_type=FORMATS[extension])
+    reponse["Content-Disposition"] = f'attachment; filename="partenaires-{jour.isoformat()}.{extension}"'
+    return reponse

@@ -1,0 +1,173 @@
+"""Presences at meetings, tacit adhesions, collaborations beyond the partners."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from demarche.erreurs import ErreurMetier
+from demarche.models import Exercice, Rencontre
+from demarche.permissions import exiger
+from demarche.queries import exercice_choisi
+from demarche.services.jetons import une_seule_fois
+from partenaires.forms.participation import (
+    AdhesionsTacitesForm,
+    CollaborationForm,
+    EmpreinteForm,
+    PresencesFormSet,
+)
+from partenaires.models import CollaborationStructurante
+from partenaires.permissions import peut_decider_adhesion, peut_gerer_organisations
+from partenaires.queries import (
+    collaborations_de_l_exercice,
+    lignes_presences,
+    presences_rencontre,
+    presents_non_partenaires,
+)
+from partenaires.services.participation import (
+    LignePresence,
+    creer_collaboration,
+    empreinte_presences,
+    enregistrer_adhesions_tacites,
+    enregistrer_presences,
+    modifier_collaboration,
+    supprimer_collaboration,
+)
+
+from .acces import compte_de
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def presences(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note who was at a meeting, on one page."""
+    exiger(peut_gerer_organisations(request.user))
+    rencontre = get_object_or_404(Rencontre.objects.select_related("instance_gouvernance"), pk=pk)
+    if request.method == "POST":
+        formset = PresencesFormSet(request.POST, prefix="presences")
+        tete = EmpreinteForm(request.POST)
+        if formset.is_valid() and tete.is_valid():
+            gardees = [f.cleaned_data for f in formset.forms if f.has_changed() or f.initial]
+            lignes = [
+                LignePresence(d["organisation"], d["personne"], d["precision"], d["nb_personnes"])
+                for d in gardees
+                if d and not d.get("DELETE")
+            ]
+            try:
+                enregistrer_presences(
+                    rencontre, lignes, empreinte=tete.cleaned_data["empreinte"], auteur=compte_de(request)
+                )
+            except ErreurMetier as erreur:
+                tete.add_error(None, erreur)
+            else:
+                messages.success(request, "Les présences sont enregistrées.")
+                return redirect(rencontre)
+    else:
+        lignes_notees = [
+            {
+                "organisation": p.organisation_id,
+                "personne": p.personne_id,
+                "precision": p.precision,
+                "nb_personnes": p.nb_personnes,
+            }
+            for p in lignes_presences(rencontre)
+        ]
+        formset = PresencesFormSet(initial=lignes_notees, prefix="presences")
+        tete = EmpreinteForm(initial={"empreinte": empreinte_presences(rencontre)})
+    contexte = {"rencontre": rencontre, "formset": formset, "tete": tete, "total": presences_rencontre(rencontre)}
+    return render(request, "partenaires/presence_formulaire.html", contexte)
+
+
+def annonce_tacites(nb: int) -> str:
+    """Return what to say after recording that many tacit adhesions."""
+    if nb == 0:
+        return "Aucune nouvelle adhésion : rien n’était coché."
+    return "Une adhésion tacite est enregistrée." if nb == 1 else f"{nb} adhésions tacites sont enregistrées."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def adhesions_tacites(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make partners of those present at an assemblée (R11)."""
+    exiger(peut_decider_adhesion(request.user))
+    rencontre = get_object_or_404(Rencontre.objects.select_related("instance_gouvernance"), pk=pk)
+    organisations, personnes = presents_non_partenaires(rencontre)
+    form = AdhesionsTacitesForm(request.POST or None, organisations=organisations, personnes=personnes)
+    if request.method == "POST" and form.is_valid():
+        try:
+            creees = enregistrer_adhesions_tacites(
+                rencontre,
+                organisations=form.cleaned_data.get("organisations", []),
+                personnes=form.cleaned_data.get("personnes", []),
+                auteur=compte_de(request),
+            )
+        except ErreurMetier as erreur:
+            form.add_error(None, erreur)
+        else:
+            messages.success(request, annonce_tacites(len(creees)))
+            return redirect(rencontre)
+    contexte = {"rencontre": rencontre, "form": form, "personne_a_ajouter": not (organisations or personnes)}
+    return render(request, "partenaires/adhesion_tacites.html", contexte)
+
+
+@require_safe
+def collaborations(request: HttpRequest) -> HttpResponse:
+    """List the collaborations of an exercice."""
+    exiger(peut_gerer_organisations(request.user))
+    exercice = exercice_choisi(request.GET.get("exercice"))
+    contexte = {
+        "exercice": exercice,
+        "exercices": list(Exercice.objects.all()),
+        "collaborations": collaborations_de_l_exercice(exercice) if exercice else [],
+    }
+    return render(request, "partenaires/collaboration_liste.html", contexte)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def collaboration_nouvelle(request: HttpRequest) -> HttpResponse:
+    exiger(peut_gerer_organisations(request.user))
+    form = CollaborationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+
+        def creer() -> str:
+            creer_collaboration(form.donnees, auteur=compte_de(request))
+            return reverse("partenaires:collaborations")
+
+        try:
+            adresse, maintenant = une_seule_fois(form.cleaned_data["jeton"], creer)
+        except ErreurMetier as erreur:
+            form.add_error(None, erreur)
+        else:
+            if maintenant:
+                messages.success(request, "La collaboration est ajoutée.")
+            return redirect(adresse)
+    return render(request, "partenaires/collaboration_formulaire.html", {"form": form, "collaboration": None})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def collaboration_modifier(request: HttpRequest, pk: int) -> HttpResponse:
+    exiger(peut_gerer_organisations(request.user))
+    collaboration = get_object_or_404(CollaborationStructurante, pk=pk)
+    form = CollaborationForm(request.POST or None, instance=get_object_or_404(CollaborationStructurante, pk=pk))
+    if request.method == "POST" and form.is_valid():
+        try:
+            modifier_collaboration(
+                collaboration, form.donnees, version=form.cleaned_data["version"], auteur=compte_de(request)
+            )
+        except ErreurMetier as erreur:
+            form.add_error(None, erreur)
+        else:
+            messages.success(request, "Les changements sont enregistrés.")
+            return redirect("partenaires:collaborations")
+    contexte = {"form": form, "collaboration": collaboration}
+    return render(request, "partenaires/collaboration_formulaire.html", contexte)
+
+
+@require_POST
+def collaboration_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remove a collaboration; removed already, the list answers."""
+    exiger(peut_gerer_organisations(request.user))
+    collaboration = CollaborationStructurante.objects.filter(pk=pk).first()
+    if collaboration is not None:
+        supprimer_collaboration(collaboration, auteur=compte_de(request))
+        messages.success(request, f"« {collaboration} » est retirée.")
+    return redirect("partenaires:collaborations")
