@@ -40,7 +40,9 @@ def _fiche(request: HttpRequest, demande: DemandeFonds, form: BulletinForm | Non
     electeur = electeur_de(scrutin, visiteur) if isinstance(visiteur, Utilisateur) else None
     recuse = electeur is not None and hasattr(electeur, "recusation")
     vote = getattr(electeur, "vote", None)
-    if form is None and electeur is not None and scrutin.est_ouvert and not recuse:
+    if electeur is None or recuse or not scrutin.est_ouvert:
+        form = None
+    elif form is None:
         form = BulletinForm(initial={"choix": vote.choix, "commentaire": vote.commentaire} if vote else None)
     contexte = {
         "demande": demande,
@@ -54,7 +56,7 @@ def _fiche(request: HttpRequest, demande: DemandeFonds, form: BulletinForm | Non
         "recuse": recuse,
         "vote": vote,
         "en_cause": siege_en_cause(demande, electeur.siege) if electeur else None,
-        "form": form if form is not None and scrutin.est_ouvert else None,
+        "form": form,
         "sections": registre.onglets_de("chantiers.fiche", visiteur, demande.action_collective),  # type: ignore[arg-type]
     }
     return render(request, "chantiers/demande_fiche.html", contexte)

@@ -118,10 +118,12 @@ def modifier(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _formulaire(request: HttpRequest, form: DemandeForm, demande: DemandeFonds | None) -> HttpResponse:
     """Show the form with its lines, or save both and go to the request."""
-    lignes = [{"libelle": p.libelle, "montant": p.montant} for p in demande.postes.all()] if demande else []
-    postes = PosteFormSet(request.POST or None, initial=lignes, prefix="postes")
-    valides = request.method == "POST" and all([form.is_valid(), postes.is_valid()])
-    if valides:
+    if request.method == "POST":
+        postes = PosteFormSet(request.POST, prefix="postes")
+    else:
+        lignes = [{"libelle": p.libelle, "montant": p.montant} for p in demande.postes.all()] if demande else []
+        postes = PosteFormSet(initial=lignes, prefix="postes")
+    if request.method == "POST" and all([form.is_valid(), postes.is_valid()]):
         donnees = form.cleaned_data
 
         def enregistrer() -> str:
@@ -145,7 +147,7 @@ def _formulaire(request: HttpRequest, form: DemandeForm, demande: DemandeFonds |
             messages.success(request, "Le brouillon est enregistré. Relisez-le, puis soumettez-le.")
             return redirect(adresse)
     contexte = {"form": form, "postes": postes, "demande": demande}
-    return render(request, "chantiers/demande_formulaire.html", contexte, status=200)
+    return render(request, "chantiers/demande_formulaire.html", contexte)
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:

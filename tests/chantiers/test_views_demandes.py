@@ -155,11 +155,8 @@ def test_list_asks_the_same_queries_whatever_the_rows(client_de, django_assert_n
     for _ in range(nombre):
         DemandeFondsFactory(soumise=True, action_collective=ActionCollectiveFactory())
     client = client_de("coordonnateur")
-    with django_assert_num_queries(REQUETES_LISTE):
+    with django_assert_num_queries(8):
         client.get("/demandes/")
-
-
-REQUETES_LISTE = 12
 
 
 def test_submit_says_who_decides(client_de, personne_de):
