@@ -1,1 +1,98 @@
 """What the app `evaluation` offers: menu entries, home cards, what waits, tabs."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils import timezone
+
+from chantiers.models import ActionCollective
+from demarche.models import Document, Exercice, Utilisateur
+from demarche.permissions import peut_gerer_reglages
+from demarche.queries import exercice_courant
+from demarche.registre import Attente, Carte, EntreeMenu, LienReglage, Onglet, registre
+
+from .enums import StatutCible
+from .models import Resultat, Strategie
+from .permissions import peut_modifier_plan, peut_voir_plan, peut_voir_preuves
+from .queries import cibles_en_souffrance, compte_statuts
+
+GROUPE = "Évaluation"
+PREAVIS = datetime.timedelta(days=60)  # before the end of an exercice, its targets start to wait for their status
+
+
+def attentes(utilisateur: Utilisateur) -> Iterable[Attente]:
+    """Offer the team the targets without status or evidence of the exercices that end: one line each exercice."""
+    if not peut_modifier_plan(utilisateur):
+        return
+    for exercice in Exercice.objects.filter(est_clos=False, fin__lte=timezone.localdate() + PREAVIS):
+        a_statuer, sans_preuve = cibles_en_souffrance(exercice)
+        if not a_statuer and not sans_preuve:
+            continue
+        filtre = "a_statuer" if a_statuer else "sans_preuve"
+        yield Attente(
+            "À compléter",
+            f"Cibles {exercice.code} : " + ", ".join(_comptes(a_statuer, sans_preuve)),
+            f"{reverse('evaluation:plan')}?exercice={exercice.code}&attention={filtre}#strategies",
+            exercice.fin,
+            "Le bilan attend leur statut et leur preuve.",
+        )
+
+
+def _comptes(a_statuer: int, sans_preuve: int) -> list[str]:
+    phrases = [(a_statuer, "à statuer"), (sans_preuve, "sans preuve")]
+    return [f"{nombre} {libelle}" for nombre, libelle in phrases if nombre]
+
+
+def carte_cibles(utilisateur: Utilisateur | None) -> dict[str, Any] | None:
+    """Show where the targets of the current exercice stand; nothing before the first target."""
+    exercice = exercice_courant()
+    if utilisateur is None or not peut_voir_plan(utilisateur) or exercice is None:
+        return None
+    comptes = compte_statuts(exercice)
+    if not comptes.total:
+        return None
+    conclues = comptes.total - comptes.nombre(StatutCible.EN_COURS)
+    return {"exercice": exercice, "comptes": comptes, "conclues": conclues}
+
+
+def strategies_servies(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
+    """Show on an action's page the strategies it serves; to visitors only when there are some."""
+    if not isinstance(objet, ActionCollective) or not peut_voir_plan(utilisateur):
+        return None
+    strategies = list(
+        Strategie.objects.filter(contributions__action_collective=objet).select_related("objectif__orientation")
+    )
+    peut_modifier = peut_modifier_plan(utilisateur)
+    if not strategies and not peut_modifier:
+        return None
+    return {"strategies": strategies, "action_pk": objet.pk, "peut_modifier": peut_modifier}
+
+
+def preuve_lisible(utilisateur: Utilisateur | None, document: Document) -> bool:
+    """Say whether a document given as evidence of a target may be read by this person."""
+    return peut_voir_preuves(utilisateur) and Resultat.objects.filter(document=document).exists()
+
+
+registre.menu += [
+    EntreeMenu(GROUPE, "Plan stratégique", "evaluation:plan", "cible", 50, peut_voir_plan),
+    EntreeMenu(GROUPE, "Indicateurs", "evaluation:indicateur_liste", "plan", 54, peut_voir_plan),
+    EntreeMenu(GROUPE, "Plan d’évaluation", "evaluation:plan_evaluation", "calendrier", 56, peut_voir_plan),
+]
+registre.cartes.append(Carte("espace", "evaluation/_carte_cibles.html", 50, carte_cibles))
+registre.attentes.append(attentes)
+registre.onglets.append(
+    Onglet("chantiers.action", "Stratégies servies", "evaluation/_action_strategies.html", 50, strategies_servies)
+)
+registre.reglages.append(
+    LienReglage(
+        "Résultats transitoires",
+        "Les domaines d’action et les résultats qui nomment les effets des stratégies.",
+        "evaluation:transitoire_liste",
+        60,
+        peut_gerer_reglages,
+    )
+)
+registre.acces_documents.append(preuve_lisible)

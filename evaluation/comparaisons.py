@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, Protocol
 
-from demarche.montants import INSECABLE, ecrire_nombre
+from demarche.montants import INSECABLE
+from demarche.templatetags.formats import pourcent
 from evaluation.enums import Realite, StatutCible
 from evaluation.models import Cible, Mesure
+from evaluation.valeurs import ecrire_mesure, ecrire_valeur
 
 
 class Figure(Protocol):
@@ -48,12 +50,27 @@ class Croissance:
         """How many times the first value the last one is; None from zero."""
         return None if self.taux is None else self.taux + 1
 
+    @property
+    def ecart_ecrit(self) -> str:
+        """Return `+542`, with its sign."""
+        return _signer(self.ecart, ecrire_valeur(self.ecart))
 
-def ecrire_valeur(valeur: Decimal) -> str:
-    """Return `15` or `7,5`: decimals only when there are some."""
-    if valeur == valeur.to_integral_value():
-        return ecrire_nombre(valeur)
-    return ecrire_nombre(valeur, decimales=2).rstrip("0")
+    @property
+    def taux_ecrit(self) -> str:
+        """Return `+459,3 %`, with its sign; empty from zero."""
+        return "" if self.taux is None else _signer(self.taux, pourcent(self.taux))
+
+    @property
+    def multiple_ecrit(self) -> str:
+        """Return `5,6 fois la valeur de départ`, when it at least doubled."""
+        if self.facteur is None or self.facteur < 2:
+            return ""
+        arrondi = self.facteur.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+        return f"{ecrire_valeur(arrondi)} fois la valeur de départ"
+
+
+def _signer(nombre: Decimal, texte: str) -> str:
+    return f"+{texte}" if nombre > 0 else texte
 
 
 def meme_unite(une: str, autre: str) -> bool:
@@ -84,10 +101,10 @@ def comparer(vise: Decimal | None, unite: str, figures: Iterable[Figure]) -> Com
     semblables = [valeur for valeur, autre in chiffrees if meme_unite(autre, unite)]
     if semblables:
         return _comparer_sommes(vise, unite, semblables)
-    but = f"une cible de {ecrire_valeur(vise)}{INSECABLE}{unite}"
+    but = f"une cible de {ecrire_mesure(vise, unite)}"
     if chiffrees:
         valeur, autre = chiffrees[0]
-        phrase = f"{ecrire_valeur(valeur)}{INSECABLE}{autre} pour {but} : l’unité n’est pas la même"
+        phrase = f"{ecrire_mesure(valeur, autre)} pour {but} : l’unité n’est pas la même"
         return Comparaison("unite_differente", phrase.replace(" :", f"{INSECABLE}:"), valeur)
     return Comparaison("sans_resultat", f"aucun nombre obtenu pour {but}")
 
@@ -102,7 +119,7 @@ def _comparer_sommes(vise: Decimal, unite: str, valeurs: list[Decimal]) -> Compa
         statut = StatutCible.PARTIELLE if obtenu else StatutCible.NON_ATTEINTE
     somme = f" (somme de {len(valeurs)}{INSECABLE}résultats)" if len(valeurs) > 1 else ""
     phrase = (
-        f"{ecrire_valeur(obtenu)}{INSECABLE}{unite}{somme} pour une cible de {ecrire_valeur(vise)}{INSECABLE}: "
+        f"{ecrire_mesure(obtenu, unite)}{somme} pour une cible de {ecrire_valeur(vise)}{INSECABLE}: "
         f"{statut.label.lower()}"
     )
     return Comparaison("comparee", phrase, obtenu, statut)

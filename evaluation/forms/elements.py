@@ -9,7 +9,7 @@ from django.db import models
 
 from demarche.champs import MontantFormField
 from demarche.services.jetons import JetonField
-from evaluation.comparaisons import ecrire_valeur
+from evaluation.valeurs import ecrire_valeur
 
 M = TypeVar("M", bound=models.Model)
 

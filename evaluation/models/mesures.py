@@ -6,6 +6,7 @@ from simple_history.models import HistoricalRecords
 
 from demarche.champs import DateField
 from evaluation.enums import Fiabilite, Realite
+from evaluation.valeurs import ecrire_valeur
 
 
 class Indicateur(models.Model):
@@ -56,3 +57,7 @@ class Mesure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicateur_id} : {self.valeur}"
+
+    @property
+    def valeur_ecrite(self) -> str:
+        return ecrire_valeur(self.valeur)

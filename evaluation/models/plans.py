@@ -9,6 +9,7 @@ from chantiers.models import ActionCollective, Activite
 from demarche.champs import DateField
 from demarche.models import Document, Exercice
 from evaluation.enums import StatutCible, SuiteCible
+from evaluation.valeurs import ecrire_mesure
 
 
 class PlanStrategique(models.Model):
@@ -200,6 +201,10 @@ class Cible(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("evaluation:cible_detail", args=[self.pk])
 
+    @property
+    def visee_ecrite(self) -> str:
+        return ecrire_mesure(self.valeur_visee, self.unite)
+
 
 class Resultat(models.Model):
     """One piece of evidence of what a cible obtained: a sentence, and maybe a figure, a document, an activity."""
@@ -232,3 +237,7 @@ class Resultat(models.Model):
 
     def __str__(self) -> str:
         return self.texte
+
+    @property
+    def valeur_ecrite(self) -> str:
+        return ecrire_mesure(self.valeur, self.unite)

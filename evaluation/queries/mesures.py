@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from demarche.templatetags.formats import date_longue, pourcent
-from evaluation.comparaisons import Croissance, croissance, ecrire_valeur
+from demarche.templatetags.formats import date_longue
+from evaluation.comparaisons import Croissance, croissance
 from evaluation.enums import Fiabilite, Realite
 from evaluation.graphiques import Point, graphique_evolution
 from evaluation.models import Indicateur, Mesure
+from evaluation.valeurs import ecrire_valeur
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,6 @@ def dessin_indicateur(indicateur: Indicateur, mesures: Sequence[Mesure]) -> Dess
     points = [Point(m.date, m.valeur, est_prevu=m.realite == Realite.PREVUE) for m in mesures]
     legende = (
         f"De {ecrire_valeur(total.depart.valeur)} à {ecrire_valeur(total.arrivee.valeur)}\u00a0{indicateur.unite}"
-        f"{f' : {_signe(total)}' if total.taux is not None else ''}. Toutes les valeurs sont dans le tableau."
+        f"{f' : {total.taux_ecrit}' if total.taux is not None else ''}. Toutes les valeurs sont dans le tableau."
     ).replace(" :", "\u00a0:")
     return Dessin(graphique_evolution(titre, points, unite=indicateur.unite), titre, legende)
-
-
-def _signe(variation: Croissance) -> str:
-    return f"{'+' if variation.ecart > 0 else ''}{pourcent(variation.taux)}"

@@ -258,6 +258,15 @@ def compte_statuts(exercice: Exercice) -> ComptesStatuts:
     )
 
 
+def cibles_en_souffrance(exercice: Exercice) -> tuple[int, int]:
+    """Return how many targets are under way, and how many others lack the evidence of their status; one query."""
+    comptes = Cible.objects.filter(exercice=exercice).aggregate(
+        a_statuer=Count("pk", filter=Q(statut=StatutCible.EN_COURS), distinct=True),
+        sans_preuve=Count("pk", filter=Q(statut__in=STATUTS_AVEC_PREUVE, resultats__isnull=True), distinct=True),
+    )
+    return comptes["a_statuer"], comptes["sans_preuve"]
+
+
 @dataclass(frozen=True)
 class GroupeObjectif:
     """One objectif with its strategies."""

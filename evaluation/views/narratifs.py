@@ -22,11 +22,13 @@ def liste(request: HttpRequest) -> HttpResponse:
     exiger(permissions.peut_preparer_bilan(request.user))
     exercice = exercice_exige(request)
     sections = sections_narratives(exercice)
+    nb_ecrites = sum(section.est_ecrite for section in sections)
     contexte = {
         "exercice": exercice,
         "exercices": Exercice.objects.all(),
         "sections": sections,
-        "nb_ecrites": sum(section.est_ecrite for section in sections),
+        "nb_ecrites": nb_ecrites,
+        "avancement": f"{nb_ecrites} sur {len(sections)}",
         "peut_saisir": permissions.peut_saisir_resultats(request.user, exercice),
     }
     return render(request, "evaluation/narratif_liste.html", contexte)
