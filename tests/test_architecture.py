@@ -5,11 +5,13 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.shortcuts import resolve_url
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -108,44 +110,73 @@ def test_no_inline_style_nor_script():
 
 # Views
 
+# What anybody may read or send without an account. A document answers by its own rule (public, or a permission).
 PUBLIQUES = {
     "demarche:accueil",
+    "demarche:agenda",
+    "demarche:couleurs",
+    "demarche:document",
+    "partenaires:adhesion",
+    "partenaires:adhesion_confirmer",
+    "partenaires:adhesion_merci",
+    "partenaires:adhesion_papier",
+    "partenaires:organisation_detail",
+    "partenaires:partenaires",
+    "partenaires:partenaires_export",
+    "chantiers:action_detail",
+    "chantiers:action_liste",
+    "chantiers:chantier_detail",
+    "chantiers:chantier_liste",
 }
-# allauth's pages of sign-in, and those that answer anybody that the thing does not exist.
-PUBLIQUES_ALLAUTH = {
+# Sign-in and what leads to it. Sign-up and passwords are closed: their addresses say so.
+PUBLIQUES_COMPTE = {
+    "account_confirm_email",
+    "account_confirm_login_code",
+    "account_email_verification_sent",
+    "account_inactive",
     "account_login",
+    "account_logout",
+    "account_request_login_code",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_signup",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
 }
 VALEURS = {"int": "1", "str": "x", "slug": "x", "uuid": "00000000-0000-4000-8000-000000000000", "path": "x"}
 
 
-def adresses(resolveur: URLResolver, debut: str = "/", espace: str = "") -> list[tuple[str, str]]:
-    """Return (name, path with sample values) of every address of the site."""
-    trouvees = []
+def adresses(resolveur: URLResolver, debut: str = "/", espace: str = "") -> Iterator[tuple[str, str, bool]]:
+    """Return (name, path with sample values, open to the public) for every address of the site."""
     for motif in resolveur.url_patterns:
         suite = re.sub(r"<(?:(\w+):)?\w+>", lambda m: VALEURS.get(m[1] or "str", "x"), str(motif.pattern))
         suite = re.sub(r"\(\?P<\w+>[^)]*\)", "x", suite).strip("^$").replace("\\", "")
         if isinstance(motif, URLPattern):
-            trouvees.append((f"{espace}{motif.name}", debut + suite))
+            yield f"{espace}{motif.name}", debut + suite, not getattr(motif.callback, "login_required", True)
         else:
-            sous_espace = f"{motif.namespace}:" if motif.namespace else espace
-            trouvees += adresses(motif, debut + suite, sous_espace)
-    return trouvees
+            yield from adresses(motif, debut + suite, f"{motif.namespace}:" if motif.namespace else espace)
+
+
+def test_views_are_closed_but_for_a_list():
+    ouvertes = {nom for nom, _, ouverte in adresses(get_resolver()) if ouverte}
+    assert ouvertes == PUBLIQUES | PUBLIQUES_COMPTE
 
 
 @pytest.mark.django_db
-def test_views_are_closed_to_the_public_but_for_a_list():
-    connexion = Client().get("/espace/").url.split("?")[0]
-    ouvertes = set()
-    for nom, adresse in adresses(get_resolver()):
-        reponse = Client().get(adresse)
-        if not (reponse.status_code == 302 and reponse.url.split("?")[0] == connexion):
-            ouvertes.add(nom)
-    assert ouvertes == PUBLIQUES | PUBLIQUES_ALLAUTH
+def test_closed_view_leads_to_sign_in():
+    connexion = resolve_url(settings.LOGIN_URL)
+    reponses = {nom: Client().get(adresse) for nom, adresse, ouverte in adresses(get_resolver()) if not ouverte}
+    assert {
+        nom: reponse.status_code
+        for nom, reponse in reponses.items()
+        if reponse.status_code != 302 or reponse.url.split("?")[0] != connexion
+    } == {}
 
 
-@pytest.mark.django_db
 def test_every_address_has_a_name():
-    assert [adresse for nom, adresse in adresses(get_resolver()) if nom.endswith("None")] == []
+    assert [adresse for nom, adresse, _ in adresses(get_resolver()) if nom.endswith("None")] == []
 
 
 # Models

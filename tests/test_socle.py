@@ -71,7 +71,7 @@ def visiter(transactional_db, tmp_path):
 
 def test_production_is_closed_and_protected(visiter):
     accueil, en_clair, demo, courriels, inconnue, espace = visiter(
-        "/", "http:/", "/demo/connexion/", "/demo/courriels/", "/nulle-part/", "/espace/"
+        "/", "http:/", "/demonstration/", "/demonstration/courriels/", "/nulle-part/", "/espace/"
     )
 
     statut, entetes, _ = accueil
@@ -97,6 +97,15 @@ def test_production_settings_have_no_demonstration():
         "-c", "from django.conf import settings as s; print(s.DEMO, s.DEBUG, s.SESSION_COOKIE_SECURE)", **ENVIRONNEMENT
     )
     assert rendu.stdout.split() == ["False", "False", "True"]
+
+
+def test_demonstration_has_the_addresses_that_production_lacks(tmp_path):
+    """The control of the two 404 above: these are the right addresses."""
+    noms = (
+        "import django; django.setup(); from django.urls import resolve; print(resolve('/demonstration/').view_name)"
+    )
+    rendu = lancer("-c", noms, DJANGO_SETTINGS_MODULE="demarche.settings.dev", DONNEES_DIR=str(tmp_path))
+    assert rendu.stdout.split() == ["demarche:demo_connexion"], rendu.stderr
 
 
 @pytest.mark.parametrize("variable", ["SECRET_KEY", "ALLOWED_HOSTS"])

@@ -1,0 +1,121 @@
+"""Print ratios, not seconds: what a page costs with ten times the rows, what a bilan costs with four times the year.
+
+A ratio near 1 says that the size does not matter; the machine does not matter either. `make bench` runs it.
+"""
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "demarche.settings.test"
+PEU, BEAUCOUP = 50, 500
+
+
+def secondes(geste: Callable[[], object], fois: int = 7) -> float:
+    """Return the median duration of a gesture, after a first time that warms up."""
+    geste()
+    durees = []
+    for _ in range(fois):
+        debut = time.perf_counter()
+        geste()
+        durees.append(time.perf_counter() - debut)
+    return statistics.median(durees)
+
+
+def afficher(sujet: str, avant: float, apres: float) -> None:
+    sys.stdout.write(f"  {sujet:<46} {avant * 1000:8.0f} ms → {apres * 1000:8.0f} ms   × {apres / avant:.2f}\n")
+    sys.stdout.flush()
+
+
+def pages() -> None:
+    """Each list page with 50 rows, then with 500."""
+    from django.test import Client
+    from django.urls import reverse
+
+    from tests.factories import chantiers, demarche, partenaires
+
+    demarche.DemarcheFactory()
+    chantier = chantiers.ChantierFactory()
+    action = chantiers.ActionCollectiveFactory(chantier=chantier)
+    equipe = demarche.UtilisateurFactory(coordonnateur=True)
+    listes = {
+        "chantiers:action_liste": lambda: chantiers.ActionCollectiveFactory(chantier=chantier),
+        "chantiers:activite_liste": lambda: chantiers.ActiviteFactory(action_collective=action),
+        "chantiers:demande_liste": lambda: chantiers.DemandeFondsFactory(
+            action_collective=action, demandeur=equipe, soumise=True
+        ),
+        "partenaires:organisations": partenaires.OrganisationFactory,
+        "partenaires:partenaires": lambda: partenaires.AdhesionFactory(acceptee=True),
+        "demarche:rencontre_liste": demarche.RencontreFactory,
+        "demarche:resolution_liste": demarche.ResolutionFactory,
+    }
+    client = Client()
+    client.force_login(equipe)
+    sys.stdout.write(f"Pages, {PEU} lignes puis {BEAUCOUP}\n")
+    for route, creer in listes.items():
+
+        def lire(adresse: str = reverse(route)) -> None:
+            assert client.get(adresse).status_code == 200, adresse
+
+        for _ in range(PEU):
+            creer()
+        avant = secondes(lire)
+        for _ in range(BEAUCOUP - PEU):
+            creer()
+        afficher(reverse(route), avant, secondes(lire))
+
+
+def bilan() -> None:
+    """The PDF of an exercice of ten actions, then of forty."""
+    from django.core.management import call_command
+
+    from tests.factories import chantiers
+
+    dossier = Path(tempfile.mkdtemp())
+    sys.stdout.write("Bilan en PDF, 10 actions puis 40 (5 activités chacune)\n")
+    chantier = chantiers.ChantierFactory()
+
+    def remplir(nombre: int) -> None:
+        for _ in range(nombre):
+            chantiers.ActiviteFactory.create_batch(
+                5, action_collective=chantiers.ActionCollectiveFactory(chantier=chantier)
+            )
+
+    def exporter() -> None:
+        call_command("exporter_bilan", "2025-2026", sortie=str(dossier / "bilan.pdf"), verbosity=0, stdout=sys.stderr)
+
+    remplir(10)
+    avant = secondes(exporter, fois=1)
+    remplir(30)
+    afficher("exporter_bilan", avant, secondes(exporter, fois=1))
+
+
+def main() -> None:
+    os.environ["DATABASE_URL"] = f"sqlite:///{tempfile.mkdtemp()}/mesures.sqlite3"
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import transaction
+
+    class SansMigrations(dict[str, None]):
+        def __contains__(self, app: object) -> bool:
+            return True
+
+        def __getitem__(self, app: str) -> None:
+            return None
+
+    settings.MIGRATION_MODULES = SansMigrations()  # the tables only, at once
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    for mesure in (bilan, pages):
+        with transaction.atomic():
+            mesure()
+            transaction.set_rollback(True)
+
+
+main()
