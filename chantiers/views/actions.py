@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 
 from chantiers.enums import OrigineAction
 from chantiers.forms.actions import ActionCreationForm, ActionModificationForm, FiltreActionsForm
@@ -67,11 +66,6 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     if exercice is not None:
         activites = activites.de_l_exercice(exercice)
         lignes = lignes.filter(exercice=exercice)
-    visiteur = personne_connectee(request)
-    sections = [
-        (titre, render_to_string(gabarit, contexte, request))
-        for titre, gabarit, contexte in registre.onglets_de("chantiers.action", visiteur, action)
-    ]
     contexte: dict[str, Any] = {
         "action": action,
         "partenaires": action.partenaires.order_by("nom"),
@@ -80,7 +74,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "totaux": totaux_activites(activites),
         "page": Paginator(activites, PAR_PAGE).get_page(request.GET.get("page")),
         "budget": totaux_budget(lignes) if interne else None,
-        "sections": sections,
+        "parametres": urlencode({"exercice": exercice.code}) if exercice else "",
+        "sections": registre.onglets_de("chantiers.action", personne_connectee(request), action),
         "historique": historique_de(action) if peut_saisir(request.user) else [],
         "interne": interne,
         "peut_saisir": peut_saisir(request.user),

@@ -137,8 +137,18 @@ def _ecrire(request: HttpRequest, action: ActionCollective | None) -> HttpRespon
         else:
             messages.success(request, "Le budget est enregistré.")
             return redirect(contexte["retour"])
-    groupes = [(titre, lot, lot.total("montant_prevu"), lot.total("montant_reel")) for titre, lot in lots]
-    soldes = [groupes[0][rang] - groupes[1][rang] for rang in (2, 3)]
-    return render(
-        request, "chantiers/budget_form.html", {**contexte, "page": page, "groupes": groupes, "soldes": soldes}
-    )
+    return render(request, "chantiers/budget_form.html", {**contexte, "page": page, **totaux_saisis(lots)})
+
+
+def totaux_saisis(lots: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the groups of rows with their totals as they are typed: what the page shows before any script runs."""
+    groupes = [
+        {"titre": titre, "lot": lot, "prevu": lot.total("montant_prevu"), "reel": lot.total("montant_reel")}
+        for titre, lot in lots
+    ]
+    revenus, depenses = groupes
+    return {
+        "groupes": groupes,
+        "solde_prevu": revenus["prevu"] - depenses["prevu"],
+        "solde_reel": revenus["reel"] - depenses["reel"],
+    }
