@@ -170,7 +170,9 @@ def lire_positions(texte: str, boites: Sequence[BoitePlacee]) -> tuple[list[Boit
     lignes = [ligne.split() for ligne in texte.splitlines()]
     entete = next(mots for mots in lignes if mots[0] == "graph")
     largeur, hauteur = float(entete[2]) * POINTS, float(entete[3]) * POINTS
-    positions = {mots[1]: (float(mots[2]) * POINTS, hauteur - float(mots[3]) * POINTS) for mots in lignes if mots[0] == "node"}
+    positions = {
+        mots[1]: (float(mots[2]) * POINTS, hauteur - float(mots[3]) * POINTS) for mots in lignes if mots[0] == "node"
+    }
     placees = [
         BoitePlacee(b.boite, b.titre, b.notes, b.largeur, b.hauteur, *positions[f"b{i}"]) for i, b in enumerate(boites)
     ]
@@ -185,7 +187,9 @@ def n(valeur: float) -> str:
     return f"{valeur:.1f}".removesuffix(".0")
 
 
-def ligne_texte(x: float, y: float, texte: str, *, taille: float, encre: str, gras: bool = False, ancre: str = "middle") -> str:
+def ligne_texte(
+    x: float, y: float, texte: str, *, taille: float, encre: str, gras: bool = False, ancre: str = "middle"
+) -> str:
     """Return one line of SVG text, escaped."""
     poids = ' font-weight="600"' if gras else ""
     return (
@@ -407,7 +411,9 @@ def schema_allocation(
     origines, instances = ("chantier", "concertation", "comite"), ("coordination", "pilotage", "assemblee")
     fleches = [Fleche(o, "action") for o in origines]
     fleches += [Fleche("action", i) for i in instances] + [Fleche(i, "resolution") for i in instances]
-    svg = dessiner(boites, fleches, titre=titre, couleur=couleur, rangs=(origines, instances), ecart=(0.3, 0.42))
+    svg = dessiner(
+        boites, fleches, titre=titre, couleur=couleur, rangs=(origines, instances), ecart=(0.25, 0.33), largeur=132
+    )
     description = (
         "Une action collective est proposée par un chantier, par une concertation locale ou, si ni l’un ni l’autre ne "
         "couvre le domaine, par le comité de pilotage. Le total des fonds dont elle a besoin désigne qui décide : la "

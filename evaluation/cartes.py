@@ -16,8 +16,9 @@ from demarche.registre import Attente, Carte, EntreeMenu, LienReglage, Onglet, r
 
 from .enums import StatutCible
 from .models import Resultat, Strategie
-from .permissions import peut_modifier_plan, peut_voir_plan, peut_voir_preuves
+from .permissions import peut_modifier_plan, peut_preparer_bilan, peut_voir_plan, peut_voir_preuves
 from .queries import cibles_en_souffrance, compte_statuts
+from .queries.bilans import bilans_publics
 
 GROUPE = "Évaluation"
 PREAVIS = datetime.timedelta(days=60)  # before the end of an exercice, its targets start to wait for their status
@@ -76,11 +77,20 @@ def preuve_lisible(utilisateur: Utilisateur | None, document: Document) -> bool:
     return peut_voir_preuves(utilisateur) and Resultat.objects.filter(document=document).exists()
 
 
+def carte_bilan(utilisateur: Utilisateur | None) -> dict[str, Any] | None:
+    """Offer everybody the last bilan published; nothing before the first."""
+    bilan = bilans_publics().first()
+    return {"bilan": bilan} if bilan else None
+
+
 registre.menu += [
     EntreeMenu(GROUPE, "Plan stratégique", "evaluation:plan", "cible", 50, peut_voir_plan),
     EntreeMenu(GROUPE, "Indicateurs", "evaluation:indicateur_liste", "plan", 54, peut_voir_plan),
     EntreeMenu(GROUPE, "Plan d’évaluation", "evaluation:plan_evaluation", "calendrier", 56, peut_voir_plan),
+    EntreeMenu(GROUPE, "Bilan", "evaluation:bilan", "bilan", 60, peut_preparer_bilan),
 ]
+registre.menu_public.append(EntreeMenu("", "Bilans", "evaluation:bilans_publics", "bilan", 60, peut_preparer_bilan))
+registre.cartes.append(Carte("accueil", "evaluation/bilan_carte.html", 60, carte_bilan))
 registre.cartes.append(Carte("espace", "evaluation/_carte_cibles.html", 50, carte_cibles))
 registre.attentes.append(attentes)
 registre.onglets.append(

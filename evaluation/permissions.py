@@ -1,7 +1,7 @@
 """Who may do what in the app `evaluation`; the button and the view ask the same predicate."""
 
 from demarche.models import Exercice, Utilisateur
-from demarche.permissions import Visiteur, est_equipe, peut_voir_decisions
+from demarche.permissions import Visiteur, est_coordonnateur, est_equipe, peut_voir_decisions
 
 
 def peut_voir_plan(visiteur: Visiteur) -> bool:
@@ -27,3 +27,8 @@ def peut_voir_preuves(visiteur: Visiteur) -> bool:
 def peut_preparer_bilan(visiteur: Visiteur) -> bool:
     """True for the team: the texts of the bilan and what the vérificateur found."""
     return est_equipe(visiteur)
+
+
+def peut_publier_bilan(visiteur: Visiteur) -> bool:
+    """True for the coordination: a published version is public and never changes."""
+    return est_coordonnateur(visiteur)

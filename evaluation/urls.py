@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from .views import (
+    bilans,
     cibles,
     mesures,
     narratifs,
@@ -66,6 +67,15 @@ urlpatterns += [
     path("bilan/textes/", narratifs.liste, name="narratif_liste"),
     path("bilan/textes/<slug:section>/", narratifs.modifier, name="narratif_modifier"),
     path("bilan/verifications/", verifications.rapport, name="verifications"),
+]
+
+# The bilan: the team's page, its draft, its publication; what the public reads.
+urlpatterns += [
+    path("bilan/", bilans.etat, name="bilan"),
+    path("bilan/brouillon.pdf", bilans.brouillon, name="bilan_brouillon"),
+    path("bilan/publier/", bilans.publier, name="bilan_publier"),
+    path("bilans/", bilans.publics, name="bilans_publics"),
+    path("bilans/<int:pk>.pdf", bilans.pdf_publie, name="bilan_pdf_publie"),
 ]
 
 # Settings.

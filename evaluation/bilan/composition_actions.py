@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from django.db.models import Prefetch, Q
 
-from chantiers.enums import FiabiliteNombre, NatureLigne
+from chantiers.enums import EtatAction, FiabiliteNombre, NatureLigne
 from chantiers.models import ActionCollective, Activite, Chantier, LigneBudgetaire, ObjectifChantier
 from chantiers.queries import AUCUNE_ACTIVITE, TotauxActivites, totaux_exercice, totaux_par_action, totaux_par_chantier
-from demarche.models import Document, Exercice
+from demarche.models import Document, Exercice, Rencontre
 from evaluation.models import Strategie
 
 from .donnees import (
@@ -33,9 +33,14 @@ def composer_actions(exercice: Exercice, *, texte: str) -> ActionsCollectives:
     par_chantier = totaux_par_chantier(exercice, publiques=True)
     financements = _financements(exercice, actions)
     objectifs = ObjectifChantier.objects.filter(exercice=exercice).order_by("numero")
+    rencontres = Rencontre.objects.filter(date__range=(exercice.debut, exercice.fin)).order_by("date", "pk")
     chantiers = (
         Chantier.objects.filter(Q(est_actif=True) | Q(pk__in={a.chantier_id for a in actions if a.chantier_id}))
-        .prefetch_related(Prefetch("objectifs", queryset=objectifs))
+        .select_related("instance_gouvernance")
+        .prefetch_related(
+            Prefetch("objectifs", queryset=objectifs),
+            Prefetch("instance_gouvernance__rencontres", queryset=rencontres),
+        )
         .order_by("ordre", "nom")
     )
     composes = [
@@ -43,16 +48,19 @@ def composer_actions(exercice: Exercice, *, texte: str) -> ActionsCollectives:
             nom=chantier.nom,
             description=chantier.description,
             objectifs=tuple(o.texte for o in chantier.objectifs.all()),
-            actions=_du_chantier(actions, chantier.pk, par_action),
+            rencontres=tuple(r.date for r in chantier.instance_gouvernance.rencontres.all())
+            if chantier.instance_gouvernance
+            else (),
+            actions=_du_chantier(actions, chantier.pk, par_action, exercice),
             totaux=par_chantier.get(chantier.pk, AUCUNE_ACTIVITE),
             financements=financements.get(chantier.pk, ()),
         )
         for chantier in chantiers
     ]
-    sans_chantier = _du_chantier(actions, None, par_action)
+    sans_chantier = _du_chantier(actions, None, par_action, exercice)
     if sans_chantier:
         totaux = par_chantier.get(None, AUCUNE_ACTIVITE)
-        composes.append(ChantierBilan("", "", (), sans_chantier, totaux, financements.get(None, ())))
+        composes.append(ChantierBilan("", "", (), (), sans_chantier, totaux, financements.get(None, ())))
     return ActionsCollectives(texte, tuple(composes), totaux_exercice(exercice, publiques=True), reservees)
 
 
@@ -71,19 +79,28 @@ def _actions(exercice: Exercice) -> Iterable[ActionCollective]:
     )
 
 
-def _du_chantier(actions: list[ActionCollective], pk: int | None, totaux: Totaux) -> tuple[ActionBilan, ...]:
-    return tuple(_action(a, totaux.get(a.pk, AUCUNE_ACTIVITE)) for a in actions if a.chantier_id == pk)
+def _du_chantier(
+    actions: list[ActionCollective], pk: int | None, totaux: Totaux, exercice: Exercice
+) -> tuple[ActionBilan, ...]:
+    return tuple(_action(a, totaux.get(a.pk, AUCUNE_ACTIVITE), exercice) for a in actions if a.chantier_id == pk)
 
 
-def _action(action: ActionCollective, totaux: TotauxActivites) -> ActionBilan:
+def etat_a_la_fin(action: ActionCollective, exercice: Exercice) -> str:
+    """Return the state on the last day of the exercice: what was completed later was still under way then."""
+    if action.etat == EtatAction.COMPLETEE and action.fin and action.fin > exercice.fin:
+        return str(EtatAction.EN_COURS.label)
+    return action.get_etat_display()
+
+
+def _action(action: ActionCollective, totaux: TotauxActivites, exercice: Exercice) -> ActionBilan:
     return ActionBilan(
         titre=action.titre,
         genre=action.get_type_action_display(),
-        etat=action.get_etat_display(),
+        etat=etat_a_la_fin(action, exercice),
         origine=action.concertation.nom if action.concertation else action.get_origine_display(),
         resume=action.resume,
         porteur=action.porteur.nom if action.porteur else "",
-        partenaires=tuple(p.nom for p in action.partenaires.all()),
+        partenaires=tuple(p.nom for p in action.partenaires.all() if p.pk != action.porteur_id),
         territoire=action.territoire.nom if action.territoire else "",
         debut=action.debut,
         fin=action.fin,

@@ -21,9 +21,7 @@ def composer_annexe_partenaires(exercice: Exercice, *, assemblees: Sequence[Asse
     return AnnexePartenaires(
         jour=jour,
         assemblee=derniere.titre if derniere else "",
-        groupes=tuple(
-            GroupePartenairesBilan(g.titre, tuple(o.nom for o in g.organisations)) for g in liste.groupes
-        ),
+        groupes=tuple(GroupePartenairesBilan(g.titre, tuple(o.nom for o in g.organisations)) for g in liste.groupes),
         citoyens=tuple(f"{c.nom} ({c.precision})" if c.precision else c.nom for c in nommes),
         nb_citoyens_non_publies=len(liste.citoyens) - len(nommes),
         nb_tacites=modes.count(ModeAdhesion.TACITE),

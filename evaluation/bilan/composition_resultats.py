@@ -28,7 +28,9 @@ def composer_sommes(exercice: Exercice, *, texte: str) -> Sommes:
         solde_ouverture=sommes.solde_ouverture,
         resultats=tuple(ResultatExercice(r.exercice.code, r.montant, r.source) for r in sommes.resultats),
         total=sommes.total,
-        affectations=tuple(AffectationBilan(a.periode, a.libelle, a.montant, a.precision) for a in sommes.affectations),
+        affectations=tuple(
+            AffectationBilan(a.periode, a.libelle, a.montant, a.precision) for a in sommes.affectations
+        ),
         total_affecte=sommes.total_affecte,
         reste=sommes.reste,
     )

@@ -73,6 +73,10 @@ class Presentation:
     instances: tuple[InstanceBilan, ...]
     cadre: CadreBilan | None
 
+    @property
+    def a_des_roles(self) -> bool:
+        return any(instance.role for instance in self.instances)
+
 
 @dataclass(frozen=True)
 class MembreEquipe:
@@ -200,11 +204,15 @@ class FinancementBilan:
 
 @dataclass(frozen=True)
 class ChantierBilan:
-    """One chantier: objectives, actions, totals, money from outside. An empty name holds the actions without chantier."""
+    """One chantier: objectives, meetings, actions, totals, money from outside.
+
+    An empty name holds the actions without chantier.
+    """
 
     nom: str
     description: str
     objectifs: tuple[str, ...]
+    rencontres: tuple[datetime.date, ...]
     actions: tuple[ActionBilan, ...]
     totaux: TotauxActivites
     financements: tuple[FinancementBilan, ...]
@@ -230,6 +238,14 @@ class ActionsCollectives:
     @property
     def actions(self) -> tuple[ActionBilan, ...]:
         return tuple(action for chantier in self.chantiers for action in chantier.actions)
+
+    @property
+    def nb_chantiers_actifs(self) -> int:
+        return sum(1 for chantier in self.chantiers if chantier.nom and chantier.actions)
+
+    @property
+    def nb_sans_chantier(self) -> int:
+        return sum(len(chantier.actions) for chantier in self.chantiers if not chantier.nom)
 
 
 @dataclass(frozen=True)

@@ -110,6 +110,7 @@ def _mesures(bilan: BilanCompose, couleur: str) -> Iterator[Ebauche]:
             graphique_barres(
                 f"{i.nom} ({i.unite})",
                 Serie(i.nom, tuple((quand(m.date, m.debut_periode), m.valeur) for m in i.realisees)),
+                unite=i.nom,
                 largeur=380,
                 couleur=couleur,
             )
@@ -165,7 +166,9 @@ LARGEUR = 500.0
 
 def motif_activites(bilan: BilanCompose) -> SafeString:
     """Return the year as dots: one an activity, larger when more people came; empty without activity."""
-    lignes = [(c.nom or "Autres actions", [x for a in c.actions for x in a.activites]) for c in bilan.actions.chantiers]
+    lignes = [
+        (c.nom or "Autres actions", [x for a in c.actions for x in a.activites]) for c in bilan.actions.chantiers
+    ]
     lignes = [(nom, activites) for nom, activites in lignes if activites]
     if not lignes:
         return SafeString("")
@@ -200,9 +203,7 @@ def _abscisse(bilan: BilanCompose, jour: datetime.date) -> float:
 
 
 def _texte_motif(x: float, y: float, texte: str) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-family="Source Sans 3" font-size="9" fill="#ffffff">{escape(texte)}</text>'
-    )
+    return f'<text x="{x:.1f}" y="{y:.1f}" font-family="Source Sans 3" font-size="9" fill="#ffffff">{escape(texte)}</text>'
 
 
 def _mois(bilan: BilanCompose) -> Iterator[tuple[datetime.date, str]]:

@@ -34,5 +34,7 @@ def reduire(chemin: str, nom: str) -> ImagePdf:
             tampon = io.BytesIO()
             image.save(tampon, "JPEG", quality=82, optimize=True)
     except OSError as erreur:
-        raise ErreurMetier(f"La photo « {nom} » ne se lit plus : retirez-la de son activité, puis recommencez.") from erreur
+        raise ErreurMetier(
+            f"La photo « {nom} » ne se lit plus : retirez-la de son activité, puis recommencez."
+        ) from erreur
     return ImagePdf(tampon.getvalue(), "image/jpeg")

@@ -1,0 +1,128 @@
+"""What each section of a bilan holds today, and where it is filled: the list of the team's page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from evaluation.enums import SectionNarrative
+
+from .donnees import BilanCompose
+
+
+@dataclass(frozen=True)
+class EtatSection:
+    """One section: what it has, what it lacks, and the page where each is written."""
+
+    titre: str
+    contenu: str
+    manque: str
+    url: str
+    libelle_lien: str
+
+    @property
+    def est_remplie(self) -> bool:
+        return not self.manque
+
+
+def compter(nombre: int, singulier: str, pluriel: str = "") -> str:
+    """Return « 3 actions », « 1 action », or nothing for zero."""
+    if not nombre:
+        return ""
+    return f"{nombre} {singulier if nombre == 1 else pluriel or singulier + 's'}"
+
+
+def etat_des_sections(bilan: BilanCompose) -> tuple[EtatSection, ...]:
+    """Return the sections in the order of the document; no query."""
+    return tuple(_sections(bilan))
+
+
+def _sections(b: BilanCompose) -> Iterator[EtatSection]:
+    p, a, s = b.presentation, b.actions, b.synthese
+    yield _section(
+        "Présentation de la démarche",
+        ("mission", compter(len(p.objectifs), "objectif"), compter(len(p.vision), "énoncé de vision", "énoncés de vision"),
+         compter(len(p.instances), "instance")),
+        "" if p.objectifs and p.vision and p.instances else "les objectifs, la vision ou les instances",
+        reverse("demarche:reglages_demarche"),
+        "Réglages de la démarche",
+    )  # fmt: skip
+    yield _recit(
+        b,
+        SectionNarrative.CONTEXTE,
+        b.contexte.texte,
+        compter(len(b.contexte.equipe), "membre de l’équipe", "membres de l’équipe"),
+    )  # noqa: E501
+    yield _recit(
+        b,
+        SectionNarrative.PROCESSUS,
+        b.processus.texte,
+        compter(sum(ligne.nombre for ligne in b.processus.sieges), "siège"),
+        "seuils d’allocation" if b.processus.regle else "",
+    )
+    plan = b.planification.calendrier
+    yield _recit(
+        b,
+        SectionNarrative.PLANIFICATION,
+        b.planification.texte,
+        compter(len(plan.moments), "moment d’évaluation", "moments d’évaluation") if plan else "",
+    )
+    yield _recit(
+        b,
+        SectionNarrative.ACTIONS,
+        a.texte,
+        compter(len(a.actions), "action"),
+        compter(a.totaux.nb_activites, "activité"),
+    )
+    yield _recit(
+        b, SectionNarrative.PARTENARIATS, b.partenariats.texte, compter(len(b.partenariats.assemblees), "assemblée")
+    )
+    yield _recit(
+        b,
+        SectionNarrative.COMMUNICATIONS,
+        b.communications.texte,
+        compter(len(b.communications.indicateurs), "indicateur mesuré", "indicateurs mesurés"),
+    )
+    yield _recit(
+        b,
+        SectionNarrative.REPRESENTATIONS,
+        b.representations.texte,
+        compter(len(b.representations.collaborations), "collaboration"),
+    )
+    yield _recit(b, SectionNarrative.PERSPECTIVES, b.perspectives.texte)
+    yield _recit(
+        b, SectionNarrative.SOMMES, b.sommes.texte, compter(len(b.sommes.affectations), "utilisation prévue", "utilisations prévues")  # noqa: E501
+    )  # fmt: skip
+    yield _recit(
+        b, SectionNarrative.SYNTHESE, s.texte, compter(s.nb_strategies, "stratégie"), compter(s.total, "cible")
+    )
+    yield _section(
+        "Annexe 1 – Liste des partenaires",
+        (compter(b.annexe_partenaires.total, "partenaire"),),
+        "" if b.annexe_partenaires.total else "les partenaires",
+        f"{reverse('partenaires:partenaires')}?date={b.annexe_partenaires.jour.isoformat()}",
+        "Partenaires",
+    )
+    yield _section(
+        "Annexe 2 – Résultats transitoires",
+        (compter(sum(len(d.resultats) for d in b.annexe_effets), "résultat transitoire", "résultats transitoires"),),
+        "" if b.annexe_effets else "les domaines et leurs résultats",
+        reverse("evaluation:transitoire_liste"),
+        "Résultats transitoires",
+    )
+
+
+def _recit(bilan: BilanCompose, section: SectionNarrative, texte: str, *contenus: str) -> EtatSection:
+    """Return the state of a section that has a text; only the text can be lacking."""
+    mots = len(texte.split())
+    return _section(
+        str(section.label),
+        (f"texte de {compter(mots, 'mot')}" if mots else "", *contenus),
+        "" if mots else "le texte",
+        f"{reverse('evaluation:narratif_modifier', args=[section.value])}?exercice={bilan.exercice.code}",
+        "Écrire le texte" if not mots else "Modifier le texte",
+    )
+
+
+def _section(titre: str, contenus: tuple[str, ...], manque: str, url: str, libelle: str) -> EtatSection:
+    return EtatSection(titre, ", ".join(c for c in contenus if c), manque, url, libelle)

@@ -1,0 +1,119 @@
+"""The bilan: the team's page, the draft, the publication, and what the public reads."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from demarche.diagrammes import DiagrammeImpossible
+from demarche.erreurs import ErreurMetier
+from demarche.models import Exercice
+from demarche.permissions import exiger
+from evaluation import permissions
+from evaluation.bilan.composition import composer_bilan
+from evaluation.bilan.donnees import empreinte_donnees, vers_json
+from evaluation.bilan.etat import etat_des_sections
+from evaluation.models import Bilan
+from evaluation.queries import rapport_de_verification
+from evaluation.queries.bilans import bilans_publics, derniere_version, versions_de
+from evaluation.services.bilans import lire_version, produire_brouillon, publier_bilan
+
+from .formulaires import auteur_de, exercice_exige
+
+
+def adresse(exercice: Exercice) -> str:
+    return f"{reverse('evaluation:bilan')}?exercice={exercice.code}"
+
+
+def reponse_pdf(octets: bytes, nom: str) -> HttpResponse:
+    """Answer a PDF that the browser shows."""
+    reponse = HttpResponse(octets, content_type="application/pdf")
+    reponse["Content-Disposition"] = f'inline; filename="{nom}"'
+    reponse["X-Content-Type-Options"] = "nosniff"
+    return reponse
+
+
+@require_safe
+def etat(request: HttpRequest) -> HttpResponse:
+    """Show what the bilan of an exercice holds, what it lacks, and its published versions."""
+    exiger(permissions.peut_preparer_bilan(request.user))
+    exercice = exercice_exige(request)
+    try:
+        bilan = composer_bilan(exercice)
+    except ErreurMetier as erreur:
+        messages.error(request, erreur.message)
+        return redirect("demarche:espace")
+    sections = etat_des_sections(bilan)
+    derniere = derniere_version(exercice)
+    contexte = {
+        "exercice": exercice,
+        "exercices": Exercice.objects.all(),
+        "sections": sections,
+        "nb_remplies": sum(section.est_remplie for section in sections),
+        "nb_reservees": bilan.actions.nb_reservees,
+        "rapport": rapport_de_verification(exercice),
+        "versions": versions_de(exercice),
+        "est_a_jour": derniere is not None
+        and empreinte_donnees(derniere.donnees) == empreinte_donnees(vers_json(bilan)),
+        "peut_publier": permissions.peut_publier_bilan(request.user),
+    }
+    return render(request, "evaluation/bilan_etat.html", contexte)
+
+
+@require_safe
+def brouillon(request: HttpRequest) -> HttpResponse:
+    """Answer the draft PDF of an exercice, as the data stand."""
+    exiger(permissions.peut_preparer_bilan(request.user))
+    exercice = exercice_exige(request)
+    try:
+        octets = produire_brouillon(exercice)
+    except (ErreurMetier, DiagrammeImpossible) as erreur:
+        messages.error(request, erreur.message if isinstance(erreur, ErreurMetier) else str(erreur))
+        return redirect(adresse(exercice))
+    reponse = reponse_pdf(octets, f"bilan-{exercice.code}-brouillon.pdf")
+    reponse["Cache-Control"] = "private, no-store"
+    return reponse
+
+
+@require_POST
+def publier(request: HttpRequest) -> HttpResponse:
+    """Publish the bilan of an exercice as a new version."""
+    exiger(permissions.peut_publier_bilan(request.user))
+    exercice = exercice_exige(request)
+    avant = derniere_version(exercice)
+    try:
+        version = publier_bilan(exercice, auteur=auteur_de(request))
+    except (ErreurMetier, DiagrammeImpossible) as erreur:
+        messages.error(request, erreur.message if isinstance(erreur, ErreurMetier) else str(erreur))
+        return redirect(adresse(exercice))
+    if version == avant:
+        messages.info(request, f"Rien n’a changé depuis la version {version.numero} : elle reste la dernière publiée.")
+    else:
+        messages.success(request, f"La version {version.numero} du bilan {exercice.code} est publiée.")
+    return redirect(adresse(exercice))
+
+
+@login_not_required
+@require_safe
+def publics(request: HttpRequest) -> HttpResponse:
+    """Show the published bilans to everybody: the last version of each exercice."""
+    return render(request, "evaluation/bilan_publics.html", {"bilans": bilans_publics()})
+
+
+@login_not_required
+@require_safe
+def pdf_publie(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer the PDF of one published version, the bytes that were published."""
+    version = get_object_or_404(Bilan.objects.select_related("exercice").defer("donnees"), pk=pk)
+    try:
+        octets = lire_version(version)
+    except ErreurMetier as erreur:
+        return render(
+            request, "evaluation/bilan_absent.html", {"version": version, "raison": erreur.message}, status=410
+        )
+    reponse = reponse_pdf(octets, f"bilan-{version.exercice.code}-version-{version.numero}.pdf")
+    reponse["ETag"] = f'"{version.empreinte}"'
+    reponse["Cache-Control"] = "public, max-age=3600"
+    return reponse
