@@ -4,7 +4,7 @@ import datetime
 
 from django.db import transaction
 
-from . import actions, assemblees, fondations, milieu, resultats
+from . import actions, adhesions, annee_courante, assemblees, demandes, fondations, milieu, resultats, suite
 from .ecriture import Demo
 
 
@@ -23,9 +23,16 @@ def charger(jour: datetime.date) -> Demo:
     actions.charger_chantiers(demo)
     actions.charger_actions(demo)
     actions.charger_budget(demo)
+    suite.charger_suite(demo)
     transitoires = resultats.charger_transitoires(demo)
     resultats.charger_strategies(demo, transitoires)
     resultats.charger_contributions(demo)
     resultats.charger_evaluation(demo)
     resultats.charger_narratifs(demo)
+    annee_courante.charger_actions_courantes(demo)
+    annee_courante.charger_budget_courant(demo)
+    annee_courante.charger_rencontres_courantes(demo)
+    annee_courante.charger_plan_courant(demo, transitoires)
+    demandes.charger_demandes(demo, annee_courante.charger_enveloppes(demo))
+    adhesions.charger_adhesions(demo)
     return demo

@@ -7,10 +7,23 @@ from unittest import mock
 
 from django.utils import timezone
 
+from .ecriture import Demo
+
 
 def instant(jour: datetime.date, heure: int = 10, minute: int = 0) -> datetime.datetime:
     """Return that local hour of that day, aware."""
     return timezone.make_aware(datetime.datetime.combine(jour, datetime.time(heure, minute)))
+
+
+def il_y_a(demo: Demo, jours: int, heure: int = 10) -> datetime.datetime:
+    """Return that local hour so many days before the demo's day, never before its current exercice."""
+    jour = demo.jour - datetime.timedelta(days=jours)
+    return instant(jour, heure) if jour >= demo.courant.debut else instant(demo.courant.debut, 0, 1)
+
+
+def jour_il_y_a(demo: Demo, jours: int) -> datetime.date:
+    """Return the day so many days before the demo's, never before its current exercice."""
+    return max(demo.jour - datetime.timedelta(days=jours), demo.courant.debut)
 
 
 @contextmanager

@@ -1,0 +1,97 @@
+"""Fund requests of the exercice, one in each state, through the same verbs as in the application."""
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from chantiers.models import DemandeFonds, Enveloppe
+from chantiers.services.decisions import decider_seul, ouvrir_deliberation
+from chantiers.services.demandes import Poste, enregistrer_demande, retirer_demande, soumettre_demande
+from demarche.enums import Choix
+from demarche.services.scrutins import recuser, voter
+
+from .ecriture import Demo
+from .lecture import lire
+from .temps import a_l_instant, il_y_a, instant
+
+DELAI_OUVERTURE = 2  # days between the submission and the ballot
+DELAI_VOTE = 7
+
+
+def charger_demandes(demo: Demo, enveloppes: dict[str, Enveloppe]) -> None:
+    """File the requests, oldest first, and take each one as far as its data says."""
+    donnees = lire("vivant")
+    for ligne in sorted(donnees["demandes"], key=lambda ligne: -ligne["jours"]):
+        demande = _deposer(demo, ligne)
+        match ligne["etat"]:
+            case "retiree":
+                with a_l_instant(il_y_a(demo, ligne["jours"] - 3)):
+                    retirer_demande(demande.pk, auteur=demande.demandeur)
+            case "accordee_coordination":
+                _accorder_seule(demo, demande, ligne, enveloppes["bailleur"])
+            case "accordee_comite" | "refusee_comite":
+                echeance = il_y_a(demo, ligne["jours"] - DELAI_OUVERTURE) + datetime.timedelta(days=DELAI_VOTE)
+                _deliberer(
+                    demo, demande, ligne, enveloppe=enveloppes["bailleur"], echeance=echeance, votes=donnees["votes"]
+                )
+            case "en_deliberation":
+                echeance = instant(demo.jour + datetime.timedelta(days=3), 17)
+                _deliberer(
+                    demo, demande, ligne, enveloppe=enveloppes["surplus"], echeance=echeance, votes=donnees["votes"]
+                )
+                _recuser(demo, demande, ligne, donnees["recusation"])
+
+
+def _deposer(demo: Demo, ligne: dict[str, Any]) -> DemandeFonds:
+    """Write one request and, unless it is a draft, submit it."""
+    auteur = demo.comptes[ligne["demandeur"]]
+    with a_l_instant(il_y_a(demo, ligne["jours"], 9)):
+        demande = enregistrer_demande(
+            None,
+            auteur=auteur,
+            action_collective=demo.actions[ligne["action"]],
+            exercice=demo.courant,
+            titre=ligne["titre"],
+            motif=ligne["motif"],
+            organisation=demo.organisations.get(ligne.get("organisation", "")),
+            postes=[Poste(libelle, Decimal(montant)) for libelle, montant in ligne["postes"]],
+        )
+        if ligne["etat"] == "brouillon":
+            return demande
+        return soumettre_demande(demande.pk, auteur=auteur)
+
+
+def _accorder_seule(demo: Demo, demande: DemandeFonds, ligne: dict[str, Any], enveloppe: Enveloppe) -> None:
+    with a_l_instant(il_y_a(demo, ligne["jours"] - 1)):
+        decider_seul(
+            demande.pk,
+            auteur=demo.auteur,
+            montant=demande.montant_demande,
+            enveloppe=enveloppe,
+            motif=ligne["reponse"],
+        )
+
+
+def _deliberer(
+    demo: Demo,
+    demande: DemandeFonds,
+    ligne: dict[str, Any],
+    *,
+    enveloppe: Enveloppe,
+    echeance: datetime.datetime,
+    votes: dict[str, dict[str, list[str]]],
+) -> None:
+    """Open the comité's ballot and cast the votes; the last one closes it."""
+    ouverture = ligne["jours"] - DELAI_OUVERTURE
+    with a_l_instant(il_y_a(demo, ouverture)):
+        scrutin = ouvrir_deliberation(demande.pk, auteur=demo.auteur, enveloppe=enveloppe, echeance=echeance)
+    with a_l_instant(il_y_a(demo, ouverture - 1, 20)):
+        for compte, (choix, commentaire) in votes[ligne["etat"]].items():
+            voter(scrutin.pk, auteur=demo.comptes[compte], choix=Choix(choix), commentaire=commentaire)
+
+
+def _recuser(demo: Demo, demande: DemandeFonds, ligne: dict[str, Any], donnees: dict[str, str]) -> None:
+    scrutin = demande.scrutin
+    assert scrutin is not None  # noqa: S101 - the ballot has just been opened
+    with a_l_instant(il_y_a(demo, ligne["jours"] - DELAI_OUVERTURE - 1, 21)):
+        recuser(scrutin.pk, auteur=demo.comptes[donnees["compte"]], motif=donnees["motif"])
