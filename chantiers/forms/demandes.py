@@ -188,7 +188,7 @@ class BulletinForm(forms.Form):
         error_messages={"required": "Choisissez une des quatre réponses."},
     )
     commentaire = forms.CharField(
-        label="Commentaire (facultatif)",
+        label="Commentaire",
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),

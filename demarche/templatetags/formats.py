@@ -2,8 +2,10 @@
 
 import datetime
 from decimal import Decimal
+from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from demarche.champs import ecrire_date, ecrire_heure
@@ -107,3 +109,9 @@ def taille_fichier(octets: int | None) -> str:
     if octets < 1_000_000:
         return f"{max(1, round(octets / 1000))}{INSECABLE}Ko"
     return f"{ecrire_nombre(Decimal(octets) / 1_000_000, decimales=1)}{INSECABLE}Mo"
+
+
+@register.simple_tag(takes_context=True)
+def fragment(context: Any, gabarit: str, contexte: dict[str, Any]) -> str:
+    """Write one card or section of the registry: its template sees its own keys, `section` (all of them), the request."""
+    return render_to_string(gabarit, {**contexte, "section": contexte}, request=context.get("request"))
