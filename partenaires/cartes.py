@@ -56,7 +56,7 @@ def attentes(utilisateur: Utilisateur) -> Iterable[Attente]:
             if not compte.est_notee:
                 yield Attente(
                     "À compléter",
-                    f"Présences : {compte.rencontre}",
+                    f"Présences : {compte.rencontre}",
                     reverse("partenaires:presences", args=[compte.rencontre.pk]),
                     compte.rencontre.date,
                     "Aucune présence n’est notée",
@@ -82,7 +82,7 @@ def qualite(utilisateur: Utilisateur) -> str | None:
     if not est_partenaire(utilisateur):
         return None
     noms = ", ".join(str(organisation) for organisation in organisations_de(utilisateur))
-    return f"Partenaire : {noms}" if noms else "Partenaire (à titre de citoyenne ou de citoyen)"
+    return f"Partenaire : {noms}" if noms else "Partenaire (à titre de citoyenne ou de citoyen)"
 
 
 def onglet_presences(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:

@@ -20,7 +20,7 @@ def noms_voisins(exercice: Exercice) -> Iterable[Constat]:
         if any(cles_se_ressemblent(cle, proche) for cle in cles for proche in autres):
             yield Constat(
                 "a_verifier",
-                f"« {une} » et « {autre} » ont des noms voisins : est-ce la même organisation ?",
+                f"« {une} » et « {autre} » ont des noms voisins : est-ce la même organisation?",
                 autre.get_absolute_url(),
             )
 
@@ -34,7 +34,7 @@ def partenaires_sans_representant(exercice: Exercice) -> Iterable[Constat]:
     ):
         yield Constat(
             "a_verifier",
-            f"« {adhesion} » est partenaire, mais aucune personne ne la représente dans le registre.",
+            f"« {adhesion} » est partenaire, mais aucune personne ne la représente dans le registre.",
             adhesion.organisation.get_absolute_url(),
         )
 
@@ -45,7 +45,7 @@ def assemblees_sans_presences(exercice: Exercice) -> Iterable[Constat]:
         if not compte.est_notee:
             yield Constat(
                 "a_corriger",
-                f"« {compte.rencontre} » n’a aucune présence notée : le bilan ne peut pas dire combien de personnes "
+                f"« {compte.rencontre} » n’a aucune présence notée : le bilan ne peut pas dire combien de personnes "
                 "y étaient.",
                 reverse("partenaires:presences", args=[compte.rencontre.pk]),
             )
@@ -59,7 +59,7 @@ def adhesions_sans_reponse(exercice: Exercice) -> Iterable[Constat]:
         .select_related("organisation", "personne")
     ):
         yield Constat(
-            "a_verifier", f"L’adhésion de « {adhesion} » attend encore une réponse.", adhesion.get_absolute_url()
+            "a_verifier", f"L’adhésion de « {adhesion} » attend encore une réponse.", adhesion.get_absolute_url()
         )
 
 
@@ -68,7 +68,7 @@ def aucun_partenaire(exercice: Exercice) -> Iterable[Constat]:
     if partenaires_en_date(exercice.fin).total == 0:
         yield Constat(
             "a_corriger",
-            "Aucun partenaire au dernier jour de l’exercice : l’annexe des partenaires serait vide.",
+            "Aucun partenaire au dernier jour de l’exercice : l’annexe des partenaires serait vide.",
             reverse("partenaires:adhesions"),
         )
 

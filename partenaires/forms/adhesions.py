@@ -63,6 +63,7 @@ class AdhesionForm(forms.Form):
         "Nom de l’organisation",
         longueur=160,
         complete="organization",
+        requis="Écrivez le nom de l’organisation que vous représentez.",
         aide="Au complet, sans sigle. Laissez vide si vous adhérez comme citoyenne ou citoyen.",
     )
     prenom = champ_texte("Prénom", longueur=80, complete="given-name", requis="Écrivez votre prénom.")
@@ -71,7 +72,7 @@ class AdhesionForm(forms.Form):
         "Fonction, ou groupe où vous vous impliquez",
         longueur=120,
         complete="organization-title",
-        aide="Par exemple : direction générale, ou comité de quartier.",
+        aide="Par exemple : direction générale, ou comité de quartier.",
     )
     courriel = forms.EmailField(
         label="Courriel",
@@ -85,12 +86,12 @@ class AdhesionForm(forms.Form):
     adhere_mission = forms.BooleanField(
         label="J’adhère à cette mission",
         error_messages={
-            "required": "Un partenaire adhère à la mission : cochez la case si c’est le cas. Une question sur son "
-            "sens ? Écrivez-nous avant d’envoyer le formulaire."
+            "required": "Un partenaire adhère à la mission : cochez la case si c’est le cas. Une question sur son "
+            "sens? Écrivez-nous avant d’envoyer le formulaire."
         },
     )
     commentaire = forms.CharField(
-        label="Quelque chose à ajouter ?",
+        label="Quelque chose à ajouter?",
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -101,9 +102,13 @@ class AdhesionForm(forms.Form):
         self.mission = mission
         self.territoire = territoire
         self.fields["mission_lue"].initial = empreinte(mission)
+        # Asked of organisations only; the browser must not insist, it does not know who fills the form.
+        self.fields["nom_organisation"].widget.use_required_attribute = lambda initial: False
+        if self.data.get("categorie") == CategoriePartenaire.CITOYEN:
+            self.fields["nom_organisation"].required = False
         self.fields["oeuvre_sur_territoire"].error_messages["required"] = (
             f"Les partenaires œuvrent en tout ou en partie sur le territoire ({territoire}). Cochez la case si c’est "
-            "votre cas ; sinon, écrivez-nous : nous pouvons collaborer autrement."
+            "votre cas; sinon, écrivez-nous : nous pouvons collaborer autrement."
         )
         for finalite, texte in TEXTES_CONSENTEMENT.items():
             self.fields[f"{PREFIXE_CONSENTEMENT}{finalite}"] = forms.BooleanField(label=texte, required=False)
@@ -112,8 +117,6 @@ class AdhesionForm(forms.Form):
         nom = " ".join(str(self.cleaned_data["nom_organisation"]).split())
         if self.cleaned_data.get("categorie") == CategoriePartenaire.CITOYEN:
             return ""
-        if not nom and self.cleaned_data.get("categorie"):
-            raise ValidationError("Écrivez le nom de l’organisation que vous représentez.")
         return nom
 
     def clean(self) -> dict[str, Any]:
@@ -121,7 +124,7 @@ class AdhesionForm(forms.Form):
         if donnees.get("mission_lue") != empreinte(self.mission) and "adhere_mission" in donnees:
             self.add_error(
                 "adhere_mission",
-                "Le texte de la mission a changé pendant que vous remplissiez le formulaire : relisez-le, puis "
+                "Le texte de la mission a changé pendant que vous remplissiez le formulaire : relisez-le, puis "
                 "envoyez de nouveau.",
             )
             self.data = {**self.data.dict(), "mission_lue": empreinte(self.mission)}  # type: ignore[attr-defined]
@@ -150,22 +153,18 @@ class AdhesionPapierForm(AdhesionForm):
         self.fields["courriel"].help_text = "Laissez vide si la feuille n’en porte pas."
 
 
+NOUVELLE = "nouvelle"
+
+
 class AccepterForm(forms.Form):
     """From which day, and whom this adhesion is about: an organisation or a person already known, or new ones."""
 
     du = DateFormField(label="Partenaire à compter du")
-    organisation = forms.ModelChoiceField(
+    organisation = forms.ChoiceField(
         label="Organisation",
-        queryset=Organisation.objects.all(),
-        required=False,
-        help_text="Si elle est déjà connue sous un nom voisin, choisissez-la : on évite ainsi les doublons.",
+        help_text="Si elle est déjà connue sous un nom voisin, choisissez-la: on évite ainsi les doublons.",
     )
-    personne = forms.ModelChoiceField(
-        label="Personne",
-        queryset=Personne.objects.none(),
-        required=False,
-        help_text="Quelqu’un de connu porte ce nom ou ce courriel.",
-    )
+    personne = forms.ChoiceField(label="Personne", help_text="Quelqu’un de connu porte ce nom ou ce courriel.")
     inviter = forms.BooleanField(
         label="Inviter cette personne à se connecter",
         required=False,
@@ -179,14 +178,7 @@ class AccepterForm(forms.Form):
             del self.fields["organisation"]
         else:
             self._proposer_organisations(adhesion)
-        connues = personnes_proches(adhesion)
-        if connues:
-            champ = self.fields["personne"]
-            champ.queryset, champ.empty_label = connues, f"Nouvelle personne : {adhesion.nom_personne}"  # type: ignore[attr-defined]
-            exactes = [p for p in connues if p.courriel and p.courriel.lower() == adhesion.courriel.lower()]
-            champ.initial = exactes[0].pk if exactes else None
-        else:
-            del self.fields["personne"]
+        self._proposer_personnes(adhesion)
         if not adhesion.courriel:
             del self.fields["inviter"]
 
@@ -195,14 +187,34 @@ class AccepterForm(forms.Form):
         champ = self.fields["organisation"]
         proches = organisations_proches(adhesion.nom_organisation)
         autres = [o for o in Organisation.objects.all() if o not in proches]
-        nouvelle = [("", f"Nouvelle organisation : {adhesion.nom_organisation}")]
+        groupes = (("Noms voisins", proches), ("Autres organisations", autres))
         champ.choices = [  # type: ignore[attr-defined]
-            *nouvelle,
-            *([("Noms voisins", [(o.pk, o.nom) for o in proches])] if proches else []),
-            *([("Autres organisations", [(o.pk, o.nom) for o in autres])] if autres else []),
+            (NOUVELLE, f"Nouvelle organisation : {adhesion.nom_organisation}"),
+            *((titre, [(str(o.pk), str(o)) for o in lot]) for titre, lot in groupes if lot),
         ]
         exactes = [o for o in proches if cle_nom(o.nom) == cle_nom(adhesion.nom_organisation)]
-        champ.initial = exactes[0].pk if exactes else None
+        champ.initial = str(exactes[0].pk) if exactes else NOUVELLE
+
+    def _proposer_personnes(self, adhesion: Adhesion) -> None:
+        """Offer the people who have this name or this e-mail; nobody known, nothing to choose."""
+        connues = personnes_proches(adhesion)
+        if not connues:
+            del self.fields["personne"]
+            return
+        champ = self.fields["personne"]
+        champ.choices = [  # type: ignore[attr-defined]
+            *((str(p.pk), f"{p} ({p.courriel})" if p.courriel else f"{p} (sans courriel)") for p in connues),
+            (NOUVELLE, f"Nouvelle personne : {adhesion.nom_personne}"),
+        ]
+        champ.initial = champ.choices[0][0]  # type: ignore[attr-defined]
+
+    def clean_organisation(self) -> Organisation | None:
+        choix = self.cleaned_data["organisation"]
+        return None if choix == NOUVELLE else Organisation.objects.filter(pk=choix).first()
+
+    def clean_personne(self) -> Personne | None:
+        choix = self.cleaned_data["personne"]
+        return None if choix == NOUVELLE else Personne.objects.filter(pk=choix).first()
 
 
 class RefuserForm(forms.Form):
@@ -211,7 +223,7 @@ class RefuserForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="La personne le lira tel quel dans le courriel.",
-        error_messages={"required": "Écrivez le motif du refus : la personne le recevra."},
+        error_messages={"required": "Écrivez le motif du refus : la personne le recevra."},
     )
 
 
@@ -231,11 +243,11 @@ class ConsentementsForm(forms.Form):
         label="La personne accepte", required=False, widget=forms.CheckboxSelectMultiple
     )
     raison = champ_texte(
-        "Comment l’avez-vous appris ?",
+        "Comment l’avez-vous appris?",
         longueur=200,
         complete="off",
         requis="Dites comment la personne l’a fait savoir.",
-        aide="Par exemple : feuille signée à l’assemblée, courriel du 3 mai.",
+        aide="Par exemple : feuille signée à l’assemblée, courriel du 3 mai.",
     )
 
     def __init__(self, *args: Any, finalites: list[str], accordees: list[str], **kwargs: Any) -> None:

@@ -51,7 +51,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
             proches = organisations_proches(donnees["nom"], sauf=self.instance.pk)
             if proches:
                 self.fields["est_distincte"].widget = forms.CheckboxInput()
-                noms = ", ".join(f"« {organisation} »" for organisation in proches[:3])
+                noms = ", ".join(f"« {organisation} »" for organisation in proches[:3])
                 self.add_error("est_distincte", f"Ce nom ressemble à {noms}. Si ce n’est pas la même, cochez la case.")
         return donnees
 

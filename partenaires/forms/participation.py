@@ -1,9 +1,9 @@
 """Forms of presences, tacit adhesions and collaborations."""
 
+import re
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from demarche.concurrence import VersionField
 from demarche.services.jetons import JetonField
@@ -12,17 +12,20 @@ from partenaires.models import CollaborationStructurante, Organisation, Personne
 CHAMPS_COLLABORATION = ["titre", "genre", "debut", "fin", "organisateur", "description"]
 
 
+QUI = re.compile(r"(?:o(?P<organisation>\d+))?(?:p(?P<personne>\d+))?")
+
+
+def valeur_qui(organisation_id: int | None, personne_id: int | None) -> str:
+    """Return the value that stands for an organisation, a person, or both in the list « Qui »."""
+    return (f"o{organisation_id}" if organisation_id else "") + (f"p{personne_id}" if personne_id else "")
+
+
 class PresenceForm(forms.Form):
     """One line of the presences: an organisation, a citizen, or other people, and how many."""
 
-    organisation = forms.ModelChoiceField(
-        label="Organisation", queryset=Organisation.objects.none(), required=False, empty_label="—"
-    )
-    personne = forms.ModelChoiceField(
-        label="Citoyenne ou citoyen", queryset=Personne.objects.none(), required=False, empty_label="—"
-    )
+    qui = forms.ChoiceField(label="Qui", required=False)
     precision = forms.CharField(
-        label="Autres (équipe, invités…)",
+        label="Ou précisez (équipe, invités…)",
         max_length=120,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -41,34 +44,46 @@ class PresenceForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, organisations: list[tuple[Any, str]], personnes: list[tuple[Any, str]], **kwargs: Any
+        self, *args: Any, organisations: dict[int, Organisation], personnes: dict[int, Personne], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        # The rows share two lists read once; the querysets only answer for the value chosen.
-        for nom, choix, modele in (
-            ("organisation", organisations, Organisation),
-            ("personne", personnes, Personne),
-        ):
-            champ = self.fields[nom]
-            champ.queryset = modele._default_manager.all()  # type: ignore[attr-defined]
-            champ.choices = [("", "—"), *choix]  # type: ignore[attr-defined]
+        self.organisations, self.personnes = organisations, personnes
+        choix: list[Any] = [
+            ("", "—"),
+            ("Organisations", [(valeur_qui(pk, None), str(o)) for pk, o in organisations.items()]),
+            ("Citoyennes et citoyens", [(valeur_qui(None, pk), str(p)) for pk, p in personnes.items()]),
+        ]
+        # A person noted in the name of an organisation elsewhere keeps its own entry.
+        initiale = str(self.initial.get("qui", ""))
+        if "o" in initiale and "p" in initiale:
+            organisation, personne = self._lire(initiale)
+            choix.append((initiale, f"{organisation}, {personne}"))
+        self.fields["qui"].choices = choix  # type: ignore[attr-defined]
+
+    def _lire(self, valeur: str) -> tuple[Organisation | None, Personne | None]:
+        lu = QUI.fullmatch(valeur)
+        if lu is None:
+            return None, None
+        return self.organisations.get(int(lu["organisation"] or 0)), self.personnes.get(int(lu["personne"] or 0))
 
     def clean(self) -> dict[str, Any]:
         donnees: dict[str, Any] = super().clean() or {}
         if self.errors:
             return donnees
-        if not (donnees.get("organisation") or donnees.get("personne") or donnees.get("precision")):
-            raise ValidationError("Dites qui était là : une organisation, une personne ou une précision.")
-        if donnees.get("personne") and donnees.get("nb_personnes") != 1:
+        donnees["organisation"], donnees["personne"] = self._lire(donnees.get("qui", ""))
+        if not (donnees["organisation"] or donnees["personne"] or donnees.get("precision")):
+            self.add_error("qui", "Choisissez dans la liste, ou précisez à côté.")
+        if donnees["personne"] and donnees.get("nb_personnes") != 1:
             self.add_error("nb_personnes", "Une personne nommée compte pour une.")
         return donnees
 
 
 class _PresencesFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # The rows share two lists read once.
         kwargs["form_kwargs"] = {
-            "organisations": [(o.pk, o.nom) for o in Organisation.objects.all()],
-            "personnes": [(p.pk, str(p)) for p in Personne.objects.all()],
+            "organisations": {o.pk: o for o in Organisation.objects.all()},
+            "personnes": {p.pk: p for p in Personne.objects.all()},
         }
         super().__init__(*args, **kwargs)
 

@@ -229,4 +229,4 @@ class Consentement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_finalite_display()} : {'oui' if self.est_accorde else 'non'}"
+        return f"{self.get_finalite_display()} : {'oui' if self.est_accorde else 'non'}"

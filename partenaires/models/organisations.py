@@ -17,7 +17,7 @@ class Organisation(models.Model):
     autres_noms = models.TextField(
         "autres noms",
         blank=True,
-        help_text="Un par ligne : anciens noms, abréviations. Ils servent à reconnaître l’organisation.",
+        help_text="Un par ligne : anciens noms, abréviations. Ils servent à reconnaître l’organisation.",
     )
     categorie = models.CharField("catégorie", max_length=20, choices=CategorieOrganisation)
     mission = models.TextField("mission en bref", blank=True)

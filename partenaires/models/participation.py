@@ -30,7 +30,7 @@ class Representation(Periode):
         constraints = [fin_apres_debut("representation_periode")]
 
     def __str__(self) -> str:
-        return f"{self.siege} : {self.organisation}"
+        return f"{self.siege} : {self.organisation}"
 
 
 class Presence(models.Model):
@@ -50,7 +50,7 @@ class Presence(models.Model):
     personne = models.ForeignKey(
         Personne, null=True, blank=True, on_delete=models.SET_NULL, related_name="presences", verbose_name="personne"
     )
-    precision = models.CharField("précision", max_length=120, blank=True, help_text="Par exemple : équipe, citoyens.")
+    precision = models.CharField("précision", max_length=120, blank=True, help_text="Par exemple : équipe, citoyens.")
     nb_personnes = models.PositiveSmallIntegerField(
         "nombre de personnes", default=1, validators=[MinValueValidator(1, "Au moins une personne.")]
     )

@@ -45,7 +45,7 @@ REFUS = {
     VerbeAdhesion.REFUSER: "On refuse seulement une adhésion à étudier, dont le courriel est confirmé.",
     VerbeAdhesion.TERMINER: "On met fin seulement à une adhésion acceptée.",
 }
-LIEN_EXPIRE = "Ce lien n’est plus valable. Remplissez de nouveau le formulaire : il en enverra un autre."
+LIEN_EXPIRE = "Ce lien n’est plus valable. Remplissez de nouveau le formulaire : il en enverra un autre."
 
 
 @transaction.atomic
@@ -165,7 +165,7 @@ def refuser_adhesion(adhesion: Adhesion, *, auteur: Utilisateur, motif: str) -> 
 
     def ecrire(verrouillee: Adhesion) -> None:
         if not motif.strip():
-            raise ErreurMetier("Écrivez le motif du refus : la personne le recevra.")
+            raise ErreurMetier("Écrivez le motif du refus : la personne le recevra.")
         verrouillee.motif = motif.strip()
         verrouillee.traitee_le, verrouillee.traitee_par = timezone.now(), auteur
 
@@ -215,7 +215,7 @@ def _organisation_de(adhesion: Adhesion, choisie: Organisation | None, *, auteur
     if choisie is not None:
         return Organisation.objects.select_for_update(of=("self",)).get(pk=choisie.pk)
     if Organisation.objects.filter(nom__iexact=adhesion.nom_organisation).exists():
-        raise ErreurMetier(f"« {adhesion.nom_organisation} » existe déjà : choisissez-la dans la liste.")
+        raise ErreurMetier(f"« {adhesion.nom_organisation} » existe déjà : choisissez-la dans la liste.")
     nouvelle = Organisation(nom=adhesion.nom_organisation, categorie=adhesion.categorie)
     enregistrer(nouvelle, auteur=auteur, raison="Adhésion acceptée")
     return nouvelle
@@ -244,6 +244,6 @@ def _remplacer_la_tacite(adhesion: Adhesion, du: datetime.date, *, auteur: Utili
     )
     for autre in deja:
         if autre.mode != ModeAdhesion.TACITE or autre.du >= du or autre.etat != EtatAdhesion.ACCEPTEE:
-            raise ErreurMetier(f"« {adhesion.nom_partenaire} » est déjà partenaire à cette date.", code="doublon")
+            raise ErreurMetier(f"« {adhesion.nom_partenaire} » est déjà partenaire à cette date.", code="doublon")
         veille = du - datetime.timedelta(days=1)
         terminer_adhesion(autre, auteur=auteur, au=veille, motif="Remplacée par l’adhésion formelle")

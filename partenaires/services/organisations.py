@@ -135,7 +135,7 @@ def designer_organisation(
             return ancienne
         if ancienne.du >= du:
             raise ErreurMetier(
-                f"{ancienne.organisation} tient ce siège depuis le {ecrire_date(ancienne.du)} : choisissez une date "
+                f"{ancienne.organisation} tient ce siège depuis le {ecrire_date(ancienne.du)} : choisissez une date "
                 "plus récente."
             )
         ancienne.au = du - datetime.timedelta(days=1)

@@ -63,7 +63,7 @@ def enregistrer_presences(
     for ligne in lignes:
         if ligne.cle in voulues:
             nom = ligne.organisation or ligne.personne or ligne.precision
-            raise ErreurMetier(f"« {nom} » figure deux fois : gardez une seule ligne avec le total.")
+            raise ErreurMetier(f"« {nom} » figure deux fois : gardez une seule ligne avec le total.")
         voulues[ligne.cle] = ligne
     actuelles = {cle_presence(p): p for p in Presence.objects.filter(rencontre=rencontre)}
     for cle, presence in actuelles.items():
@@ -108,7 +108,7 @@ def enregistrer_adhesions_tacites(
         adhesion.texte_mission = demarche.mission if demarche else ""
         adhesion.rencontre, adhesion.du = rencontre, rencontre.date
         adhesion.traitee_le, adhesion.traitee_par = timezone.now(), auteur
-        enregistrer(adhesion, auteur=auteur, raison=f"Adhésion tacite : {rencontre.titre}")
+        enregistrer(adhesion, auteur=auteur, raison=f"Adhésion tacite : {rencontre.titre}")
     return partenaires
 
 

@@ -1,19 +1,12 @@
-"""Who is asking: the account, and the address it comes from."""
+"""How often the public form may be sent from one place, or to one mailbox."""
 
 from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
 
-from demarche.models import Utilisateur
 from demarche.services.limites import limiter
 
 HEURE = 3600
 JOURNEE = 24 * HEURE
-
-
-def compte_de(request: HttpRequest) -> Utilisateur:
-    """Return the account signed in; the middleware lets nobody else reach a view that calls this."""
-    assert isinstance(request.user, Utilisateur)  # noqa: S101
-    return request.user
 
 
 def depot_permis(request: HttpRequest, courriel: str) -> bool:

@@ -24,7 +24,7 @@ from partenaires.services.adhesions import confirmer_adhesion, deposer_adhesion
 from .acces import depot_permis
 
 TROP = (
-    "Trop de formulaires ont été envoyés d’ici en peu de temps. Votre saisie est gardée ci-dessous : "
+    "Trop de formulaires ont été envoyés d’ici en peu de temps. Votre saisie est gardée ci-dessous : "
     "attendez une heure, puis envoyez de nouveau."
 )
 

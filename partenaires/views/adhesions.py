@@ -11,6 +11,7 @@ from demarche.erreurs import ErreurMetier
 from demarche.permissions import exiger
 from demarche.queries import historique_de, la_demarche
 from demarche.services.jetons import une_seule_fois
+from demarche.views.pages import auteur_de
 from partenaires.enums import EtatAdhesion, VerbeAdhesion
 from partenaires.forms.adhesions import (
     AccepterForm,
@@ -32,7 +33,6 @@ from partenaires.services.adhesions import (
 )
 from partenaires.services.consentements import noter_consentements
 
-from .acces import compte_de
 from .adhesion_publique import textes
 
 PAR_PAGE = 25
@@ -107,7 +107,7 @@ def adhesion_accepter(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             acceptee = accepter_adhesion(
                 adhesion,
-                auteur=compte_de(request),
+                auteur=auteur_de(request),
                 du=form.cleaned_data["du"],
                 organisation=form.cleaned_data.get("organisation"),
                 personne=form.cleaned_data.get("personne"),
@@ -116,7 +116,7 @@ def adhesion_accepter(request: HttpRequest, pk: int) -> HttpResponse:
         except ErreurMetier as erreur:
             form.add_error(None, erreur)
         else:
-            messages.success(request, f"« {acceptee} » est maintenant partenaire.")
+            messages.success(request, f"« {acceptee} » est maintenant partenaire.")
             return redirect("partenaires:adhesion_detail", pk=pk)
     return page_adhesion(request, trouver_adhesion(request, pk), form_accepter=form)
 
@@ -128,11 +128,11 @@ def adhesion_refuser(request: HttpRequest, pk: int) -> HttpResponse:
     form = RefuserForm(request.POST)
     if form.is_valid():
         try:
-            refuser_adhesion(adhesion, auteur=compte_de(request), motif=form.cleaned_data["motif"])
+            refuser_adhesion(adhesion, auteur=auteur_de(request), motif=form.cleaned_data["motif"])
         except ErreurMetier as erreur:
             form.add_error(None, erreur)
         else:
-            messages.success(request, "La demande est refusée ; la personne reçoit le motif par courriel.")
+            messages.success(request, "La demande est refusée; la personne reçoit le motif par courriel.")
             return redirect("partenaires:adhesion_detail", pk=pk)
     return page_adhesion(request, trouver_adhesion(request, pk), form_refuser=form)
 
@@ -145,12 +145,12 @@ def adhesion_terminer(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             terminer_adhesion(
-                adhesion, auteur=compte_de(request), au=form.cleaned_data["au"], motif=form.cleaned_data["motif"]
+                adhesion, auteur=auteur_de(request), au=form.cleaned_data["au"], motif=form.cleaned_data["motif"]
             )
         except ErreurMetier as erreur:
             form.add_error(None, erreur)
         else:
-            messages.success(request, "L’adhésion a une fin ; les listes des jours passés ne changent pas.")
+            messages.success(request, "L’adhésion a une fin; les listes des jours passés ne changent pas.")
             return redirect("partenaires:adhesion_detail", pk=pk)
     return page_adhesion(request, trouver_adhesion(request, pk), form_terminer=form)
 
@@ -164,7 +164,7 @@ def adhesion_consentements(request: HttpRequest, pk: int) -> HttpResponse:
         changes = noter_consentements(
             adhesion,
             frozenset(form.cleaned_data["accords"]),
-            auteur=compte_de(request),
+            auteur=auteur_de(request),
             raison=form.cleaned_data["raison"],
         )
         messages.success(request, "Les consentements sont notés." if changes else "Rien n’a changé.")
@@ -181,7 +181,7 @@ def adhesion_nouvelle(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
 
         def creer() -> str:
-            adhesion = enregistrer_adhesion_papier(form.cleaned_data, accords=form.accords, auteur=compte_de(request))
+            adhesion = enregistrer_adhesion_papier(form.cleaned_data, accords=form.accords, auteur=auteur_de(request))
             return adhesion.get_absolute_url()
 
         try:
@@ -190,6 +190,6 @@ def adhesion_nouvelle(request: HttpRequest) -> HttpResponse:
             form.add_error(None, erreur)
         else:
             if maintenant:
-                messages.success(request, "Le formulaire papier est enregistré : l’adhésion est à étudier.")
+                messages.success(request, "Le formulaire papier est enregistré : l’adhésion est à étudier.")
             return redirect(adresse)
     return render(request, "partenaires/adhesion_nouvelle.html", {"form": form})

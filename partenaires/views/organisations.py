@@ -17,6 +17,7 @@ from demarche.permissions import exiger
 from demarche.queries import historique_de
 from demarche.registre import registre
 from demarche.services.jetons import une_seule_fois
+from demarche.views.pages import auteur_de
 from partenaires.forms.organisations import (
     AffiliationForm,
     FiltreOrganisationsForm,
@@ -48,8 +49,6 @@ from partenaires.services.organisations import (
     terminer_affiliation,
     terminer_representation,
 )
-
-from .acces import compte_de
 
 PAR_PAGE = 30
 
@@ -103,7 +102,7 @@ def organisation_nouvelle(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
 
         def creer() -> str:
-            return creer_organisation(form.donnees, auteur=compte_de(request)).get_absolute_url()
+            return creer_organisation(form.donnees, auteur=auteur_de(request)).get_absolute_url()
 
         try:
             adresse, maintenant = une_seule_fois(form.cleaned_data["jeton"], creer)
@@ -124,7 +123,7 @@ def organisation_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             modifier_organisation(
-                organisation, form.donnees, version=form.cleaned_data["version"], auteur=compte_de(request)
+                organisation, form.donnees, version=form.cleaned_data["version"], auteur=auteur_de(request)
             )
         except ErreurMetier as erreur:
             form.add_error(None, erreur)
@@ -144,7 +143,7 @@ def affiliation_nouvelle(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
 
         def creer() -> str:
-            affilier_nouvelle_personne(organisation, form.cleaned_data, auteur=compte_de(request))
+            affilier_nouvelle_personne(organisation, form.cleaned_data, auteur=auteur_de(request))
             return organisation.get_absolute_url()
 
         try:
@@ -163,8 +162,8 @@ def affiliation_nouvelle(request: HttpRequest, pk: int) -> HttpResponse:
 def affiliation_terminer(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_gerer_organisations(request.user))
     affiliation = get_object_or_404(Affiliation.objects.select_related("organisation", "personne"), pk=pk)
-    terminer_affiliation(affiliation, auteur=compte_de(request))
-    messages.success(request, f"{affiliation.personne} ne parle plus au nom de « {affiliation.organisation} ».")
+    terminer_affiliation(affiliation, auteur=auteur_de(request))
+    messages.success(request, f"{affiliation.personne} ne parle plus au nom de « {affiliation.organisation} ».")
     return redirect(affiliation.organisation)
 
 
@@ -174,7 +173,7 @@ def personne_inviter(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_gerer_representations(request.user))
     personne = get_object_or_404(Personne, pk=pk)
     try:
-        inviter_personne(personne, auteur=compte_de(request))
+        inviter_personne(personne, auteur=auteur_de(request))
     except ErreurMetier as erreur:
         messages.error(request, " ".join(erreur.messages))
     else:
@@ -192,7 +191,7 @@ def personne_nouvelle(request: HttpRequest) -> HttpResponse:
         donnees = {champ: form.cleaned_data[champ] for champ in ("prenom", "nom", "courriel", "telephone")}
 
         def creer() -> str:
-            creer_personne(donnees, auteur=compte_de(request))
+            creer_personne(donnees, auteur=auteur_de(request))
             return request.path
 
         try:
@@ -250,12 +249,12 @@ def representation_designer(request: HttpRequest, pk: int) -> HttpResponse:
                 siege,
                 form.cleaned_data["organisation"],
                 du=form.cleaned_data["du"],
-                auteur=compte_de(request),
+                auteur=auteur_de(request),
             )
         except ErreurMetier as erreur:
             form.add_error(None, erreur)
         else:
-            messages.success(request, f"Le siège « {siege} » est tenu par {form.cleaned_data['organisation']}.")
+            messages.success(request, f"Le siège « {siege} » est tenu par {form.cleaned_data['organisation']}.")
             return redirect("partenaires:representations", pk=siege.instance_gouvernance_id)
     return render(request, "partenaires/representation_formulaire.html", {"form": form, "siege": siege})
 
@@ -264,6 +263,6 @@ def representation_designer(request: HttpRequest, pk: int) -> HttpResponse:
 def representation_terminer(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_gerer_representations(request.user))
     representation = get_object_or_404(Representation.objects.select_related("siege", "organisation"), pk=pk)
-    terminer_representation(representation, auteur=compte_de(request))
+    terminer_representation(representation, auteur=auteur_de(request))
     messages.success(request, "Aujourd’hui est le dernier jour de cette représentation.")
     return redirect("partenaires:representations", pk=representation.siege.instance_gouvernance_id)

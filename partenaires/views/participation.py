@@ -1,5 +1,7 @@
 """Presences at meetings, tacit adhesions, collaborations beyond the partners."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,11 +13,13 @@ from demarche.models import Exercice, Rencontre
 from demarche.permissions import exiger
 from demarche.queries import exercice_choisi
 from demarche.services.jetons import une_seule_fois
+from demarche.views.pages import auteur_de
 from partenaires.forms.participation import (
     AdhesionsTacitesForm,
     CollaborationForm,
     EmpreinteForm,
     PresencesFormSet,
+    valeur_qui,
 )
 from partenaires.models import CollaborationStructurante
 from partenaires.permissions import peut_decider_adhesion, peut_gerer_organisations
@@ -35,7 +39,15 @@ from partenaires.services.participation import (
     supprimer_collaboration,
 )
 
-from .acces import compte_de
+
+def lignes_saisies(formset: Any) -> list[LignePresence]:
+    """Return the lines that stay: neither empty nor removed."""
+    saisies = (form.cleaned_data for form in formset.forms)
+    return [
+        LignePresence(s["organisation"], s["personne"], s["precision"], s["nb_personnes"])
+        for s in saisies
+        if s and not s.get("DELETE") and "organisation" in s and (s["qui"] or s["precision"])
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,37 +55,29 @@ def presences(request: HttpRequest, pk: int) -> HttpResponse:
     """Note who was at a meeting, on one page."""
     exiger(peut_gerer_organisations(request.user))
     rencontre = get_object_or_404(Rencontre.objects.select_related("instance_gouvernance"), pk=pk)
-    if request.method == "POST":
-        formset = PresencesFormSet(request.POST, prefix="presences")
-        tete = EmpreinteForm(request.POST)
-        if formset.is_valid() and tete.is_valid():
-            gardees = [f.cleaned_data for f in formset.forms if f.has_changed() or f.initial]
-            lignes = [
-                LignePresence(d["organisation"], d["personne"], d["precision"], d["nb_personnes"])
-                for d in gardees
-                if d and not d.get("DELETE")
-            ]
-            try:
-                enregistrer_presences(
-                    rencontre, lignes, empreinte=tete.cleaned_data["empreinte"], auteur=compte_de(request)
-                )
-            except ErreurMetier as erreur:
-                tete.add_error(None, erreur)
-            else:
-                messages.success(request, "Les présences sont enregistrées.")
-                return redirect(rencontre)
-    else:
-        lignes_notees = [
-            {
-                "organisation": p.organisation_id,
-                "personne": p.personne_id,
-                "precision": p.precision,
-                "nb_personnes": p.nb_personnes,
-            }
-            for p in lignes_presences(rencontre)
-        ]
-        formset = PresencesFormSet(initial=lignes_notees, prefix="presences")
-        tete = EmpreinteForm(initial={"empreinte": empreinte_presences(rencontre)})
+    notees = [
+        {
+            "qui": valeur_qui(p.organisation_id, p.personne_id),
+            "precision": p.precision,
+            "nb_personnes": p.nb_personnes,
+        }
+        for p in lignes_presences(rencontre)
+    ]
+    formset = PresencesFormSet(request.POST or None, initial=notees, prefix="presences")
+    tete = EmpreinteForm(request.POST or None, initial={"empreinte": empreinte_presences(rencontre)})
+    if request.method == "POST" and formset.is_valid() and tete.is_valid():
+        try:
+            enregistrer_presences(
+                rencontre,
+                lignes_saisies(formset),
+                empreinte=tete.cleaned_data["empreinte"],
+                auteur=auteur_de(request),
+            )
+        except ErreurMetier as erreur:
+            tete.add_error(None, erreur)
+        else:
+            messages.success(request, "Les présences sont enregistrées.")
+            return redirect(rencontre)
     contexte = {"rencontre": rencontre, "formset": formset, "tete": tete, "total": presences_rencontre(rencontre)}
     return render(request, "partenaires/presence_formulaire.html", contexte)
 
@@ -81,7 +85,7 @@ def presences(request: HttpRequest, pk: int) -> HttpResponse:
 def annonce_tacites(nb: int) -> str:
     """Return what to say after recording that many tacit adhesions."""
     if nb == 0:
-        return "Aucune nouvelle adhésion : rien n’était coché."
+        return "Aucune nouvelle adhésion : rien n’était coché."
     return "Une adhésion tacite est enregistrée." if nb == 1 else f"{nb} adhésions tacites sont enregistrées."
 
 
@@ -98,7 +102,7 @@ def adhesions_tacites(request: HttpRequest, pk: int) -> HttpResponse:
                 rencontre,
                 organisations=form.cleaned_data.get("organisations", []),
                 personnes=form.cleaned_data.get("personnes", []),
-                auteur=compte_de(request),
+                auteur=auteur_de(request),
             )
         except ErreurMetier as erreur:
             form.add_error(None, erreur)
@@ -129,7 +133,7 @@ def collaboration_nouvelle(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
 
         def creer() -> str:
-            creer_collaboration(form.donnees, auteur=compte_de(request))
+            creer_collaboration(form.donnees, auteur=auteur_de(request))
             return reverse("partenaires:collaborations")
 
         try:
@@ -151,7 +155,7 @@ def collaboration_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             modifier_collaboration(
-                collaboration, form.donnees, version=form.cleaned_data["version"], auteur=compte_de(request)
+                collaboration, form.donnees, version=form.cleaned_data["version"], auteur=auteur_de(request)
             )
         except ErreurMetier as erreur:
             form.add_error(None, erreur)
@@ -168,6 +172,6 @@ def collaboration_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_gerer_organisations(request.user))
     collaboration = CollaborationStructurante.objects.filter(pk=pk).first()
     if collaboration is not None:
-        supprimer_collaboration(collaboration, auteur=compte_de(request))
-        messages.success(request, f"« {collaboration} » est retirée.")
+        supprimer_collaboration(collaboration, auteur=auteur_de(request))
+        messages.success(request, f"« {collaboration} » est retirée.")
     return redirect("partenaires:collaborations")
