@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Model
 from django.urls import reverse
@@ -10,12 +11,21 @@ from django.utils import timezone
 
 from demarche.enums import GenreInstance
 from demarche.models import Document, Recusation, Scrutin, Utilisateur, Vote
-from demarche.permissions import est_coordonnateur, peut_voir_decisions
-from demarche.registre import Attente, EntreeMenu, Onglet, registre
+from demarche.permissions import est_coordonnateur, peut_gerer_reglages, peut_saisir, peut_voir_decisions
+from demarche.queries import exercice_courant
+from demarche.registre import Attente, Carte, EntreeMenu, LienReglage, Onglet, registre
 
 from . import permissions
 from .enums import EtatDemande
-from .models import ActionCollective, Deliberation, DemandeFonds, PieceDemande
+from .models import ActionCollective, Activite, Deliberation, DemandeFonds, PieceDemande
+from .queries import actions_a_completer, actions_visibles, suivi_par_chantier
+
+NB_ACTIVITES = 5
+JOURS_AVANT_RAPPEL = 60  # an exercice just begun has nothing to be reproached with
+
+
+def toujours(utilisateur: Utilisateur) -> bool:
+    return True
 
 
 def voit_les_demandes(utilisateur: Utilisateur) -> bool:
@@ -97,6 +107,73 @@ def acces_aux_pieces(utilisateur: Utilisateur | None, document: Document) -> boo
     pieces = PieceDemande.objects.filter(document=document).select_related("demande")
     return any(permissions.peut_voir_demande(utilisateur, piece.demande) for piece in pieces)
 
+
+def carte_chantiers(utilisateur: Utilisateur | None) -> dict[str, Any] | None:
+    """Return the active chantiers with what the public may read of their year, for the public home page."""
+    exercice = exercice_courant()
+    if exercice is None:
+        return None
+    groupes = [groupe for groupe in suivi_par_chantier(exercice, None) if groupe.chantier]
+    return {"groupes": groupes, "exercice": exercice} if groupes else None
+
+
+def carte_activites(utilisateur: Utilisateur | None) -> dict[str, Any] | None:
+    """Return the last activities this person may read, for « Mon espace »."""
+    activites = list(
+        Activite.objects.filter(action_collective__in=actions_visibles(utilisateur))
+        .select_related("action_collective")
+        .order_by("-date", "-pk")[:NB_ACTIVITES]
+    )
+    return {"activites": activites, "peut_saisir": peut_saisir(utilisateur)} if activites else None
+
+
+def a_suivre(utilisateur: Utilisateur) -> Iterable[Attente]:
+    """Offer the team one line for the actions without activity and one for those without budget, later in the year."""
+    exercice = exercice_courant()
+    if exercice is None or exercice.est_clos or not peut_saisir(utilisateur):
+        return
+    if timezone.localdate() < exercice.debut + datetime.timedelta(days=JOURS_AVANT_RAPPEL):
+        return
+    for suivi, manque in (("sans_activite", "activité notée"), ("sans_budget", "budget")):
+        actions = list(actions_a_completer(exercice, suivi)[: NB_ACTIVITES + 1])
+        if len(actions) == 1:
+            yield Attente("À compléter", str(actions[0]), actions[0].get_absolute_url(), precision=f"Sans {manque}")
+        elif actions:
+            nombre = f"Plus de {NB_ACTIVITES}" if len(actions) > NB_ACTIVITES else str(len(actions))
+            yield Attente(
+                "À compléter",
+                f"{nombre} actions en cours sans {manque}",
+                f"{reverse('chantiers:action_liste')}?{urlencode({'suivi': suivi})}",
+                precision=f"Exercice {exercice}",
+            )
+
+
+registre.menu += [
+    EntreeMenu("Agir", "Chantiers et actions", "chantiers:chantier_liste", "chantier", 10, toujours, ("/actions/",)),
+    EntreeMenu(
+        "Agir", "Journal des activités", "chantiers:activite_liste", "activite", 12, permissions.peut_voir_budget
+    ),
+    EntreeMenu("Agir", "Budget", "chantiers:budget", "argent", 14, permissions.peut_voir_budget),
+    EntreeMenu("Agir", "Enveloppes", "chantiers:enveloppe_liste", "argent", 16, permissions.peut_voir_budget),
+]
+registre.menu_public.append(
+    EntreeMenu("", "Chantiers et actions", "chantiers:chantier_liste", "chantier", 10, toujours, ("/actions/",))
+)
+registre.cartes += [
+    Carte("accueil", "chantiers/_carte_chantiers.html", 10, carte_chantiers),
+    Carte("espace", "chantiers/_carte_activites.html", 20, carte_activites),
+]
+registre.attentes.append(a_suivre)
+registre.acces_documents.append(permissions.photo_lisible)
+registre.reglages.append(
+    LienReglage(
+        "Règles d’allocation",
+        "Les seuils qui disent qui décide d’une demande de fonds.",
+        "chantiers:regle_liste",
+        35,
+        peut_gerer_reglages,
+    )
+)
 
 registre.menu.append(
     EntreeMenu("Décider", "Demandes de fonds", "chantiers:demande_liste", "demande", 20, voit_les_demandes)

@@ -26,7 +26,8 @@ class LienMenu:
 def lien(entree: EntreeMenu, chemin: str) -> LienMenu:
     """Return the link of one entry; active on its own page and on the pages below it."""
     url = reverse(entree.route)
-    return LienMenu(entree.libelle, url, entree.icone, chemin == url or (len(url) > 1 and chemin.startswith(url)))
+    racines = (*((url,) if len(url) > 1 else ()), *entree.aussi)
+    return LienMenu(entree.libelle, url, entree.icone, chemin == url or chemin.startswith(racines))
 
 
 def cadre(request: HttpRequest) -> dict[str, Any]:

@@ -24,6 +24,7 @@ class EntreeMenu:
     icone: str
     ordre: int
     visible: Callable[[Utilisateur], bool]
+    aussi: tuple[str, ...] = ()  # other first parts of an address where the entry is the current one: « /actions/ »
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Carte:
     """One card of a home page (`espace` for people signed in, `accueil` for everybody)."""
 
     page: str
-    gabarit: str
+    gabarit: str  # written by `{% fragment gabarit contexte %}`: it sees the keys of its context and the request
     ordre: int
     contexte: Callable[[Utilisateur | None], dict[str, Any] | None]  # None: nothing to show to this person
 
@@ -53,7 +54,7 @@ class Onglet:
 
     page: str  # for instance « chantiers.action », « demarche.rencontre », « demarche.instance »
     titre: str
-    gabarit: str
+    gabarit: str  # written by `{% fragment gabarit contexte %}`, like that of a card
     ordre: int
     contexte: Callable[[Utilisateur | None, Model], dict[str, Any] | None]
 
