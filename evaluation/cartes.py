@@ -35,7 +35,7 @@ def attentes(utilisateur: Utilisateur) -> Iterable[Attente]:
         filtre = "a_statuer" if a_statuer else "sans_preuve"
         yield Attente(
             "À compléter",
-            f"Cibles {exercice.code} : " + ", ".join(_comptes(a_statuer, sans_preuve)),
+            f"Cibles {exercice.code}\u00a0: " + ", ".join(_comptes(a_statuer, sans_preuve)),
             f"{reverse('evaluation:plan')}?exercice={exercice.code}&attention={filtre}#strategies",
             exercice.fin,
             "Le bilan attend leur statut et leur preuve.",

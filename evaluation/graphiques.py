@@ -148,7 +148,7 @@ def graphique_barres(
 
 
 def graphique_evolution(
-    titre: str, points: Sequence[Point], *, unite: str, largeur: int = 460, couleur: str = COULEUR
+    titre: str, points: Sequence[Point], *, unite: str, largeur: int = 420, couleur: str = COULEUR
 ) -> SafeString:
     """Return a curve of dated values from zero, the first and last values written; forecasts are hollow and apart."""
     valeurs = [
@@ -253,20 +253,20 @@ def graphique_calendrier(
             },
         ],
     }
-    return dessiner(titre, specification)
+    return dessiner(titre, specification, classe="dessin dessin--large")
 
 
 def _couper(libelle: str, largeur: int = 26) -> str:
     return "\n".join(textwrap.wrap(libelle, largeur)) or libelle
 
 
-def dessiner(titre: str, specification: dict[str, Any]) -> SafeString:
+def dessiner(titre: str, specification: dict[str, Any], *, classe: str = "dessin") -> SafeString:
     """Return the SVG of a Vega-Lite specification whose data are inline, from the cache when it was drawn before."""
     complete = {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": CONFIGURATION, **specification}
-    cle = hashlib.sha256(f"{titre}\n{json.dumps(complete, sort_keys=True)}".encode()).hexdigest()
+    cle = hashlib.sha256(f"{classe} {titre}\n{json.dumps(complete, sort_keys=True)}".encode()).hexdigest()
     svg = cache.get(f"graphique:{cle}")
     if svg is None:
-        svg = _nommer(_convertir(complete), titre, cle[:8])
+        svg = _nommer(_convertir(complete), titre, cle[:8]).replace('class="marks"', f'class="{classe}"', 1)
         cache.set(f"graphique:{cle}", svg, UN_MOIS)
     return SafeString(svg)
 

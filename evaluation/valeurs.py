@@ -27,6 +27,8 @@ def ecrire_mesure(valeur: Decimal | None, unite: str) -> str:
 
 def accorder(unite: str, nombre: Decimal) -> str:
     """Return a unit agreed with a number, whatever the number it was typed in: two and more are plural in French."""
+    if re.search(r"[·()]", unite):  # « participant·es », « personne(s) »: already both
+        return unite
     morceaux = re.split(r"(\W+)", unite)
     for rang, mot in enumerate(morceaux):
         if mot.lower() in CHARNIERES:

@@ -12,7 +12,7 @@ from evaluation.services.cibles import SaisieCible
 
 from .elements import NombreFormField
 
-SANS_UNITE = "Écrivez ce qui est compté, par exemple : adhésions formelles."
+SANS_UNITE = "Écrivez ce qui est compté, par exemple\u00a0: adhésions formelles."
 
 
 class _NombreEtUnite(forms.Form):
@@ -43,7 +43,7 @@ class CibleForm(_NombreEtUnite):
         }
         super().__init__(data, initial=initial)
         self.fields["valeur_visee"].help_text = "Seulement si la cible se compte."
-        self.fields["unite"].help_text = "Les mots exacts de la cible, par exemple : adhésions formelles."
+        self.fields["unite"].help_text = "Les mots exacts de la cible, par exemple\u00a0: adhésions formelles."
 
 
 class LigneCibleForm(_NombreEtUnite):
@@ -91,7 +91,7 @@ class StatutForm(forms.Form):
         label="Note pour l’historique",
         required=False,
         max_length=200,
-        help_text="Par exemple : décidé à la rencontre d’équipe du 12 juin.",
+        help_text="Par exemple\u00a0: décidé à la rencontre d’équipe du 12 juin.",
     )
     version = VersionField()
 

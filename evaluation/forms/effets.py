@@ -17,7 +17,10 @@ class EffetForm(forms.Form):
         error_messages={"required": "Choisissez une des trois réponses."},
     )
     precision = forms.CharField(
-        label="Précision", required=False, max_length=200, help_text="Par exemple : renforcement d’un réseau existant."
+        label="Précision",
+        required=False,
+        max_length=200,
+        help_text="Par exemple\u00a0: renforcement d’un réseau existant.",
     )
 
     def __init__(self, data: Any = None, *, effet: EffetConstate | None) -> None:
@@ -29,7 +32,7 @@ class EffetForm(forms.Form):
             proposes = domaine.resultats_transitoires.all()
             self.fields[f"domaine_{domaine.pk}"] = forms.ModelMultipleChoiceField(
                 queryset=ResultatTransitoire.objects.filter(domaine=domaine).order_by("numero"),
-                label=f"Domaine {domaine.numero} : {domaine.nom}",
+                label=f"Domaine {domaine.numero}\u00a0: {domaine.nom}",
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
                 initial=[r.pk for r in proposes if r.pk in coches],

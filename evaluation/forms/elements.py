@@ -26,7 +26,7 @@ class NombreFormField(MontantFormField):
             messages = {
                 "negatif": "Ce nombre ne peut pas être négatif.",
                 "forme": "Écrivez un nombre en chiffres, par exemple 15 ou 1 234,5.",
-                "maximum": "Ce nombre est trop grand : dix chiffres au plus avant la virgule.",
+                "maximum": "Ce nombre est trop grand\u00a0: dix chiffres au plus avant la virgule.",
             }
             raise ValidationError(messages.get(erreur.code or "", erreur.messages[0]), code=erreur.code) from erreur
 

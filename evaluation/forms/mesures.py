@@ -15,8 +15,8 @@ class IndicateurForm(ElementForm[Indicateur]):
         fields = ("nom", "unite", "description")
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
-            "nom": "Par exemple : Abonnés de la page Facebook.",
-            "unite": "Par exemple : abonnés.",
+            "nom": "Par exemple\u00a0: Abonnés de la page Facebook.",
+            "unite": "Par exemple\u00a0: abonnés.",
             "description": "Ce qui entre dans le compte, et ce qui n’y entre pas.",
         }
 
@@ -31,7 +31,7 @@ class MesureForm(ElementForm[Mesure]):
         widgets = {"fiabilite": forms.RadioSelect, "realite": forms.RadioSelect}
         help_texts = {
             "debut_periode": "Seulement si la valeur couvre une période, par exemple des visites de juillet à juin.",
-            "source": "D’où vient le nombre : registre, outil de statistiques, page consultée tel jour.",
+            "source": "D’où vient le nombre\u00a0: registre, outil de statistiques, page consultée tel jour.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

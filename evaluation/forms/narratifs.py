@@ -14,7 +14,7 @@ class NarratifForm(forms.Form):
         required=False,
         max_length=40_000,
         widget=forms.Textarea(attrs={"rows": 18}),
-        help_text="Une ligne vide sépare deux paragraphes. Une ligne qui commence par « - » devient un point de "
+        help_text="Une ligne vide sépare deux paragraphes. Une ligne qui commence par «\u00a0- » devient un point de "
         "liste.",
     )
     version = VersionField()

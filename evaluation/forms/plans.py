@@ -16,7 +16,7 @@ class PlanForm(ElementForm[PlanStrategique]):
     class Meta:
         model = PlanStrategique
         fields = ("titre", "debut", "fin")
-        help_texts = {"titre": "Par exemple : Planification stratégique 2023-2025."}
+        help_texts = {"titre": "Par exemple\u00a0: Planification stratégique 2023-2025."}
 
 
 class OrientationForm(ElementForm[Orientation]):

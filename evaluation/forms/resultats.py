@@ -39,7 +39,7 @@ class ResultatForm(ElementForm[Resultat]):
     fichier = forms.FileField(
         label="Document",
         required=False,
-        help_text="Un PDF, une image ou un document bureautique : ce qui montre le résultat.",
+        help_text="Un PDF, une image ou un document bureautique\u00a0: ce qui montre le résultat.",
     )
 
     class Meta:
@@ -56,7 +56,7 @@ class ResultatForm(ElementForm[Resultat]):
         self.fields["activite"].empty_label = "Aucune activité en particulier"  # type: ignore[attr-defined]
         if cible.unite:
             self.fields["unite"].help_text = (
-                f"La cible compte des « {cible.unite} ». Si vous avez compté autre chose, dites-le : "
+                f"La cible compte des «\u00a0{cible.unite}\u00a0». Si vous avez compté autre chose, dites-le\u00a0: "
                 "la page compare seulement ce qui a la même unité."
             )
             if not self.instance.pk:
@@ -70,5 +70,7 @@ class ResultatForm(ElementForm[Resultat]):
         if donnees.get("valeur") is None:
             donnees["unite"] = ""
         elif not donnees.get("unite") and "unite" not in self.errors:
-            self.add_error("unite", ValidationError("Écrivez ce qui a été compté, par exemple : adhésions formelles."))
+            self.add_error(
+                "unite", ValidationError("Écrivez ce qui a été compté, par exemple\u00a0: adhésions formelles.")
+            )
         return donnees

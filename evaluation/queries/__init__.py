@@ -32,7 +32,7 @@ from .plans import (
     strategies_de,
     synthese,
 )
-from .verifications import ConstatTrouve, GroupeConstats, RapportVerification, rapport_de_verification
+from .verifications import ConstatTrouve, GroupeConstats, LotConstats, RapportVerification, rapport_de_verification
 
 __all__ = [
     "CalendrierEvaluation",
@@ -49,6 +49,7 @@ __all__ = [
     "LigneMesure",
     "LigneResultat",
     "LigneSynthese",
+    "LotConstats",
     "OngletExercice",
     "RapportVerification",
     "SectionEcrite",

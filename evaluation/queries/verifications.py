@@ -1,8 +1,10 @@
 """What every check of the house says of an exercice."""
 
+import re
 from dataclasses import dataclass
 
 from demarche.models import Exercice
+from demarche.montants import INSECABLE
 from demarche.registre import registre
 
 GRAVITES = (
@@ -14,21 +16,36 @@ GRAVITES = (
 
 @dataclass(frozen=True)
 class ConstatTrouve:
-    """One thing found, with the check that found it."""
+    """One thing found, and the page where it is mended."""
 
     phrase: str
     url: str
+
+
+@dataclass(frozen=True)
+class LotConstats:
+    """What one check found of one gravity."""
+
     verification: str
+    constats: tuple[ConstatTrouve, ...]
 
 
 @dataclass(frozen=True)
 class GroupeConstats:
-    """What was found of one gravity."""
+    """What was found of one gravity, check by check."""
 
     gravite: str
     libelle: str
     ton: str
-    constats: tuple[ConstatTrouve, ...]
+    lots: tuple[LotConstats, ...]
+
+    @property
+    def constats(self) -> tuple[ConstatTrouve, ...]:
+        return tuple(constat for lot in self.lots for constat in lot.constats)
+
+    @property
+    def nombre(self) -> int:
+        return len(self.constats)
 
 
 @dataclass(frozen=True)
@@ -40,26 +57,33 @@ class RapportVerification:
 
     @property
     def nombre(self) -> int:
-        return sum(len(groupe.constats) for groupe in self.groupes)
+        return sum(groupe.nombre for groupe in self.groupes)
 
     @property
     def nb_bloquants(self) -> int:
-        return sum(len(groupe.constats) for groupe in self.groupes if groupe.gravite == "bloquant")
+        return sum(groupe.nombre for groupe in self.groupes if groupe.gravite == "bloquant")
 
 
 def rapport_de_verification(exercice: Exercice) -> RapportVerification:
     """Run every registered check over an exercice and return what they found, the gravest first."""
-    par_gravite: dict[str, list[ConstatTrouve]] = {gravite: [] for gravite, _, _ in GRAVITES}
+    lots: dict[str, list[LotConstats]] = {gravite: [] for gravite, _, _ in GRAVITES}
     sans_constat = []
     for verification in registre.verifications:
         constats = list(verification.fonction(exercice))
-        for constat in constats:
-            par_gravite[constat.gravite].append(ConstatTrouve(constat.phrase, constat.url, verification.libelle))
+        for gravite, deja in lots.items():
+            trouves = tuple(ConstatTrouve(_lier(c.phrase), c.url) for c in constats if c.gravite == gravite)
+            if trouves:
+                deja.append(LotConstats(verification.libelle, trouves))
         if not constats:
             sans_constat.append(verification.libelle)
     groupes = tuple(
-        GroupeConstats(gravite, libelle, ton, tuple(par_gravite[gravite]))
+        GroupeConstats(gravite, libelle, ton, tuple(lots[gravite]))
         for gravite, libelle, ton in GRAVITES
-        if par_gravite[gravite]
+        if lots[gravite]
     )
     return RapportVerification(groupes, tuple(sans_constat))
+
+
+def _lier(phrase: str) -> str:
+    """Return the sentence with no-break spaces where French typography wants them."""
+    return re.sub(r"(?<=«) | (?=[:;?!»])", INSECABLE, phrase)

@@ -35,7 +35,9 @@ def ce_qui_manque(cible: Cible) -> list[str]:
     """Return what a target still needs before a status that says something happened (R14); empty when ready."""
     if cible.resultats.exists():
         return []
-    manques = ["Ajoutez au moins un résultat : une phrase, et s’il y a lieu un nombre, un document ou une activité."]
+    manques = [
+        "Ajoutez au moins un résultat\u00a0: une phrase, et s’il y a lieu un nombre, un document ou une activité."
+    ]
     if cible.valeur_visee is not None:
         manques.append(f"Écrivez dans ce résultat le nombre obtenu, en {cible.unite} si c’est bien ce qui est compté.")
     return manques
@@ -57,7 +59,7 @@ def etablir_statut(
     manques = ce_qui_manque(actuelle) if statut in STATUTS_AVEC_PREUVE else []
     if manques:
         libelle = StatutCible(statut).label.lower()
-        raise ErreurMetier([f"Il manque une preuve pour dire cette cible « {libelle} ».", *manques])
+        raise ErreurMetier([f"Il manque une preuve pour dire cette cible «\u00a0{libelle}\u00a0».", *manques])
     actuelle.statut, actuelle.suite = statut, suite
     return _avancer(actuelle, auteur=auteur, motif=motif)
 
@@ -90,7 +92,7 @@ def enregistrer_cibles(
     saisies = _numeroter(saisies)
     gardees = [saisie for saisie in saisies if not saisie.a_retirer]
     if len({saisie.numero for saisie in gardees}) < len(gardees):
-        raise ErreurMetier("Deux cibles portent le même numéro : donnez à chacune le sien.")
+        raise ErreurMetier("Deux cibles portent le même numéro\u00a0: donnez à chacune le sien.")
     existantes: list[tuple[SaisieCible, Cible]] = []
     for saisie in saisies:
         if saisie.pk is None:
@@ -143,8 +145,8 @@ def _avancer(cible: Cible, *, auteur: Utilisateur, motif: str = "") -> Cible:
 def _retirer(cible: Cible, *, auteur: Utilisateur) -> None:
     if cible.resultats.exists() or cible.statut != StatutCible.EN_COURS:
         raise ErreurMetier(
-            f"La cible {cible.numero} a déjà un statut ou des résultats : elle ne se retire pas. "
-            "Donnez-lui plutôt le statut « non applicable » ou « modifiée »."
+            f"La cible {cible.numero} a déjà un statut ou des résultats\u00a0: elle ne se retire pas. "
+            "Donnez-lui plutôt le statut «\u00a0non applicable\u00a0» ou «\u00a0modifiée\u00a0»."
         )
     supprimer(cible, auteur=auteur)
 

@@ -18,7 +18,7 @@ def ce_qui_contredit(nature: str, nombre: int) -> str:
         return "Cochez au moins un résultat transitoire, ou dites que l’effet n’est pas identifiable pour le moment."
     if nature != NatureEffet.IDENTIFIE and nombre:
         libelle = NatureEffet(nature).label.lower()
-        return f"Décochez les résultats transitoires : un effet « {libelle} » n’en nomme aucun."
+        return f"Décochez les résultats transitoires\u00a0: un effet «\u00a0{libelle}\u00a0» n’en nomme aucun."
     return ""
 
 

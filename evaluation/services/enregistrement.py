@@ -14,7 +14,9 @@ M = TypeVar("M", bound=models.Model)
 def exiger_ouvert(exercice: Exercice) -> None:
     """Refuse to write in a closed exercice (R10); the row is read again."""
     if Exercice.objects.filter(pk=exercice.pk, est_clos=True).exists():
-        raise ErreurMetier(f"L’exercice {exercice.code} est clos : ses données ne se modifient plus.", code="clos")
+        raise ErreurMetier(
+            f"L’exercice {exercice.code} est clos\u00a0: ses données ne se modifient plus.", code="clos"
+        )
 
 
 def a_change(objet: models.Model) -> bool:

@@ -28,7 +28,7 @@ def enregistrer_plan_evaluation(
         supprimer(moment, auteur=auteur)
     for moment in moments:
         if moment.collecte_du < plan.debut or moment.collecte_au > plan.fin:
-            raise ErreurMetier(f"« {moment.dimension} » tombe en dehors des dates du plan.")
+            raise ErreurMetier(f"«\u00a0{moment.dimension}\u00a0» tombe en dehors des dates du plan.")
         moment.plan = plan
         enregistrer(moment, auteur=auteur)
     return plan

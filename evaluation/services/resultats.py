@@ -36,7 +36,7 @@ def supprimer_resultat(resultat: Resultat, *, auteur: Utilisateur) -> None:
     exiger_ouvert(cible.exercice)
     if cible.statut in STATUTS_AVEC_PREUVE and not cible.resultats.exclude(pk=resultat.pk).exists():
         raise ErreurMetier(
-            f"La cible est dite « {cible.get_statut_display().lower()} » et ce résultat est sa seule preuve. "
-            "Changez d’abord le statut, ou ajoutez un autre résultat."
+            f"La cible est dite «\u00a0{cible.get_statut_display().lower()}\u00a0» et ce résultat est sa seule "
+            "preuve. Changez d’abord le statut, ou ajoutez un autre résultat."
         )
     supprimer(resultat, auteur=auteur)
