@@ -127,7 +127,7 @@ class AdhesionForm(forms.Form):
                 "Le texte de la mission a changé pendant que vous remplissiez le formulaire : relisez-le, puis "
                 "envoyez de nouveau.",
             )
-            self.data = {**self.data.dict(), "mission_lue": empreinte(self.mission)}  # type: ignore[attr-defined]
+            self.data = {**dict(self.data.items()), "mission_lue": empreinte(self.mission)}
         return donnees
 
     @property
