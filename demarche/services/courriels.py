@@ -50,7 +50,7 @@ def envoyer_un_courriel(pk: int) -> bool:
         return courriel.etat == EtatCourriel.ENVOYE
 
 
-@task()
+@task()  # type: ignore[untyped-decorator]
 def expedier(pk: int) -> bool:
     """Task: send one e-mail of the outbox."""
     return envoyer_un_courriel(pk)

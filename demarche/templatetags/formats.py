@@ -113,5 +113,5 @@ def taille_fichier(octets: int | None) -> str:
 
 @register.simple_tag(takes_context=True)
 def fragment(context: Any, gabarit: str, contexte: dict[str, Any]) -> str:
-    """Write one card or section of the registry: its template sees its own keys, `section` (all of them), the request."""
+    """Write one card or section of the registry: its template sees its keys, `section` (all of them), the request."""
     return render_to_string(gabarit, {**contexte, "section": contexte}, request=context.get("request"))

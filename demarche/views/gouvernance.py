@@ -1,6 +1,7 @@
 """Instances, seats and mandates."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -63,14 +64,14 @@ def instances(request: HttpRequest) -> HttpResponse:
         nb_sieges=Count("sieges", filter=Q(sieges__est_actif=True), distinct=True),
         nb_pourvus=Count("sieges", filter=Q(sieges__est_actif=True) & du_jour, distinct=True),
     )
-    enfants: dict[int | None, list[InstanceGouvernance]] = {}
+    enfants: dict[int | None, list[Any]] = {}  # rows annotated with their counts
     for une in toutes:
         enfants.setdefault(une.parent_id, []).append(une)
     lignes: list[LigneInstance] = []
     pile = [(0, une) for une in reversed(enfants.get(None, []))]
     while pile:
         rang, une = pile.pop()
-        lignes.append(LigneInstance(rang, une, une.nb_sieges, une.nb_pourvus))  # type: ignore[attr-defined]
+        lignes.append(LigneInstance(rang, une, une.nb_sieges, une.nb_pourvus))
         pile += [(rang + 1, enfant) for enfant in reversed(enfants.get(une.pk, []))]
     return render(request, "demarche/instance_liste.html", {"lignes": lignes})
 
