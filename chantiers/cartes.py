@@ -38,15 +38,8 @@ def a_voter(utilisateur: Utilisateur) -> Iterable[Attente]:
     if not sieges:
         return
     ouverts = Scrutin.objects.ouverts().filter(echeance__gt=timezone.now(), electeurs__siege__in=sieges)
-    faits = [
-        ligne.values("electeur__scrutin")
-        for ligne in (
-            Vote.objects.filter(electeur__siege__in=sieges),
-            Recusation.objects.filter(electeur__siege__in=sieges),
-        )
-    ]
-    for fait in faits:
-        ouverts = ouverts.exclude(pk__in=fait)
+    ouverts = ouverts.exclude(pk__in=Vote.objects.filter(electeur__siege__in=sieges).values("electeur__scrutin"))
+    ouverts = ouverts.exclude(pk__in=Recusation.objects.filter(electeur__siege__in=sieges).values("electeur__scrutin"))
     deliberations = Deliberation.objects.filter(scrutin__in=ouverts).select_related("scrutin", "demande")
     for deliberation in deliberations:
         yield Attente(

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -75,10 +75,13 @@ class PosteFormSetBase(forms.BaseFormSet[PosteForm]):
         ]
 
 
-PosteFormSet = forms.formset_factory(PosteForm, formset=PosteFormSetBase, extra=3, can_delete=True, max_num=60)
+PosteFormSet = cast(
+    type[PosteFormSetBase],
+    forms.formset_factory(PosteForm, formset=PosteFormSetBase, extra=3, can_delete=True, max_num=60),
+)
 
 
-class ChoixEnveloppe(forms.ModelChoiceField):
+class ChoixEnveloppe(forms.ModelChoiceField[Enveloppe]):
     """Envelope with what it has left beside its name."""
 
     def __init__(self, soldes: Sequence[SoldeEnveloppe], **kwargs: Any) -> None:

@@ -56,7 +56,8 @@ class SoldeEnveloppe:
 
     @property
     def disponible(self) -> Decimal:
-        return self.enveloppe.montant - self.accorde - self.reserve
+        reste: Decimal = self.enveloppe.montant - self.accorde - self.reserve
+        return reste
 
 
 def soldes_enveloppes(*, sauf: DemandeFonds | None = None) -> list[SoldeEnveloppe]:
@@ -74,7 +75,10 @@ def soldes_enveloppes(*, sauf: DemandeFonds | None = None) -> list[SoldeEnvelopp
             output_field=MontantField(),
         ),
     }
-    return [SoldeEnveloppe(e, e.accorde, e.reserve) for e in Enveloppe.objects.annotate(**somme)]
+    return [
+        SoldeEnveloppe(enveloppe, accorde=enveloppe.accorde, reserve=enveloppe.reserve)  # type: ignore[attr-defined]
+        for enveloppe in Enveloppe.objects.annotate(**somme)
+    ]
 
 
 def disponible(enveloppe: Enveloppe, *, sauf: DemandeFonds | None = None) -> Decimal:

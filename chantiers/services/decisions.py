@@ -94,6 +94,7 @@ def _conclure(
     passer(
         demande,
         VerbeDemande.REFUSER if montant is None else VerbeDemande.ACCORDER,
+        auteur=auteur,
         montant_accorde=montant,
         motif_decision=motif,
         decidee_le=timezone.now(),
@@ -172,7 +173,7 @@ def ouvrir_deliberation(
         recuses_d_office=[demande.demandeur],
     )
     Deliberation.objects.create(demande=demande, scrutin=scrutin)
-    passer(demande, VerbeDemande.OUVRIR)
+    passer(demande, VerbeDemande.OUVRIR, auteur=auteur)
     notifications.convoquer_au_scrutin(demande, scrutin)
     return scrutin
 
@@ -190,7 +191,7 @@ def appliquer_scrutin(scrutin: Scrutin) -> DemandeFonds | None:
         minimale = demande.instance_minimale
         if scrutin.nb_recusations == scrutin.nb_electeurs:
             minimale = instance_au_dessus(InstanceDecision(scrutin.instance_gouvernance.genre))
-        passer(demande, VerbeDemande.REPRENDRE, enveloppe=None, instance_minimale=minimale)
+        passer(demande, VerbeDemande.REPRENDRE, auteur=None, enveloppe=None, instance_minimale=minimale)
         reevaluer(demande)
         notifications.annoncer_sans_quorum(demande, scrutin)
         return demande

@@ -45,9 +45,10 @@ def verrouiller_demande(pk: int) -> DemandeFonds:
     )
 
 
-def passer(demande: DemandeFonds, verbe: VerbeDemande, **champs: Any) -> None:
+def passer(demande: DemandeFonds, verbe: VerbeDemande, *, auteur: Utilisateur | None, **champs: Any) -> None:
     """Take a locked request through one verb of TRANSITIONS_DEMANDE and save it: the only place that writes `etat`.
 
+    `auteur` signs the history; None when a ballot, and nobody in particular, decided.
     Errors: ErreurMetier when the verb does not apply to the state.
     """
     etat = TRANSITIONS_DEMANDE.get((demande.etat, verbe))
@@ -60,7 +61,8 @@ def passer(demande: DemandeFonds, verbe: VerbeDemande, **champs: Any) -> None:
     for nom, valeur in champs.items():
         setattr(demande, nom, valeur)
     demande.version += 1
-    demande._change_reason = verbe.label
+    demande._history_user = auteur  # type: ignore[attr-defined]
+    demande._change_reason = verbe.label  # type: ignore[attr-defined]
     demande.save()
 
 
@@ -174,7 +176,7 @@ def reevaluer(demande: DemandeFonds) -> None:
         if nouveau != (soeur.instance_gouvernance_id, soeur.total_action, soeur.raison_instance):
             soeur.instance_gouvernance = instance
             soeur.total_action, soeur.raison_instance = attribution.total, attribution.raison
-            soeur._change_reason = "Le total des fonds de l’action a changé"
+            soeur._change_reason = "Le total des fonds de l’action a changé"  # type: ignore[attr-defined]
             soeur.save()
 
 
@@ -194,6 +196,7 @@ def soumettre_demande(demande_pk: int, *, auteur: Utilisateur) -> DemandeFonds:
     passer(
         demande,
         VerbeDemande.SOUMETTRE,
+        auteur=auteur,
         soumise_le=timezone.now(),
         regle=attribution.regle,
         total_action=attribution.total,
@@ -209,7 +212,7 @@ def retirer_demande(demande_pk: int, *, auteur: Utilisateur) -> DemandeFonds:
     """Withdraw a draft or a submitted request; idempotent."""
     demande = verrouiller_demande(demande_pk)
     if demande.etat != EtatDemande.RETIREE:
-        passer(demande, VerbeDemande.RETIRER)
+        passer(demande, VerbeDemande.RETIRER, auteur=auteur)
         reevaluer(demande)
     return demande
 

@@ -258,7 +258,7 @@ def ajouter_piece(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         for phrases in form.errors.values():
             for phrase in phrases:
-                messages.error(request, phrase)
+                messages.error(request, str(phrase))
     return redirect(demande)
 
 

@@ -23,7 +23,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-DELAI = 60  # seconds, for all processes together
+DELAI = 150  # seconds, for all processes together
 
 
 @dataclass(frozen=True)
