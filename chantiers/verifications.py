@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
+from demarche.champs import ecrire_date
 from demarche.models import Exercice
 from demarche.montants import ecrire_dollars
 from demarche.registre import Constat, Verification, registre
@@ -30,14 +31,14 @@ def actions_sans_activite(exercice: Exercice) -> Iterable[Constat]:
     ):
         if action.pk not in notees:
             url = reverse("chantiers:activite_nouvelle", args=[action.pk])
-            yield Constat("a_verifier", f"« {action} » n’a aucune activité notée dans l’exercice {exercice}.", url)
+            yield Constat("a_verifier", f"« {action} » n’a aucune activité notée dans l’exercice {exercice}.", url)
 
 
 def actions_sans_budget(exercice: Exercice) -> Iterable[Constat]:
     """An action under way in the exercice, without any line of budget."""
     for action in actions_a_completer(exercice, "sans_budget"):
         url = f"{reverse('chantiers:action_budget', args=[action.pk])}?exercice={exercice.code}"
-        yield Constat("a_verifier", f"« {action} » n’a aucune ligne de budget dans l’exercice {exercice}.", url)
+        yield Constat("a_verifier", f"« {action} » n’a aucune ligne de budget dans l’exercice {exercice}.", url)
 
 
 def durees(exercice: Exercice) -> Iterable[Constat]:
@@ -48,9 +49,9 @@ def durees(exercice: Exercice) -> Iterable[Constat]:
         url = reverse("chantiers:action_modifier", args=[action.pk])
         longue = dure_un_an(action.debut, action.fin)
         if action.type_action == TypeAction.PONCTUELLE and longue:
-            yield Constat("a_corriger", f"« {action} » est dite ponctuelle, mais dure un an ou plus.", url)
+            yield Constat("a_corriger", f"« {action} » est dite ponctuelle, mais dure un an ou plus.", url)
         elif action.type_action == TypeAction.STRUCTURANTE and not longue:
-            yield Constat("a_verifier", f"« {action} » est dite structurante, mais dure moins d’un an.", url)
+            yield Constat("a_verifier", f"« {action} » est dite structurante, mais dure moins d’un an.", url)
 
 
 def activites_hors_exercice(exercice: Exercice) -> Iterable[Constat]:
@@ -60,7 +61,9 @@ def activites_hors_exercice(exercice: Exercice) -> Iterable[Constat]:
         ~Exists(contenant), action_collective__in=ActionCollective.objects.de_l_exercice(exercice)
     ):
         url = reverse("chantiers:activite_modifier", args=[activite.pk])
-        yield Constat("a_corriger", f"« {activite} », {activite.date} : aucun exercice ne contient cette date.", url)
+        yield Constat(
+            "a_corriger", f"« {activite} », {ecrire_date(activite.date)} : aucun exercice ne contient cette date.", url
+        )
 
 
 def activites_hors_action(exercice: Exercice) -> Iterable[Constat]:
@@ -71,16 +74,20 @@ def activites_hors_action(exercice: Exercice) -> Iterable[Constat]:
         .select_related("action_collective")
     ):
         url = reverse("chantiers:activite_modifier", args=[activite.pk])
-        phrase = f"« {activite} », {activite.date}, tombe hors des dates de « {activite.action_collective} »."
+        phrase = (
+            f"« {activite} », {ecrire_date(activite.date)}, tombe hors des dates de « {activite.action_collective} »."
+        )
         yield Constat("a_verifier", phrase, url)
 
 
 def nombres_estimes(exercice: Exercice) -> Iterable[Constat]:
     """An action whose people were all estimated, never counted: its total is an order of magnitude."""
     totaux = totaux_par_action(exercice)
-    estimes = [cle for cle, t in totaux.items() if t.nb_personnes and t.nb_personnes == t.nb_personnes_estimees]
+    estimes = [
+        cle for cle, t in totaux.items() if cle and t.nb_personnes and t.nb_personnes == t.nb_personnes_estimees
+    ]
     for action in ActionCollective.objects.filter(pk__in=estimes):
-        phrase = f"« {action} » : toutes les personnes rejointes sont estimées, aucune n’a été comptée."
+        phrase = f"« {action} » : toutes les personnes rejointes sont estimées, aucune n’a été comptée."
         yield Constat("a_verifier", phrase, f"{action.get_absolute_url()}?exercice={exercice.code}")
 
 
@@ -88,7 +95,7 @@ def fonds_sans_gestionnaire(exercice: Exercice) -> Iterable[Constat]:
     """Money from a bailleur without saying who manages it."""
     lignes = LigneBudgetaire.objects.filter(exercice=exercice, gestionnaire="").exclude(bailleur="")
     for ligne in lignes:
-        phrase = f"« {ligne} » : on ne dit pas qui gère les fonds de {ligne.bailleur}."
+        phrase = f"« {ligne} » : on ne dit pas qui gère les fonds de {ligne.bailleur}."
         yield Constat("a_corriger", phrase, adresse_budget(ligne, exercice))
 
 
@@ -98,7 +105,7 @@ def lignes_sans_reel(exercice: Exercice) -> Iterable[Constat]:
         exercice=exercice, nature=NatureLigne.DEPENSE, montant_reel__isnull=True, montant_prevu__gt=0
     )
     for ligne in lignes:
-        phrase = f"« {ligne} » : {ecrire_dollars(ligne.montant_prevu)} prévus, montant réel inconnu."
+        phrase = f"« {ligne} » : {ecrire_dollars(ligne.montant_prevu)} prévus, montant réel inconnu."
         yield Constat("a_verifier", phrase, adresse_budget(ligne, exercice))
 
 
@@ -118,7 +125,7 @@ def surplus(exercice: Exercice) -> Iterable[Constat]:
 registre.verifications += [
     Verification("actions_sans_activite", "Chaque action a ses activités", actions_sans_activite),
     Verification("actions_sans_budget", "Chaque action en cours a son budget", actions_sans_budget),
-    Verification("durees", "Ponctuelle : moins d’un an; structurante : un an ou plus", durees),
+    Verification("durees", "Ponctuelle : moins d’un an; structurante : un an ou plus", durees),
     Verification("activites_hors_exercice", "Chaque activité est dans un exercice", activites_hors_exercice),
     Verification("activites_hors_action", "Chaque activité est dans les dates de son action", activites_hors_action),
     Verification("nombres_estimes", "Les personnes sont comptées, pas seulement estimées", nombres_estimes),

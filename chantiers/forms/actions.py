@@ -15,18 +15,21 @@ from demarche.services.jetons import JetonField
 from .groupes import FormulaireGroupe
 
 SUIVIS = (("sans_activite", "Sans activité notée"), ("sans_budget", "Sans budget"))
+QUAND = "Quand, et où en est-on ?"
 
 
 class ActionForm(FormulaireGroupe, forms.ModelForm[ActionCollective]):
     """One collective action, in four plain questions."""
 
     GROUPES = (
-        ("De quoi s’agit-il ?", ("titre", "resume", "type_action")),
-        ("D’où vient l’idée ?", ("origine", "chantier", "concertation", "justification")),
-        ("Quand, et où en est-on ?", ("debut", "fin", "etat")),
-        ("Avec qui, et où ?", ("porteur", "partenaires", "territoire")),
-        ("Qui peut la voir ?", ("est_publique",)),
+        ("De quoi s’agit-il?", ("titre", "resume", "type_action")),
+        ("D’où vient l’idée?", ("origine", "chantier", "concertation", "justification")),
+        (QUAND, ("debut", "fin", "etat")),
+        ("Avec qui, et où?", ("porteur", "partenaires", "territoire")),
+        ("Qui peut la voir?", ("est_publique",)),
     )
+
+    EN_LIGNE = {QUAND: "champs-en-ligne--dates"}
 
     class Meta:
         model = ActionCollective
@@ -61,13 +64,13 @@ class ActionForm(FormulaireGroupe, forms.ModelForm[ActionCollective]):
             "etat": "État",
         }
         help_texts = {
-            "type_action": "Ponctuelle : peu de ressources, un effet immédiat, moins d’un an, on peut la refaire. "
-            "Structurante : des ressources importantes, un effet à long terme, un an ou plus.",
+            "type_action": "Ponctuelle : peu de ressources, un effet immédiat, moins d’un an, on peut la refaire. "
+            "Structurante : des ressources importantes, un effet à long terme, un an ou plus.",
             "origine": "Une action vient d’un chantier ou d’une concertation locale. Le comité de pilotage n’en "
             "propose une que si aucun des deux ne couvre le domaine.",
             "chantier": "Le chantier dont l’action fait partie, même si l’idée vient d’ailleurs.",
             "concertation": "À remplir si l’idée vient d’une concertation locale.",
-            "justification": "À remplir si l’idée vient du comité de pilotage : pourquoi aucun chantier ni aucune "
+            "justification": "À remplir si l’idée vient du comité de pilotage : pourquoi aucun chantier ni aucune "
             "concertation ne couvre ce domaine.",
             "partenaires": "Cochez les organisations qui y contribuent.",
             "fin": "Laissez vide si la fin n’est pas connue.",

@@ -18,6 +18,7 @@ from demarche.services.jetons import JetonField
 from .groupes import FormulaireGroupe
 
 NOMBRE_MAXIMAL = 1_000_000
+QUI_A_DONNE = "Qui a donné de son temps?"
 HEURES = ("heures_citoyennes", "heures_partenaires")
 
 
@@ -38,7 +39,7 @@ class NombreFormField(forms.IntegerField):
             return 0
         if not re.fullmatch(r"\d{1,9}", brut, re.ASCII) or int(brut) > NOMBRE_MAXIMAL:
             raise forms.ValidationError(
-                "Ce nombre est trop grand : un million au plus."
+                "Ce nombre est trop grand : un million au plus."
                 if re.fullmatch(r"\d+", brut, re.ASCII)
                 else self.error_messages["invalid"],
                 code="invalid",
@@ -86,14 +87,15 @@ class ActiviteForm(FormulaireGroupe, forms.ModelForm[Activite]):
     """One activity of the logbook."""
 
     GROUPES = (
-        ("Quoi, et quand ?", ("action_collective", "titre", "date")),
-        ("Combien de personnes rejointes ?", ("nb_personnes", "fiabilite")),
+        ("Quoi, et quand?", ("action_collective", "titre", "date")),
+        ("Combien de personnes rejointes?", ("nb_personnes", "fiabilite")),
         (
-            "Qui a donné de son temps ?",
+            QUI_A_DONNE,
             ("nb_citoyens_responsables", "heures_citoyennes", "nb_benevoles", "heures_partenaires"),
         ),
         ("Note et photo", ("note", "photo_recue", "texte_alternatif", "photo_publique", "retirer_photo")),
     )
+    EN_LIGNE = {QUI_A_DONNE: "champs-en-ligne--nombres"}
     photo_recue = FichierField(label="Photo", required=False, images_seulement=True)
     texte_alternatif = forms.CharField(
         label="Ce que montre la photo",
@@ -102,7 +104,7 @@ class ActiviteForm(FormulaireGroupe, forms.ModelForm[Activite]):
         help_text="Une phrase, pour les personnes qui ne voient pas l’image.",
     )
     photo_publique = forms.BooleanField(
-        label="La photo peut être publiée : les personnes que l’on reconnaît ont donné leur accord", required=False
+        label="La photo peut être publiée : les personnes que l’on reconnaît ont donné leur accord", required=False
     )
     retirer_photo = forms.BooleanField(label="Retirer la photo actuelle", required=False)
 
@@ -134,14 +136,13 @@ class ActiviteForm(FormulaireGroupe, forms.ModelForm[Activite]):
             "titre": "Activité",
             "nb_personnes": "Personnes rejointes",
             "fiabilite": "Ce nombre est",
-            "nb_citoyens_responsables": "Citoyennes et citoyens qui ont organisé ou animé",
+            "nb_citoyens_responsables": "Citoyennes et citoyens à l’organisation",
             "nb_benevoles": "Bénévoles",
             "heures_citoyennes": "Heures citoyennes",
             "heures_partenaires": "Heures de partenaires",
         }
         help_texts = {
-            "titre": "Par exemple « Projection et discussion ».",
-            "heures_citoyennes": "Le total de toutes les personnes. Par exemple 7,5 ou 7 h 30.",
+            "titre": "Par exemple « Projection et discussion ».",
             "note": "Pour la mémoire de l’équipe; le public ne la voit pas.",
         }
 

@@ -87,11 +87,11 @@ class ResultatForm(forms.Form):
         label="Surplus de l’exercice", help_text="Un déficit s’écrit avec un signe moins, par exemple -1 234,50."
     )
     source = forms.CharField(
-        label="Source", max_length=200, help_text="Par exemple : états financiers au 30 juin 2024, audités."
+        label="Source", max_length=200, help_text="Par exemple : états financiers au 30 juin 2024, audités."
     )
     solde_ouverture = MontantSigneFormField(
         label="De côté avant cet exercice",
-        help_text="C’est le premier exercice inscrit : dites ce que la démarche avait déjà de côté, ou 0.",
+        help_text="C’est le premier exercice inscrit : dites ce que la démarche avait déjà de côté, ou 0.",
     )
 
     def __init__(self, *args: Any, est_premier: bool, **kwargs: Any) -> None:
@@ -137,6 +137,6 @@ class RegleForm(forms.ModelForm[RegleAllocation]):
         }
         help_texts = {
             "seuil_assemblee": "Au-delà, l’assemblée des partenaires décide.",
-            "source": "Le texte qui fixe ces seuils, par exemple : cadre de référence 2024, adopté le 8 mai 2024.",
+            "source": "Le texte qui fixe ces seuils, par exemple : cadre de référence 2024, adopté le 8 mai 2024.",
         }
         error_messages = {"en_vigueur_du": {"unique": "Une règle commence déjà ce jour-là."}}

@@ -19,7 +19,7 @@ class ChantierForm(forms.ModelForm[Chantier]):
         fields = ("nom", "description", "instance_gouvernance", "est_actif")
         labels = {"instance_gouvernance": "Comité de chantier", "est_actif": "Ce chantier est actif"}
         help_texts = {
-            "nom": "Le nom que tout le monde emploie, par exemple « Sécurité alimentaire ».",
+            "nom": "Le nom que tout le monde emploie, par exemple « Sécurité alimentaire ».",
             "description": "Ce que le chantier cherche à changer, en quelques phrases. Ce texte est public.",
             "instance_gouvernance": "Le comité qui anime le chantier, s’il y en a un.",
         }

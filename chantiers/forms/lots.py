@@ -16,7 +16,7 @@ class BaseLotFormSet(forms.BaseModelFormSet):  # type: ignore[type-arg]
         super().add_fields(form, index)
         form.fields["DELETE"].label = "Retirer"
         form.fields["id"].error_messages["invalid_choice"] = (
-            "Cette ligne a été retirée entre-temps par quelqu’un d’autre : rechargez la page."
+            "Cette ligne a été retirée entre-temps par quelqu’un d’autre : rechargez la page."
         )
 
     def lignes(self) -> list[Any]:

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             name='AffectationSurplus',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('periode', models.CharField(help_text='Par exemple : 2024-2025.', max_length=60, verbose_name='période d’utilisation')),
+                ('periode', models.CharField(help_text='Par exemple : 2024-2025.', max_length=60, verbose_name='période d’utilisation')),
                 ('libelle', models.CharField(max_length=200, verbose_name='utilisation')),
                 ('montant', demarche.champs.MontantField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='montant')),
                 ('precision', models.TextField(blank=True, verbose_name='précision')),
@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
             name='HistoricalAffectationSurplus',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('periode', models.CharField(help_text='Par exemple : 2024-2025.', max_length=60, verbose_name='période d’utilisation')),
+                ('periode', models.CharField(help_text='Par exemple : 2024-2025.', max_length=60, verbose_name='période d’utilisation')),
                 ('libelle', models.CharField(max_length=200, verbose_name='utilisation')),
                 ('montant', demarche.champs.MontantField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='montant')),
                 ('precision', models.TextField(blank=True, verbose_name='précision')),
@@ -334,7 +334,7 @@ class Migration(migrations.Migration):
                 ('history_date', models.DateTimeField()),
                 ('history_change_reason', models.TextField(null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('action_collective', models.ForeignKey(blank=True, db_constraint=False, help_text='Vide : la ligne est celle de la démarche.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='chantiers.actioncollective', verbose_name='action collective')),
+                ('action_collective', models.ForeignKey(blank=True, db_constraint=False, help_text='Vide : la ligne est celle de la démarche.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='chantiers.actioncollective', verbose_name='action collective')),
                 ('exercice', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='demarche.exercice', verbose_name='exercice')),
                 ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -463,7 +463,7 @@ class Migration(migrations.Migration):
                 ('gestionnaire', models.CharField(blank=True, max_length=160, verbose_name='qui gère les fonds')),
                 ('montant_prevu', demarche.champs.MontantField(decimal_places=2, default=0, max_digits=12, verbose_name='prévu')),
                 ('montant_reel', demarche.champs.MontantField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='réel')),
-                ('action_collective', models.ForeignKey(blank=True, help_text='Vide : la ligne est celle de la démarche.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lignes_budgetaires', to='chantiers.actioncollective', verbose_name='action collective')),
+                ('action_collective', models.ForeignKey(blank=True, help_text='Vide : la ligne est celle de la démarche.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lignes_budgetaires', to='chantiers.actioncollective', verbose_name='action collective')),
                 ('exercice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='demarche.exercice', verbose_name='exercice')),
             ],
             options={

@@ -19,7 +19,7 @@ from .chantiers import Chantier
 
 HEURES_POSITIVES = [MinValueValidator(Decimal(0), "Un nombre d’heures ne peut pas être négatif.")]
 MESSAGE_PONCTUELLE = (
-    "Une action ponctuelle dure moins d’un an. Rapprochez les dates, ou choisissez « structurante » si l’action "
+    "Une action ponctuelle dure moins d’un an. Rapprochez les dates, ou choisissez « structurante » si l’action "
     "doit durer."
 )
 
@@ -125,7 +125,7 @@ class ActionCollective(models.Model):
         if self.origine == OrigineAction.COMITE_PILOTAGE and not self.justification.strip():
             raise ValidationError(
                 {
-                    "justification": "Écrivez pourquoi aucun chantier ni aucune concertation ne couvre ce domaine : "
+                    "justification": "Écrivez pourquoi aucun chantier ni aucune concertation ne couvre ce domaine : "
                     "le comité de pilotage ne propose une action que dans ce cas."
                 }
             )
@@ -142,7 +142,7 @@ class ActionCollective(models.Model):
         if self.origine == OrigineAction.CHANTIER:
             return f"Proposée par le chantier {self.chantier}."
         if self.origine == OrigineAction.CONCERTATION:
-            return f"Proposée par une concertation locale : {self.concertation}."
+            return f"Proposée par une concertation locale : {self.concertation}."
         return (
             "Proposée par le comité de pilotage, parce qu’aucun chantier ni aucune concertation ne couvre ce domaine."
         )

@@ -65,7 +65,7 @@ class LigneBudgetaire(models.Model):
         on_delete=models.PROTECT,
         related_name="lignes_budgetaires",
         verbose_name="action collective",
-        help_text="Vide : la ligne est celle de la démarche.",
+        help_text="Vide : la ligne est celle de la démarche.",
     )
     nature = models.CharField("nature", max_length=10, choices=NatureLigne)
     libelle = models.CharField("libellé", max_length=160)
@@ -130,7 +130,7 @@ class AffectationSurplus(models.Model):
     exercice = models.ForeignKey(
         Exercice, on_delete=models.PROTECT, related_name="affectations", verbose_name="bilan de l’exercice"
     )
-    periode = models.CharField("période d’utilisation", max_length=60, help_text="Par exemple : 2024-2025.")
+    periode = models.CharField("période d’utilisation", max_length=60, help_text="Par exemple : 2024-2025.")
     libelle = models.CharField("utilisation", max_length=200)
     montant = MontantField("montant", null=True, blank=True)
     precision = models.TextField("précision", blank=True)

@@ -167,7 +167,7 @@ def lignes_budgetaires(exercice: Exercice, *, de: str = "", nature: str = "") ->
         return lignes.filter(action_collective__chantier=int(cle)), f"les actions du chantier {chantier or 'inconnu'}"
     if genre == "action" and cle.isdecimal():
         action = ActionCollective.objects.filter(pk=cle).first()
-        return lignes.filter(action_collective=int(cle)), f"l’action « {action or 'inconnue'} »"
+        return lignes.filter(action_collective=int(cle)), f"l’action « {action or 'inconnue'} »"
     return lignes, "toutes les actions et les lignes propres à la démarche"
 
 

@@ -41,7 +41,7 @@ def _joindre(activite: Activite, photo: PhotoRecue | None, auteur: Utilisateur) 
 def _refuser_avenir(activite: Activite) -> None:
     if activite.date > timezone.localdate():
         raise ErreurMetier(
-            {"date": "Cette date n’est pas encore passée : une activité se note une fois qu’elle a eu lieu."},
+            {"date": "Cette date n’est pas encore passée : une activité se note une fois qu’elle a eu lieu."},
             code="avenir",
         )
 

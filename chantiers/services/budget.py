@@ -71,7 +71,7 @@ def modifier_enveloppe(
     if enveloppe.montant < engage:
         raise ErreurMetier(
             {
-                "montant": f"{ecrire_dollars(engage)} de cette enveloppe sont déjà accordés ou réservés : le montant "
+                "montant": f"{ecrire_dollars(engage)} de cette enveloppe sont déjà accordés ou réservés : le montant "
                 "ne peut pas descendre plus bas."
             },
             code="engage",

@@ -13,7 +13,7 @@ def exiger_exercice_ouvert(exercice: Exercice) -> None:
     """
     if exercice.est_clos:
         raise ErreurMetier(
-            f"L’exercice {exercice} est clos : ses chiffres ne changent plus. Consultez-le, ou choisissez un "
+            f"L’exercice {exercice} est clos : ses chiffres ne changent plus. Consultez-le, ou choisissez un "
             "exercice ouvert.",
             code="clos",
         )
@@ -26,10 +26,10 @@ def exiger_jour_ouvert(jour: datetime.date) -> Exercice:
     """
     exercice = Exercice.objects.contenant(jour).first()
     if exercice is None:
-        raise ErreurMetier({"date": "Aucun exercice ne contient cette date : vérifiez l’année."}, code="sans_exercice")
+        raise ErreurMetier({"date": "Aucun exercice ne contient cette date : vérifiez l’année."}, code="sans_exercice")
     if exercice.est_clos:
         raise ErreurMetier(
-            {"date": f"Cette date tombe dans l’exercice {exercice}, qui est clos : on n’y ajoute ni ne change rien."},
+            {"date": f"Cette date tombe dans l’exercice {exercice}, qui est clos : on n’y ajoute ni ne change rien."},
             code="clos",
         )
     return exercice

@@ -82,7 +82,7 @@ def noter(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         except ValidationError as erreur:
             refuser(form, erreur)
         else:
-            messages.success(request, f"L’activité est notée au journal de « {de} ».")
+            messages.success(request, f"L’activité est notée au journal de « {de} ».")
             return redirect(request.path if "encore" in request.POST else f"{adresse}#activites")
     return render(request, "chantiers/activite_form.html", {"form": form, "action": action, "activite": None})
 
@@ -132,6 +132,6 @@ def supprimer(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as erreur:
             messages.error(request, erreur.messages[0])
         else:
-            messages.success(request, f"« {activite} » est retirée du journal.")
+            messages.success(request, f"« {activite} » est retirée du journal.")
         return redirect(f"{reverse('chantiers:action_detail', args=[action.pk])}#activites")
     return render(request, "chantiers/activite_supprimer.html", {"activite": activite, "action": action})
