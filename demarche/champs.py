@@ -84,7 +84,7 @@ class DateFormField(forms.DateField):
 
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     default_error_messages = {
-        "invalid": "Écrivez la date comme 2024-05-08 ou 8 mai 2024 : une date comme 02/01/2026 peut se lire "
+        "invalid": "Écrivez la date comme 2024-05-08 ou 8 mai 2024 : une date comme 02/01/2026 peut se lire "
         "de deux façons.",
     }
 

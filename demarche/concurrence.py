@@ -12,7 +12,7 @@ from .erreurs import ErreurMetier
 M = TypeVar("M", bound=models.Model)
 
 MESSAGE_CONFLIT = (
-    "Quelqu’un a modifié cette fiche pendant que vous l’aviez ouverte. Rien n’a été écrasé : votre saisie est encore "
+    "Quelqu’un a modifié cette fiche pendant que vous l’aviez ouverte. Rien n’a été écrasé : votre saisie est encore "
     "ci-dessous. Ouvrez la fiche dans un autre onglet, comparez, puis enregistrez de nouveau."
 )
 

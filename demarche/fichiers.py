@@ -70,7 +70,7 @@ def reconnaitre(fichier: File) -> TypeFichier:  # type: ignore[type-arg]
         return reconnaitre_archive(fichier)
     if debut[4:12] in {b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1"}:
         raise ValidationError(
-            "Les photos HEIC ne sont pas lisibles partout : enregistrez celle-ci en JPEG, puis recommencez.",
+            "Les photos HEIC ne sont pas lisibles partout : enregistrez celle-ci en JPEG, puis recommencez.",
             code="heic",
         )
     raise ValidationError(f"Ce fichier n’est pas lisible ici. Déposez un fichier {FORMES_ACCEPTEES}.", code="type")
@@ -174,7 +174,7 @@ def nom_pillow(trouve: TypeFichier) -> str:
 
 def trop_grande() -> ValidationError:
     return ValidationError(
-        "Cette image est trop grande : 60 millions de pixels au plus. Réduisez-la, puis recommencez.", code="pixels"
+        "Cette image est trop grande : 60 millions de pixels au plus. Réduisez-la, puis recommencez.", code="pixels"
     )
 
 

@@ -34,7 +34,7 @@ def lire_montant(texte: str) -> Decimal:
         raise ValidationError("Écrivez un montant en chiffres, par exemple 1 234,50.", code="forme")
     montant = Decimal(brut.replace(",", "."))
     if montant > MONTANT_MAXIMAL:
-        raise ValidationError("Ce montant est trop grand : dix chiffres au plus avant la virgule.", code="maximum")
+        raise ValidationError("Ce montant est trop grand : dix chiffres au plus avant la virgule.", code="maximum")
     return arrondir(montant)
 
 

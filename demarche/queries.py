@@ -101,9 +101,9 @@ def resumer(
             continue
         textes = [ecrire_valeur(champ, valeur, noms) for valeur in (avant, apres)]
         if max(len(texte) for texte in textes) > LONGUEUR_CITEE:
-            yield f"{champ.verbose_name} : texte modifié"
+            yield f"{champ.verbose_name} : texte modifié"
         else:
-            yield f"{champ.verbose_name} : {textes[0]} → {textes[1]}"
+            yield f"{champ.verbose_name} : {textes[0]} → {textes[1]}"
 
 
 def ecrire_valeur(champ: Any, valeur: Any, noms: dict[type[models.Model], dict[Any, models.Model]]) -> str:
@@ -139,7 +139,7 @@ def etapes_installation() -> list[EtapeInstallation]:
     return [
         EtapeInstallation(
             "Décrire la démarche",
-            "Son nom, son territoire, sa mission : la page d’accueil et les documents en vivent.",
+            "Son nom, son territoire, sa mission : la page d’accueil et les documents en vivent.",
             reverse("demarche:reglages_demarche"),
             Demarche.objects.exists(),
         ),
@@ -151,19 +151,19 @@ def etapes_installation() -> list[EtapeInstallation]:
         ),
         EtapeInstallation(
             "Nommer les instances",
-            "L’assemblée, le comité de pilotage, la coordination : qui décide, et comment.",
+            "L’assemblée, le comité de pilotage, la coordination : qui décide, et comment.",
             reverse("demarche:instances"),
             InstanceGouvernance.objects.exists(),
         ),
         EtapeInstallation(
             "Inviter les personnes",
-            "L’équipe, le fiduciaire, les membres du comité : chaque personne se connecte avec son courriel.",
+            "L’équipe, le fiduciaire, les membres du comité : chaque personne se connecte avec son courriel.",
             reverse("demarche:comptes"),
             RoleAttribue.objects.filter(role=Role.AGENT).exists() or Utilisateur.objects.count() > 1,
         ),
         EtapeInstallation(
             "Pourvoir les sièges",
-            "Un siège vote une fois ; sans titulaire, il reste vacant.",
+            "Un siège vote une fois ; sans titulaire, il reste vacant.",
             reverse("demarche:instances"),
             Siege.objects.exists() and Mandat.objects.en_vigueur(jour).exists(),
         ),

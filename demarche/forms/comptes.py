@@ -10,7 +10,7 @@ from demarche.services.jetons import JetonField
 
 EXPLICATIONS = {
     Role.AGENT: "Saisit les actions, les activités, les rencontres et les résultats.",
-    Role.COORDONNATEUR: "Fait tout ce que fait l’équipe ; ouvre les scrutins, accepte les adhésions, publie le bilan.",
+    Role.COORDONNATEUR: "Fait tout ce que fait l’équipe ; ouvre les scrutins, accepte les adhésions, publie le bilan.",
     Role.FIDUCIAIRE: "Voit les engagements, inscrit les paiements et les remboursements.",
     Role.ADMINISTRATEUR: "Gère les comptes et les réglages. Ne décide de rien et ne vote nulle part.",
 }
@@ -33,7 +33,7 @@ class InvitationForm(CompteForm):
     roles = forms.MultipleChoiceField(
         label="Rôles",
         required=False,
-        choices=[(role.value, f"{role.label} : {EXPLICATIONS[role]}") for role in Role],
+        choices=[(role.value, f"{role.label} : {EXPLICATIONS[role]}") for role in Role],
         widget=forms.CheckboxSelectMultiple,
         help_text="Sans rôle, la personne peut tenir un siège ou représenter un partenaire.",
     )

@@ -27,6 +27,12 @@ def zone(lignes: int = 4) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": lignes})
 
 
+def nommer_choix_vide(champ: forms.Field, libelle: str = "Choisir") -> None:
+    """Replace the dashes of an empty choice by a word."""
+    assert isinstance(champ, forms.TypedChoiceField)  # noqa: S101 - for the type checker
+    champ.choices = [("", libelle), *(choix for choix in champ.choices if choix[0])]
+
+
 class DemarcheForm(forms.ModelForm[Demarche]):
     version = VersionField(initial=0)
 
@@ -55,7 +61,7 @@ class DemarcheForm(forms.ModelForm[Demarche]):
             "mission": "Telle que votre assemblée l’a adoptée. Les partenaires y adhèrent.",
             "horizon_vision": "L’année visée, par exemple 2030.",
             "responsable_renseignements": "La Loi 25 demande de la nommer publiquement.",
-            "couleur": "Elle teinte les titres et les boutons ; le contraste reste assuré.",
+            "couleur": "Elle teinte les titres et les boutons ; le contraste reste assuré.",
         }
         widgets = {
             "presentation": zone(5),
@@ -122,6 +128,7 @@ class TerritoireForm(forms.ModelForm[Territoire]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        nommer_choix_vide(self.fields["genre"])
         choix = self.fields["parent"]
         assert isinstance(choix, forms.ModelChoiceField)  # noqa: S101 - for the type checker
         choix.empty_label = "Aucun"
@@ -140,14 +147,15 @@ class InstanceForm(forms.ModelForm[InstanceGouvernance]):
         model = InstanceGouvernance
         fields = ("nom", "genre", "parent", "prefixe", "role", "mode_decision", "delai_jours", "ordre", "est_active")
         help_texts = {
-            "mode_decision": f"Scrutin en ligne : par courriel, chaque siège vote. {PAR_DEFAUT}",
+            "mode_decision": f"Scrutin en ligne : par courriel, chaque siège vote. {PAR_DEFAUT}",
             "delai_jours": PAR_DEFAUT,
-            "ordre": "Rang dans les listes et le schéma : 1 pour la première.",
+            "ordre": "Rang dans les listes et le schéma : 1 pour la première.",
         }
         widgets = {"role": zone(3)}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        nommer_choix_vide(self.fields["genre"])
         choix = self.fields["parent"]
         assert isinstance(choix, forms.ModelChoiceField)  # noqa: S101 - for the type checker
         choix.empty_label = "Aucune"
@@ -169,10 +177,11 @@ class SiegeForm(forms.ModelForm[Siege]):
     class Meta:
         model = Siege
         fields = ("numero", "genre", "libelle", "est_actif")
-        help_texts = {"libelle": "Ce que le siège représente, par exemple « Organisme communautaire, famille »."}
+        help_texts = {"libelle": "Ce que le siège représente, par exemple « Organisme communautaire, famille »."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        nommer_choix_vide(self.fields["genre"])
         if not self.instance.pk:
             self.fields["jeton"] = JetonField()
             del self.fields["est_actif"]
@@ -199,7 +208,7 @@ class FinForm(forms.Form):
 
 class CadreForm(forms.Form):
     jeton = JetonField()
-    version = forms.CharField(label="Version", max_length=40, help_text="Par exemple : juin 2024.")
+    version = forms.CharField(label="Version", max_length=40, help_text="Par exemple : juin 2024.")
     adopte_le = DateFormField(label="Adopté le")
     resolution = forms.ModelChoiceField(
         Resolution.objects.all(), label="Résolution qui l’adopte", required=False, empty_label="Aucune"

@@ -47,7 +47,7 @@ def inviter_compte(
 def envoyer_invitation(compte: Utilisateur, *, auteur: Utilisateur | None) -> None:
     """Tell one person by e-mail that their account is open and where to sign in."""
     if not compte.is_active:
-        raise ErreurMetier("Ce compte est désactivé : réactivez-le avant d’inviter la personne.")
+        raise ErreurMetier("Ce compte est désactivé : réactivez-le avant d’inviter la personne.")
     deposer_courriel(
         destinataire=compte.email,
         sujet="Votre accès à l’espace de la démarche",
@@ -98,9 +98,9 @@ def attribuer_role(
     """
     verrou = Utilisateur.objects.select_for_update(of=("self",)).get(pk=compte.pk)
     if verrou == auteur:
-        raise ErreurMetier("On ne se donne pas un rôle à soi-même : demandez à une autre personne de le faire.")
+        raise ErreurMetier("On ne se donne pas un rôle à soi-même : demandez à une autre personne de le faire.")
     if not verrou.is_active:
-        raise ErreurMetier("Ce compte est désactivé : réactivez-le d’abord.")
+        raise ErreurMetier("Ce compte est désactivé : réactivez-le d’abord.")
     if au is not None and au < du:
         raise ErreurMetier("La date de fin précède la date de début.")
     en_cours = verrou.roles_attribues.filter(Q(au__isnull=True) | Q(au__gte=du))
@@ -111,7 +111,7 @@ def attribuer_role(
     sieges = verrou.mandats.filter(Q(au__isnull=True) | Q(au__gte=du))
     if role == Role.ADMINISTRATEUR and (en_cours.exists() or sieges.exists()):
         raise ErreurMetier(
-            "L’administration technique ne décide de rien : ce compte tient déjà un autre rôle ou un siège. "
+            "L’administration technique ne décide de rien : ce compte tient déjà un autre rôle ou un siège. "
             "Ouvrez-lui un second compte."
         )
     if role != Role.ADMINISTRATEUR and en_cours.filter(role=Role.ADMINISTRATEUR).exists():
@@ -135,7 +135,7 @@ def exiger_autre_coordination(compte: Utilisateur) -> None:
     )
     if not any(autre.utilisateur_id != compte.pk and autre.utilisateur.is_active for autre in autres):
         raise ErreurMetier(
-            "Cette personne est seule à la coordination. Donnez d’abord ce rôle à quelqu’un d’autre : "
+            "Cette personne est seule à la coordination. Donnez d’abord ce rôle à quelqu’un d’autre : "
             "sans coordination, plus personne ne pourrait ouvrir les réglages.",
             code="derniere_coordination",
         )
@@ -154,10 +154,10 @@ def terminer_role(attribue: RoleAttribue, *, au: datetime.date, auteur: Utilisat
     if verrou.role == Role.COORDONNATEUR:
         exiger_autre_coordination(verrou.utilisateur)
     if verrou.au is not None and au > verrou.au:
-        raise ErreurMetier(f"Ce rôle finit déjà le {ecrire_date(verrou.au)} : attribuez-le de nouveau.")
+        raise ErreurMetier(f"Ce rôle finit déjà le {ecrire_date(verrou.au)} : attribuez-le de nouveau.")
     if au < verrou.du:
         if verrou.du < timezone.localdate():
-            raise ErreurMetier(f"Ce rôle commence le {ecrire_date(verrou.du)} : il ne peut pas finir avant.")
+            raise ErreurMetier(f"Ce rôle commence le {ecrire_date(verrou.du)} : il ne peut pas finir avant.")
         verrou._change_reason = "Rôle retiré avant d’avoir servi"  # type: ignore[attr-defined]
         verrou.delete()
         return None
@@ -181,7 +181,7 @@ def desactiver_compte(compte: Utilisateur, *, auteur: Utilisateur) -> Utilisateu
     jour = timezone.localdate()
     mandat = verrou.mandats.filter(Q(au__isnull=True) | Q(au__gte=jour)).select_related("siege").first()
     if mandat:
-        raise ErreurMetier(f"{verrou} tient le siège « {mandat.siege} » : terminez d’abord son mandat.")
+        raise ErreurMetier(f"{verrou} tient le siège « {mandat.siege} » : terminez d’abord son mandat.")
     if verrou.roles_attribues.en_vigueur(jour).filter(role=Role.COORDONNATEUR).exists():
         exiger_autre_coordination(verrou)
     verrou.is_active = False

@@ -15,7 +15,7 @@ def exiger_exercice_ouvert(jour: datetime.date) -> None:
     """Refuse to write at a date whose exercice is closed (R10)."""
     clos = Exercice.objects.contenant(jour).filter(est_clos=True).first()
     if clos:
-        raise ErreurMetier(f"L’exercice {clos} est clos : rien ne s’y ajoute ni ne s’y change.", code="exercice_clos")
+        raise ErreurMetier(f"L’exercice {clos} est clos : rien ne s’y ajoute ni ne s’y change.", code="exercice_clos")
 
 
 @transaction.atomic

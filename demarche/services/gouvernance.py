@@ -54,7 +54,7 @@ def enregistrer_siege(
     if objet.pk and not champs["est_actif"]:
         titulaire = objet.mandats.en_vigueur(timezone.localdate()).select_related("utilisateur").first()
         if titulaire:
-            raise ErreurMetier(f"Ce siège est tenu par {titulaire.utilisateur} : terminez d’abord son mandat.")
+            raise ErreurMetier(f"Ce siège est tenu par {titulaire.utilisateur} : terminez d’abord son mandat.")
     for nom, valeur in champs.items():
         setattr(objet, nom, valeur)
     objet.full_clean()
@@ -81,12 +81,12 @@ def pourvoir_siege(
     autre = chevauchants(Mandat.objects.filter(siege=verrou), du, au).select_related("utilisateur").first()
     if autre and autre.au is None:
         raise ErreurMetier(
-            f"Ce siège est tenu par {autre.utilisateur} depuis le {ecrire_date(autre.du)} : "
+            f"Ce siège est tenu par {autre.utilisateur} depuis le {ecrire_date(autre.du)} : "
             "terminez d’abord son mandat."
         )
     if autre:
         raise ErreurMetier(
-            f"Ce siège est tenu par {autre.utilisateur} du {ecrire_date(autre.du)} au {ecrire_date(autre.au)} : "
+            f"Ce siège est tenu par {autre.utilisateur} du {ecrire_date(autre.du)} au {ecrire_date(autre.au)} : "
             "choisissez d’autres dates."
         )
     ailleurs = (
@@ -100,7 +100,7 @@ def pourvoir_siege(
     )
     if ailleurs:
         raise ErreurMetier(
-            f"{utilisateur} tient déjà le siège « {ailleurs.siege} » de cette instance : une personne, une voix."
+            f"{utilisateur} tient déjà le siège « {ailleurs.siege} » de cette instance : une personne, une voix."
         )
     mandat = Mandat(siege=verrou, utilisateur=utilisateur, du=du, au=au)
     mandat.full_clean()
@@ -113,9 +113,9 @@ def refuser_titulaire(siege: Siege, utilisateur: Utilisateur, auteur: Utilisateu
     if not utilisateur.is_active:
         raise ErreurMetier(f"Le compte de {utilisateur} est désactivé.")
     if utilisateur == auteur:
-        raise ErreurMetier("On ne se donne pas un siège à soi-même : demandez à une autre personne de le faire.")
+        raise ErreurMetier("On ne se donne pas un siège à soi-même : demandez à une autre personne de le faire.")
     if utilisateur.roles_attribues.en_vigueur(timezone.localdate()).filter(role=Role.ADMINISTRATEUR).exists():
-        raise ErreurMetier("L’administration technique ne vote nulle part : retirez d’abord ce rôle au compte.")
+        raise ErreurMetier("L’administration technique ne vote nulle part : retirez d’abord ce rôle au compte.")
 
 
 def chevauchants(mandats: Any, du: datetime.date, au: datetime.date | None) -> Any:
@@ -134,9 +134,9 @@ def terminer_mandat(mandat: Mandat, *, au: datetime.date, auteur: Utilisateur) -
     if verrou.au == au:
         return verrou
     if au < verrou.du:
-        raise ErreurMetier(f"Ce mandat commence le {ecrire_date(verrou.du)} : il ne peut pas finir avant.")
+        raise ErreurMetier(f"Ce mandat commence le {ecrire_date(verrou.du)} : il ne peut pas finir avant.")
     if verrou.au is not None and au > verrou.au:
-        raise ErreurMetier(f"Ce mandat finit déjà le {ecrire_date(verrou.au)} : donnez un nouveau mandat.")
+        raise ErreurMetier(f"Ce mandat finit déjà le {ecrire_date(verrou.au)} : donnez un nouveau mandat.")
     verrou.au = au
     verrou._change_reason = "Fin du mandat"  # type: ignore[attr-defined]
     verrou.save()

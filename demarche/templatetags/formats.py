@@ -85,14 +85,21 @@ def instant(valeur: datetime.datetime | None) -> str:
 
 @register.filter
 def delai(valeur: datetime.date | datetime.datetime | None) -> str:
-    """Return how far a day is from today: « dans 3 jours », « demain », « il y a 2 jours »."""
+    """Return how far a day is from today: « dans 3 jours », « demain », « il y a 2 mois »."""
     if not valeur:
         return ""
     ecart = (en_date(valeur) - timezone.localdate()).days
     proches = {0: "aujourd’hui", 1: "demain", -1: "hier"}
     if ecart in proches:
         return proches[ecart]
-    return f"dans {ecart}{INSECABLE}jours" if ecart > 0 else f"il y a {-ecart}{INSECABLE}jours"
+    jours = abs(ecart)
+    if jours < 60:
+        duree = f"{jours}{INSECABLE}jours"
+    elif jours < 730:
+        duree = f"{jours // 30}{INSECABLE}mois"
+    else:
+        duree = f"{jours // 365}{INSECABLE}ans"
+    return f"dans {duree}" if ecart > 0 else f"il y a {duree}"
 
 
 @register.filter

@@ -198,5 +198,5 @@ def compte_reinviter(request: HttpRequest, pk: int) -> HttpResponse:
 @login_not_required
 def sans_mot_de_passe(request: HttpRequest, reste: str = "") -> HttpResponse:
     """Lead every address of passwords to the sign-in page: there is none here."""
-    messages.info(request, "Ici, il n’y a pas de mot de passe : un code vous est envoyé par courriel.")
+    messages.info(request, "Ici, il n’y a pas de mot de passe : un code vous est envoyé par courriel.")
     return redirect("mfa_index" if request.user.is_authenticated else "account_login")

@@ -26,10 +26,10 @@ LIEN = re.compile(r"https?://[^\s<>«»\"]+")
 PONCTUATION = ".,;:!?)"
 
 CAPACITES = {
-    Role.COORDONNATEUR: "Anime tout : actions, budgets, scrutins, adhésions, bilan, réglages.",
+    Role.COORDONNATEUR: "Anime tout : actions, budgets, scrutins, adhésions, bilan, réglages.",
     Role.AGENT: "Saisit les actions, les activités, les rencontres et les résultats.",
     Role.FIDUCIAIRE: "Voit les engagements et inscrit les paiements.",
-    Role.ADMINISTRATEUR: "Gère les comptes et les réglages ; ne décide de rien.",
+    Role.ADMINISTRATEUR: "Gère les comptes et les réglages ; ne décide de rien.",
 }
 
 

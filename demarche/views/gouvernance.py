@@ -227,7 +227,7 @@ def siege_pourvoir(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, erreur)
         else:
             if nouveau:
-                messages.success(request, f"Le siège « {siege} » est pourvu.")
+                messages.success(request, f"Le siège « {siege} » est pourvu.")
             return redirect(adresse)
     return render(request, "demarche/mandat_form.html", {"form": form, "siege": siege})
 
