@@ -116,7 +116,7 @@ def charger_plan_courant(demo: Demo, transitoires: dict[str, ResultatTransitoire
 
 def _cible(ligne: dict[str, Any], exercice: Exercice, *, en_cours: bool) -> dict[str, Any]:
     """Return what to write of one cible in one exercice: still open this year, concluded the years before."""
-    visee = {cle: ligne[cle] for cle in ("enonce", "valeur", "unite") if cle in ligne}
+    visee: dict[str, Any] = {cle: ligne[cle] for cle in ("enonce", "valeur", "unite") if cle in ligne}
     if en_cours:
         return {**visee, "statut": StatutCible.EN_COURS}
     resultat = {"texte": ligne["obtenu"], "date": exercice.fin - datetime.timedelta(days=15)}

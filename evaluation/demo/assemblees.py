@@ -90,6 +90,7 @@ def _accueillir_partenaires(demo: Demo, rencontre: Rencontre) -> None:
     donnees = lire("organisations")
     publication = frozenset({FinaliteConsentement.PUBLICATION_NOM.value})
     tacites = [c for c in donnees["citoyens"] if not c.get("formelle")]
+    groupes = {demo.personnes[c["cle"]]: c["precision"] for c in tacites}
     with a_l_instant(instant(PRINTEMPS, 16)):
         adhesions = enregistrer_adhesions_tacites(
             rencontre,
@@ -98,7 +99,9 @@ def _accueillir_partenaires(demo: Demo, rencontre: Rencontre) -> None:
             auteur=demo.auteur,
         )
         for adhesion in adhesions:
-            if adhesion.est_citoyenne:
+            if adhesion.personne is not None:
+                adhesion.fonction = groupes[adhesion.personne]
+                demo.creer(adhesion)
                 noter_consentements(adhesion, publication, auteur=demo.auteur, raison="Feuille signée à l’assemblée")
         for citoyen in (c for c in donnees["citoyens"] if c.get("formelle")):
             papier = enregistrer_adhesion_papier(_formulaire(citoyen), accords=publication, auteur=demo.auteur)

@@ -4,7 +4,18 @@ import datetime
 
 from django.db import transaction
 
-from . import actions, adhesions, annee_courante, assemblees, demandes, fondations, milieu, resultats, suite
+from . import (
+    actions,
+    adhesions,
+    annee_courante,
+    assemblees,
+    demandes,
+    fondations,
+    illustrations,
+    milieu,
+    resultats,
+    suite,
+)
 from .ecriture import Demo
 
 
@@ -35,4 +46,5 @@ def charger(jour: datetime.date) -> Demo:
     annee_courante.charger_plan_courant(demo, transitoires)
     demandes.charger_demandes(demo, annee_courante.charger_enveloppes(demo))
     adhesions.charger_adhesions(demo)
+    illustrations.charger_illustrations(demo)
     return demo

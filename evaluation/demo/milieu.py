@@ -1,12 +1,10 @@
 """Who takes part: organisations, people, seats' organisations, collaborations."""
 
-import datetime
-
 from demarche.models import Siege
 from partenaires.models import Affiliation, CollaborationStructurante, Organisation, Personne, Representation
 
 from .ecriture import Demo
-from .fondations import DEBUT_MANDATS
+from .fondations import DEBUT_MANDATS, DEBUT_ROLES, DOMAINE
 from .lecture import lire
 
 # Accounts that belong to an organisation: key of the account, key of the organisation, function.
@@ -38,18 +36,20 @@ def charger_organisations(demo: Demo) -> None:
         )
     for cle, organisation, fonction in AFFILIATIONS:
         compte = demo.comptes[cle]
-        personne = demo.creer(
-            Personne(prenom=compte.prenom, nom=compte.nom, courriel=compte.email, utilisateur=compte)
-        )
-        demo.personnes[cle] = personne
-        demo.creer(
-            Affiliation(
-                personne=personne,
-                organisation=demo.organisations[organisation],
-                fonction=fonction,
-                du=datetime.date(2023, 7, 1),
-            )
-        )
+        personne = Personne(prenom=compte.prenom, nom=compte.nom, courriel=compte.email, utilisateur=compte)
+        demo.personnes[cle] = _affilier(demo, personne, demo.organisations[organisation], fonction)
+    for ligne in donnees["organisations"]:
+        if "contact" in ligne:
+            prenom, nom, fonction = ligne["contact"]
+            personne = Personne(prenom=prenom, nom=nom, courriel=f"{ligne['cle']}.contact@{DOMAINE}")
+            _affilier(demo, personne, demo.organisations[ligne["cle"]], fonction)
+
+
+def _affilier(demo: Demo, personne: Personne, organisation: Organisation, fonction: str) -> Personne:
+    """Write one person and say which organisation they speak for."""
+    demo.creer(personne)
+    demo.creer(Affiliation(personne=personne, organisation=organisation, fonction=fonction, du=DEBUT_ROLES))
+    return personne
 
 
 def charger_representations(demo: Demo) -> None:

@@ -23,7 +23,8 @@ def il_y_a(demo: Demo, jours: int, heure: int = 10) -> datetime.datetime:
 
 def jour_il_y_a(demo: Demo, jours: int) -> datetime.date:
     """Return the day so many days before the demo's, never before its current exercice."""
-    return max(demo.jour - datetime.timedelta(days=jours), demo.courant.debut)
+    debut: datetime.date = demo.courant.debut
+    return max(demo.jour - datetime.timedelta(days=jours), debut)
 
 
 @contextmanager
