@@ -33,7 +33,7 @@ class DiagrammeImpossible(RuntimeError):
 
 @dataclass(frozen=True)
 class Boite:
-    """One box: its title, smaller lines under it, and how it is drawn (`principal`, `ordinaire`, `exterieur`, `pivot`)."""
+    """One box: its title, smaller lines under it, and its kind: `principal`, `ordinaire`, `exterieur` or `pivot`."""
 
     cle: str
     titre: str
@@ -231,14 +231,14 @@ def couloir(de: BoitePlacee, vers: BoitePlacee, toutes: Sequence[BoitePlacee]) -
     return (bas + haut) / 2 if haut > bas else (de.y + de.hauteur / 2 + vers.y - vers.hauteur / 2) / 2
 
 
-def dessiner_fleche(
-    fleche: Fleche, de: BoitePlacee, vers: BoitePlacee, toutes: Sequence[BoitePlacee], sens: str, couleur: str
-) -> str:
+def dessiner_fleche(fleche: Fleche, placees: Sequence[BoitePlacee], *, sens: str, couleur: str = FILET) -> str:
     """Return one link as a line with two right angles, from the edge of a box to the edge of the next."""
+    de = next(p for p in placees if p.boite.cle == fleche.de)
+    vers = next(p for p in placees if p.boite.cle == fleche.vers)
     if sens == "TB":
         signe = 1 if vers.y >= de.y else -1
         x1, y1, x2, y2 = de.x, de.y + signe * de.hauteur / 2, vers.x, vers.y - signe * vers.hauteur / 2
-        milieu = couloir(de, vers, toutes)
+        milieu = couloir(de, vers, placees)
         chemin = f"M{n(x1)} {n(y1)}V{n(milieu)}H{n(x2)}V{n(y2)}" if abs(x1 - x2) > 0.5 else f"M{n(x1)} {n(y1)}V{n(y2)}"
         pointe = f"M{n(x2)} {n(y2)}l-3.5 {n(-6 * signe)}h7z"
         etiquette = (x2, milieu + signe * 9)
@@ -291,8 +291,7 @@ def dessiner(
     """
     mesurees = [mesurer(boite, largeur) for boite in boites]
     placees, total_x, total_y = placer(mesurees, fleches, sens=sens, rangs=rangs, ecart=ecart)
-    par_cle = {p.boite.cle: p for p in placees}
-    contenu = "".join(dessiner_fleche(f, par_cle[f.de], par_cle[f.vers], placees, sens, FILET) for f in fleches)
+    contenu = "".join(dessiner_fleche(f, placees, sens=sens) for f in fleches)
     contenu += "".join(dessiner_boite(p, couleur) for p in placees)
     return svg_complet(contenu, titre=titre, largeur=total_x, hauteur=total_y)
 

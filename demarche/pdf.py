@@ -4,6 +4,7 @@ The page asks for two kinds of resources only: `statique:fonts/…`, a short lis
 `image:nom`, the images handed over by the caller. Anything else stops the rendering.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,8 @@ from typing import Any
 from django.contrib.staticfiles import finders
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+
+journal = logging.getLogger(__name__)
 
 LANGUE = "fr-CA"
 FEUILLES = frozenset({"css/pdf.css"})
@@ -29,6 +32,7 @@ STATIQUES = frozenset(
 )
 POINTS_PAR_POUCE = 150
 QUALITE_JPEG = 85
+SANS_BLOC_INSECABLE = "* { break-inside: auto !important; break-after: auto !important; }"
 # A relative address becomes absolute under this name, and is then refused like any other.
 ADRESSE_REFUSEE = "http://relatif.invalid/"
 
@@ -126,12 +130,11 @@ def render_pdf(
     fetcher = chargeur(images or {})
     polices = FontConfiguration()
     page = page_complete(html, titre=titre, auteur=auteur, jetons=jetons or {})
-    try:
+
+    def ecrire(*textes: str) -> bytes:
         styles = [
-            weasyprint.CSS(
-                string=lire_statique(nom).decode(), url_fetcher=fetcher, base_url=ADRESSE_REFUSEE, font_config=polices
-            )
-            for nom in feuilles
+            weasyprint.CSS(string=texte, url_fetcher=fetcher, base_url=ADRESSE_REFUSEE, font_config=polices)
+            for texte in textes
         ]
         document = weasyprint.HTML(string=page, base_url=ADRESSE_REFUSEE, url_fetcher=fetcher)
         octets: bytes = document.write_pdf(
@@ -142,6 +145,15 @@ def render_pdf(
             jpeg_quality=QUALITE_JPEG,
             dpi=POINTS_PAR_POUCE,
         )
+        return octets
+
+    try:
+        textes = [lire_statique(nom).decode() for nom in feuilles]
+        try:
+            return ecrire(*textes)
+        except AssertionError:
+            # WeasyPrint stops on some blocks taller than a page that may not be broken: let them break.
+            journal.warning("« %s » ne se coupe pas comme voulu : le PDF est refait sans blocs insécables.", titre)
+            return ecrire(*textes, SANS_BLOC_INSECABLE)
     except FatalURLFetchingError as erreur:
         raise RessourceRefusee(str(erreur)) from erreur
-    return octets

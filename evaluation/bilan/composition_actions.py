@@ -104,7 +104,7 @@ def _action(action: ActionCollective, totaux: TotauxActivites, exercice: Exercic
         territoire=action.territoire.nom if action.territoire else "",
         debut=action.debut,
         fin=action.fin,
-        strategies=tuple(s.code for s in action.strategies.all()),  # type: ignore[attr-defined]
+        strategies=tuple(s.code for s in action.strategies.all()),
         activites=tuple(_activite(a) for a in action.activites.all()),
         totaux=totaux,
     )
@@ -121,7 +121,7 @@ def _activite(activite: Activite) -> ActiviteBilan:
 
 
 def _photo(document: Document) -> PhotoBilan | None:
-    """Return the photo when anybody may see it and its description is written: both are needed in a public document."""
+    """Return the photo when anybody may see it and its description is written: a public document needs both."""
     if not (document.est_image and document.est_public and document.texte_alternatif):
         return None
     return PhotoBilan(

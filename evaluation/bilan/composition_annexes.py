@@ -17,7 +17,7 @@ def composer_annexe_partenaires(exercice: Exercice, *, assemblees: Sequence[Asse
     # Every citizen is read, to count them; only those who accepted to be named leave this function.
     liste = partenaires_en_date(jour, tous_les_noms=True)
     nommes = [citoyen for citoyen in liste.citoyens if citoyen.nom_public]
-    modes = [p.mode for p in (*liste.organisations, *liste.citoyens)]
+    modes = [o.mode for o in liste.organisations] + [c.mode for c in liste.citoyens]
     return AnnexePartenaires(
         jour=jour,
         assemblee=derniere.titre if derniere else "",

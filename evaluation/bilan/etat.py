@@ -41,18 +41,22 @@ def _sections(b: BilanCompose) -> Iterator[EtatSection]:
     p, a, s = b.presentation, b.actions, b.synthese
     yield _section(
         "Présentation de la démarche",
-        ("mission", compter(len(p.objectifs), "objectif"), compter(len(p.vision), "énoncé de vision", "énoncés de vision"),
-         compter(len(p.instances), "instance")),
+        (
+            "mission",
+            compter(len(p.objectifs), "objectif"),
+            compter(len(p.vision), "énoncé de vision", "énoncés de vision"),
+            compter(len(p.instances), "instance"),
+        ),
         "" if p.objectifs and p.vision and p.instances else "les objectifs, la vision ou les instances",
         reverse("demarche:reglages_demarche"),
         "Réglages de la démarche",
-    )  # fmt: skip
+    )
     yield _recit(
         b,
         SectionNarrative.CONTEXTE,
         b.contexte.texte,
         compter(len(b.contexte.equipe), "membre de l’équipe", "membres de l’équipe"),
-    )  # noqa: E501
+    )
     yield _recit(
         b,
         SectionNarrative.PROCESSUS,
@@ -91,8 +95,11 @@ def _sections(b: BilanCompose) -> Iterator[EtatSection]:
     )
     yield _recit(b, SectionNarrative.PERSPECTIVES, b.perspectives.texte)
     yield _recit(
-        b, SectionNarrative.SOMMES, b.sommes.texte, compter(len(b.sommes.affectations), "utilisation prévue", "utilisations prévues")  # noqa: E501
-    )  # fmt: skip
+        b,
+        SectionNarrative.SOMMES,
+        b.sommes.texte,
+        compter(len(b.sommes.affectations), "utilisation prévue", "utilisations prévues"),
+    )
     yield _recit(
         b, SectionNarrative.SYNTHESE, s.texte, compter(s.nb_strategies, "stratégie"), compter(s.total, "cible")
     )

@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 from demarche.champs import MOIS
 from demarche.diagrammes import Diagramme, schema_allocation, schema_gouvernance, schema_rapports
 from demarche.templatetags.formats import date_longue
-from evaluation.comparaisons import ecrire_valeur
 from evaluation.graphiques import Moment, Serie, graphique_barres, graphique_calendrier
+from evaluation.valeurs import ecrire_valeur
 
 from .donnees import BilanCompose, IndicateurBilan
 
@@ -203,7 +203,8 @@ def _abscisse(bilan: BilanCompose, jour: datetime.date) -> float:
 
 
 def _texte_motif(x: float, y: float, texte: str) -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" font-family="Source Sans 3" font-size="9" fill="#ffffff">{escape(texte)}</text>'
+    place = f'x="{x:.1f}" y="{y:.1f}"'
+    return f'<text {place} font-family="Source Sans 3" font-size="9" fill="#ffffff">{escape(texte)}</text>'
 
 
 def _mois(bilan: BilanCompose) -> Iterator[tuple[datetime.date, str]]:

@@ -13,11 +13,12 @@ from django.template.loader import render_to_string
 from demarche.pdf import lire_statique, render_pdf
 from demarche.views.couleurs import couleur_lisible, ecrire_couleur, melanger, pale
 
-from .donnees import BilanCompose, empreinte_donnees, vers_json
+from .donnees import BilanCompose, StrategieBilan, empreinte_donnees, vers_json
 from .figures import dessiner_figures, motif_activites
 from .photos import PAR_CHANTIER, lire_photos
 
 GABARIT = "pdf/bilan.html"
+LIGNES_PAR_PAGE = 26  # of the synthesis, on a landscape page
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,16 @@ def jetons(couleur: str) -> dict[str, str]:
     }
 
 
+def est_longue(strategie: StrategieBilan) -> bool:
+    """Return whether the rows of a strategy may be too tall for one landscape page, and must be able to break."""
+    hauteur = sum(
+        max(len(c.enonce) / 40, sum(len(r) / 45 + 1 for r in c.resultats) + len(c.comparaison) / 45) + 2
+        for c in strategie.cibles
+    )
+    effets = sum(len(e.domaine) / 38 + sum(len(r) / 36 + 1 for r in e.resultats) + 1 for e in strategie.effets)
+    return max(hauteur, len(strategie.enonce) / 38, effets + len(strategie.precision) / 38) > LIGNES_PAR_PAGE
+
+
 def contexte(bilan: BilanCompose, mention: Mention) -> dict[str, Any]:
     """Return what the template reads."""
     couleurs = jetons(bilan.identite.couleur)
@@ -103,8 +114,10 @@ def contexte(bilan: BilanCompose, mention: Mention) -> dict[str, Any]:
         }
         for rang, chantier in enumerate(bilan.actions.chantiers, start=1)
     ]
+    orientations = [(o, [(s, est_longue(s)) for s in o.strategies]) for o in bilan.synthese.orientations]
     return {
         "bilan": bilan,
+        "orientations": orientations,
         "chantiers": chantiers,
         "figures": dessiner_figures(bilan, couleur=couleurs["couleur"]),
         "motif": motif_activites(bilan),

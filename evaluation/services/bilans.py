@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from demarche.erreurs import ErreurMetier
@@ -16,6 +16,8 @@ from evaluation.bilan.rendu import Mention, empreinte_brouillon, rendre_pdf
 from evaluation.models import Bilan
 from evaluation.queries import rapport_de_verification
 from evaluation.queries.bilans import derniere_version
+
+from .enregistrement import enregistrer
 
 UN_JOUR = 24 * 3600
 MESSAGE_CHANGEMENT = (
@@ -86,14 +88,8 @@ def _enregistrer_version(
         empreinte=hashlib.sha256(octets).hexdigest(),
         publie_par=auteur,
     )
-    version._change_reason = f"Publication de la version {numero}"
     version.pdf.save("bilan.pdf", ContentFile(octets), save=False)
-    try:
-        with transaction.atomic():
-            version.save()
-    except IntegrityError as erreur:
-        raise ErreurMetier(MESSAGE_CHANGEMENT) from erreur
-    return version
+    return enregistrer(version, auteur=auteur, motif=f"Publication de la version {numero}")
 
 
 def lire_version(version: Bilan) -> bytes:
