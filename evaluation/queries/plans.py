@@ -151,7 +151,7 @@ def synthese(exercice: Exercice) -> tuple[LigneSynthese, ...]:
     """Return every strategy of the exercice with its targets, their evidence and its effects: the synthesis table.
 
     Shape:   strategies in the order of their codes; a strategy without target or effect is there, empty.
-    Queries: seven at most, whatever the rows.
+    Queries: six, whatever the rows.
     Source:  bilan 2023-2024, Synthèse des résultats.
     """
     return tuple(_ligne(strategie) for strategie in _completer(strategies_de(exercice), exercice))

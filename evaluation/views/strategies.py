@@ -1,5 +1,6 @@
 """One strategy in an exercice: its targets, its effects, the actions that serve it."""
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -71,8 +72,9 @@ def cibles_modifier(request: HttpRequest, pk: int) -> HttpResponse:
         }
         for cible in cibles
     ]
-    envoi = EnvoiForm(request.POST or None)
-    lignes = LigneCibleFormSet(request.POST or None, initial=initial, prefix="cibles")
+    donnees = request.POST.copy() if request.method == "POST" else None
+    envoi = EnvoiForm(donnees)
+    lignes = LigneCibleFormSet(donnees, initial=initial, prefix="cibles")
 
     def enregistrer() -> str:
         enregistrer_cibles(strategie, exercice, lire_saisies(lignes), auteur=auteur_de(request))
@@ -82,6 +84,11 @@ def cibles_modifier(request: HttpRequest, pk: int) -> HttpResponse:
         reponse = recevoir(request, envoi, enregistrer, message="Les cibles sont enregistrées.")
         if reponse is not None:
             return reponse
+        if donnees is not None and envoi.has_error(NON_FIELD_ERRORS, "conflit"):
+            # Whoever has compared may save: the rows carry the versions as they now stand.
+            versions = {cible.pk: cible.version for cible in cibles}
+            for ligne in lignes:
+                donnees[ligne.add_prefix("version")] = str(versions.get(ligne.cleaned_data.get("pk") or 0, ""))
     contexte = {
         "strategie": strategie,
         "exercice": exercice,
