@@ -36,8 +36,7 @@ def charger_actions_courantes(demo: Demo) -> None:
                 "etat": EtatAction.PREPARATION if rang == 0 else EtatAction.EN_COURS,
             },
         )
-        activite = {"titre": ligne["activite"], "heures_partenaires": ligne["heures_partenaires"]}
-        creer_activite(demo, action, {**activite, "date": jour_il_y_a(demo, 25 - 5 * rang)})
+        creer_activite(demo, action, {**ligne, "titre": ligne["activite"], "date": jour_il_y_a(demo, 25 - 5 * rang)})
 
 
 def charger_enveloppes(demo: Demo) -> dict[str, Enveloppe]:
