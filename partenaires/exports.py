@@ -8,6 +8,7 @@ from typing import Any
 
 from import_export.fields import Field
 from import_export.resources import Resource
+from import_export.widgets import DateWidget
 
 from .enums import TITRES_CATEGORIES, CategoriePartenaire, ModeAdhesion
 from .queries import ListePartenaires
@@ -39,7 +40,7 @@ class PartenaireResource(Resource):  # type: ignore[misc]
     nom = Field(attribute="nom", column_name="Nom")
     sigle = Field(attribute="sigle", column_name="Sigle")
     precision = Field(attribute="precision", column_name="Groupe ou fonction")
-    du = Field(attribute="du", column_name="Partenaire depuis")
+    du = Field(attribute="du", column_name="Partenaire depuis", widget=DateWidget(coerce_to_string=False))
     mode = Field(attribute="mode", column_name="Adhésion")
 
     class Meta:

@@ -4,12 +4,14 @@ import re
 import unicodedata
 from difflib import SequenceMatcher
 
+POINTS_DE_SIGLE = re.compile(r"\b([A-Za-z])\.\s?(?=[A-Za-z]\b)")
 MOTS_VIDES = frozenset({"a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "pour", "inc"})
 SEUIL = 0.86
 
 
 def cle_alphabetique(texte: str) -> str:
-    """Return the text without accents, case or punctuation: what French sorts and compares by."""
+    """Return the text without accents, case or punctuation: what French sorts and compares by; R.A.P. reads RAP."""
+    texte = POINTS_DE_SIGLE.sub(r"\1", texte)
     sans_accent = unicodedata.normalize("NFKD", texte.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae"))
     lettres = "".join(signe for signe in sans_accent if not unicodedata.combining(signe)).casefold()
     return " ".join(re.findall(r"[a-z0-9]+", lettres))

@@ -41,3 +41,15 @@ def une_seule_fois(jeton: uuid.UUID, creer: Callable[[], str]) -> tuple[str, boo
         if deja is None:  # the conflict was about something else
             raise
         return deja.adresse, False
+
+
+def adresse_deja_recue(jeton: str | None) -> str | None:
+    """Return where the first reception of a form led, None for a form not received yet.
+
+    Asked before validation by the forms that the first reception itself makes invalid (a name now taken).
+    """
+    try:
+        recu = JetonFormulaire.objects.filter(jeton=uuid.UUID(jeton or "")).first()
+    except ValueError:
+        return None
+    return recu.adresse if recu else None

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from demarche.erreurs import ErreurMetier
 from demarche.models import Demarche
 from demarche.queries import la_demarche
-from demarche.services.jetons import une_seule_fois
+from demarche.services.jetons import adresse_deja_recue, une_seule_fois
 from partenaires.forms.adhesions import AdhesionForm
 from partenaires.models import Adhesion
 from partenaires.models.adhesions import DELAI_REPONSE
@@ -47,7 +47,7 @@ def adhesion(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = AdhesionForm(request.POST, **textes(demarche))
         merci = reverse("partenaires:adhesion_merci")
-        if form.est_un_robot:
+        if form.est_un_robot or adresse_deja_recue(request.POST.get("jeton")):
             return redirect(merci)
         if not depot_permis(request, str(request.POST.get("courriel", ""))):
             form.is_valid()

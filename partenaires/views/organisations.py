@@ -16,7 +16,7 @@ from demarche.models import InstanceGouvernance, Siege, Utilisateur
 from demarche.permissions import exiger
 from demarche.queries import historique_de
 from demarche.registre import registre
-from demarche.services.jetons import une_seule_fois
+from demarche.services.jetons import adresse_deja_recue, une_seule_fois
 from demarche.views.pages import auteur_de
 from partenaires.forms.organisations import (
     AffiliationForm,
@@ -98,6 +98,8 @@ def organisation_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def organisation_nouvelle(request: HttpRequest) -> HttpResponse:
     exiger(peut_gerer_organisations(request.user))
+    if deja := adresse_deja_recue(request.POST.get("jeton")):
+        return redirect(deja)
     form = OrganisationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
 
