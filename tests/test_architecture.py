@@ -127,6 +127,8 @@ PUBLIQUES = {
     "chantiers:action_liste",
     "chantiers:chantier_detail",
     "chantiers:chantier_liste",
+    "evaluation:bilan_pdf_publie",
+    "evaluation:bilans_publics",
 }
 # Sign-in and what leads to it. Sign-up and passwords are closed: their addresses say so.
 PUBLIQUES_COMPTE = {
@@ -234,7 +236,7 @@ def definitions(fichier: Path) -> set[str]:
 
 def references(texte: str) -> list[tuple[str, str]]:
     """Return the (path, name) pairs written `path/module.py::name` between backticks."""
-    return re.findall(r"`([\w./-]+\.py)::([\w.]+)`", texte)
+    return re.findall(r"`(\w+/[\w./-]+\.py)::([\w.]+)`", texte)
 
 
 def test_rules_name_functions_and_tests_that_exist():

@@ -3,6 +3,7 @@
 A ratio near 1 says that the size does not matter; the machine does not matter either. `make bench` runs it.
 """
 
+import io
 import os
 import statistics
 import sys
@@ -12,20 +13,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import django
+import time_machine
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "demarche.settings.test"
 PEU, BEAUCOUP = 50, 500
 
 
 def secondes(geste: Callable[[], object], fois: int = 7) -> float:
-    """Return the median duration of a gesture, after a first time that warms up."""
-    geste()
+    """Return the median duration of a gesture, after a first time that warms up; with 0, of that first time."""
     durees = []
-    for _ in range(fois):
+    for _ in range(fois + 1):
         debut = time.perf_counter()
         geste()
         durees.append(time.perf_counter() - debut)
-    return statistics.median(durees)
+    return statistics.median(durees[1:] or durees)
 
 
 def afficher(sujet: str, avant: float, apres: float) -> None:
@@ -40,7 +41,6 @@ def pages() -> None:
 
     from tests.factories import chantiers, demarche, partenaires
 
-    demarche.DemarcheFactory()
     chantier = chantiers.ChantierFactory()
     action = chantiers.ActionCollectiveFactory(chantier=chantier)
     equipe = demarche.UtilisateurFactory(coordonnateur=True)
@@ -88,12 +88,14 @@ def bilan() -> None:
             )
 
     def exporter() -> None:
-        call_command("exporter_bilan", "2025-2026", sortie=str(dossier / "bilan.pdf"), verbosity=0, stdout=sys.stderr)
+        call_command("exporter_bilan", "2025-2026", sortie=dossier / "bilan.pdf", stdout=io.StringIO())
 
+    # A bilan is kept for a state of the data: each export is measured once, on a new state.
+    exporter()
     remplir(10)
-    avant = secondes(exporter, fois=1)
+    avant = secondes(exporter, fois=0)
     remplir(30)
-    afficher("exporter_bilan", avant, secondes(exporter, fois=1))
+    afficher("exporter_bilan", avant, secondes(exporter, fois=0))
 
 
 def main() -> None:
@@ -112,8 +114,12 @@ def main() -> None:
 
     settings.MIGRATION_MODULES = SansMigrations()  # the tables only, at once
     call_command("migrate", run_syncdb=True, verbosity=0)
-    for mesure in (bilan, pages):
-        with transaction.atomic():
+    from tests.factories import JOUR, demarche
+
+    for mesure in (pages, bilan):
+        with transaction.atomic(), time_machine.travel(JOUR):
+            demarche.DemarcheFactory()
+            demarche.ExerciceFactory()
             mesure()
             transaction.set_rollback(True)
 
