@@ -7,6 +7,7 @@ from itertools import groupby
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from demarche.models import Exercice
 from demarche.registre import Constat, Verification, registre
@@ -30,7 +31,7 @@ def cibles_de(exercice: Exercice) -> list[Cible]:
 
 def nom(cible: Cible) -> str:
     """Return how a sentence names a target: its place, then its words."""
-    return f"Stratégie {cible.strategie.code}, cible {cible.numero} (« {cible.enonce[:80]} »)"
+    return f"Stratégie {cible.strategie.code}, cible {cible.numero} (« {Truncator(cible.enonce).chars(80)} »)"
 
 
 def cibles_sans_statut(exercice: Exercice) -> Iterator[Constat]:

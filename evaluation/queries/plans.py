@@ -8,6 +8,7 @@ from itertools import groupby
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from chantiers.models import ActionCollective
 from demarche.models import Exercice
 from evaluation.comparaisons import Comparaison, comparer
 from evaluation.enums import STATUTS_AVEC_PREUVE, TON_STATUT, NatureEffet, StatutCible, SuiteCible
@@ -132,6 +133,23 @@ class ComptesStatuts:
 def plan_de(exercice: Exercice) -> PlanStrategique | None:
     """Return the strategic plan in force in the exercice, the latest if several; None when there is none."""
     return PlanStrategique.objects.filter(debut__lte=exercice.fin, fin__gte=exercice.debut).order_by("-debut").first()
+
+
+def plans_de_l_action(action_collective: ActionCollective) -> list[PlanStrategique]:
+    """Return the plans that an action may serve: those in force during it, and those it serves already."""
+    pendant = Q(fin__gte=action_collective.debut)
+    if action_collective.fin:
+        pendant &= Q(debut__lte=action_collective.fin)
+    deja = action_collective.contributions.values("strategie__objectif__orientation__plan")
+    return list(PlanStrategique.objects.filter(pendant | Q(pk__in=deja)).order_by("-debut"))
+
+
+def exercice_de_la_strategie(strategie: Strategie, courant: Exercice) -> Exercice:
+    """Return the exercice on which the page of a strategy opens: the current one, or the last one of an older plan."""
+    plan = strategie.objectif.orientation.plan
+    if plan.debut <= courant.fin and courant.debut <= plan.fin:
+        return courant
+    return Exercice.objects.filter(debut__lte=plan.fin, fin__gte=plan.debut).order_by("-debut").first() or courant
 
 
 def strategies_de(exercice: Exercice) -> QuerySet[Strategie]:

@@ -1,5 +1,6 @@
 """One way to write a row of this app: whole, checked, with its author, and only when something changed."""
 
+import datetime
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
@@ -7,6 +8,7 @@ from django.db import IntegrityError, models, transaction
 
 from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice, Utilisateur
+from demarche.templatetags.formats import date_longue
 
 M = TypeVar("M", bound=models.Model)
 
@@ -16,6 +18,17 @@ def exiger_ouvert(exercice: Exercice) -> None:
     if Exercice.objects.filter(pk=exercice.pk, est_clos=True).exists():
         raise ErreurMetier(
             f"L’exercice {exercice.code} est clos\u00a0: ses données ne se modifient plus.", code="clos"
+        )
+
+
+def exiger_jour_ouvert(jour: datetime.date) -> None:
+    """Refuse to write a dated row on a day of a closed exercice (R10)."""
+    clos = Exercice.objects.contenant(jour).filter(est_clos=True).first()
+    if clos is not None:
+        raise ErreurMetier(
+            f"Le {date_longue(jour)} est dans l’exercice {clos.code}, qui est clos\u00a0: ses données ne se modifient "
+            "plus.",
+            code="clos",
         )
 
 

@@ -6,7 +6,7 @@ from django.utils.text import slugify
 from demarche.models import Utilisateur
 from evaluation.models import Indicateur, Mesure
 
-from .enregistrement import enregistrer, supprimer
+from .enregistrement import enregistrer, exiger_jour_ouvert, supprimer
 
 
 @transaction.atomic
@@ -24,12 +24,19 @@ def enregistrer_indicateur(indicateur: Indicateur, *, auteur: Utilisateur) -> In
 def enregistrer_mesure(mesure: Mesure, *, auteur: Utilisateur) -> Mesure:
     """Save one dated value.
 
-    Errors: ErreurMetier when its period ends before it starts.
+    Errors: ErreurMetier when its period ends before it starts, or when its day, the new one or the one before, is in
+            a closed exercice (R10).
     """
+    for jour in {mesure.date, *Mesure.objects.filter(pk=mesure.pk).values_list("date", flat=True)}:
+        exiger_jour_ouvert(jour)
     return enregistrer(mesure, auteur=auteur)
 
 
 @transaction.atomic
 def supprimer_mesure(mesure: Mesure, *, auteur: Utilisateur) -> None:
-    """Remove one dated value; its history stays."""
+    """Remove one dated value; its history stays.
+
+    Errors: ErreurMetier when its day is in a closed exercice (R10).
+    """
+    exiger_jour_ouvert(mesure.date)
     supprimer(mesure, auteur=auteur)

@@ -45,7 +45,7 @@ def etat(request: HttpRequest) -> HttpResponse:
     except ErreurMetier as erreur:
         messages.error(request, erreur.message)
         return redirect("demarche:espace")
-    sections = etat_des_sections(bilan)
+    sections = etat_des_sections(bilan, est_clos=exercice.est_clos)
     derniere = derniere_version(exercice)
     contexte = {
         "exercice": exercice,

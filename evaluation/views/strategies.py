@@ -13,7 +13,7 @@ from evaluation.forms.cibles import EnvoiForm, LigneCibleFormSet, lire_saisies
 from evaluation.forms.contributions import ContributionsForm
 from evaluation.forms.effets import EffetForm
 from evaluation.models import Strategie
-from evaluation.queries import ligne_strategie, onglets_exercices, plan_de
+from evaluation.queries import exercice_de_la_strategie, ligne_strategie, onglets_exercices, plans_de_l_action
 from evaluation.services.cibles import enregistrer_cibles
 from evaluation.services.contributions import choisir_strategies
 from evaluation.services.effets import noter_effets
@@ -42,6 +42,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(permissions.peut_voir_plan(request.user))
     strategie = lire_strategie(pk)
     exercice = exercice_exige(request)
+    if "exercice" not in request.GET:
+        exercice = exercice_de_la_strategie(strategie, exercice)
     contexte = {
         "strategie": strategie,
         "exercice": exercice,
@@ -135,9 +137,8 @@ def action_strategies(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the strategies that a collective action serves."""
     exiger(permissions.peut_modifier_plan(request.user))
     action = get_object_or_404(ActionCollective, pk=pk)
-    exercice = exercice_exige(request)
-    plan = plan_de(exercice)
-    form = ContributionsForm(request.POST or None, action_collective=action, plan=plan)
+    plans = plans_de_l_action(action)
+    form = ContributionsForm(request.POST or None, action_collective=action, plans=plans)
 
     def enregistrer() -> str:
         choisir_strategies(action, auteur=auteur_de(request), strategies=form.strategies, parmi=form.proposees)
@@ -146,5 +147,5 @@ def action_strategies(request: HttpRequest, pk: int) -> HttpResponse:
     if reponse := recevoir(request, form, enregistrer, message="Les stratégies servies sont enregistrées."):
         return reponse
     etapes: Etapes = [(action.titre, action.get_absolute_url()), ("Stratégies servies", "")]
-    contexte = {"action_collective": action, "form": form, "plan": plan, "etapes": etapes}
+    contexte = {"action_collective": action, "form": form, "plans": plans, "etapes": etapes}
     return render(request, "evaluation/contributions_formulaire.html", contexte)

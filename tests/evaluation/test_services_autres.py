@@ -20,7 +20,7 @@ from evaluation.models import (
 )
 from evaluation.services.contributions import choisir_strategies
 from evaluation.services.effets import noter_effets
-from evaluation.services.mesures import enregistrer_indicateur, enregistrer_mesure
+from evaluation.services.mesures import enregistrer_indicateur, enregistrer_mesure, supprimer_mesure
 from evaluation.services.narratifs import ecrire_narratif
 from evaluation.services.plans import enregistrer_element, supprimer_element
 from evaluation.services.plans_evaluation import enregistrer_plan_evaluation
@@ -30,6 +30,7 @@ from tests.factories.evaluation import (
     CibleFactory,
     ContributionFactory,
     IndicateurFactory,
+    MesureFactory,
     ObjectifFactory,
     OrientationFactory,
     PlanEvaluationFactory,
@@ -206,3 +207,27 @@ def test_plan_that_ends_before_it_starts(agent):
     plan = PlanStrategiqueFactory.build(debut=datetime.date(2026, 1, 1), fin=datetime.date(2025, 1, 1))
     with pytest.raises(ErreurMetier, match="La fin doit suivre le début."):
         enregistrer_element(plan, auteur=agent)
+
+
+@pytest.mark.parametrize("geste", ["ajouter", "corriger", "deplacer", "retirer"])
+def test_measure_of_a_closed_exercice_stays(geste, agent):
+    ExerciceFactory(annee=2024, clos=True)
+    avant, apres = datetime.date(2025, 6, 30), datetime.date(2025, 7, 1)
+    mesure = MesureFactory(date=avant)
+    gestes = {
+        "ajouter": lambda: enregistrer_mesure(
+            Mesure(indicateur=mesure.indicateur, valeur=Decimal(1), date=avant, source="Carnet"), auteur=agent
+        ),
+        "corriger": lambda: enregistrer_mesure(mesure, auteur=agent),
+        "deplacer": lambda: (setattr(mesure, "date", apres), enregistrer_mesure(mesure, auteur=agent)),
+        "retirer": lambda: supprimer_mesure(mesure, auteur=agent),
+    }
+    with pytest.raises(ErreurMetier, match="qui est clos"):
+        gestes[geste]()
+    assert Mesure.objects.get().date == avant
+
+
+def test_measure_of_an_open_exercice_is_saved(agent):
+    ExerciceFactory(annee=2024, clos=True)
+    mesure = Mesure(indicateur=IndicateurFactory(), valeur=Decimal(1), date=datetime.date(2025, 7, 1), source="Carnet")
+    assert enregistrer_mesure(mesure, auteur=agent).pk

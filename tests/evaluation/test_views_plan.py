@@ -310,3 +310,24 @@ def test_strategies_served_by_an_action(agent):
     agent.post(adresse, {f"orientation_{un.objectif.orientation_id}": un.pk})
     agent.post(adresse, {f"orientation_{deux.objectif.orientation_id}": deux.pk})
     assert list(action.strategies.all()) == [deux]
+
+
+def test_action_serves_the_plans_of_its_time(agent):
+    ExerciceFactory()
+    ancien = PlanStrategiqueFactory(debut="2020-07-01", fin="2025-06-30")
+    courant = PlanStrategiqueFactory()
+    for plan, enonce in ((ancien, "De l’ancien plan"), (courant, "Du plan courant")):
+        StrategieFactory(objectif__orientation__plan=plan, enonce=enonce)
+    passee = ActionCollectiveFactory(debut="2023-09-01", fin="2024-06-30")
+    page = texte(agent.get(url("action_strategies", passee.pk)))
+    assert "De l’ancien plan" in page
+    assert "Du plan courant" not in page
+
+
+def test_strategy_of_an_older_plan_opens_on_its_last_exercice(agent):
+    ExerciceFactory()
+    dernier = ExerciceFactory(annee=2024)
+    ExerciceFactory(annee=2023)
+    ancien = PlanStrategiqueFactory(debut="2022-07-01", fin="2025-06-30")
+    strategie = StrategieFactory(objectif__orientation__plan=ancien)
+    assert agent.get(strategie.get_absolute_url()).context["exercice"] == dernier
