@@ -56,6 +56,8 @@ urlpatterns: list[URLPattern] = [
     path("reglages/comptes/<int:pk>/desactiver/", comptes.compte_desactiver, name="compte_desactiver"),
     path("reglages/comptes/<int:pk>/reactiver/", comptes.compte_reactiver, name="compte_reactiver"),
     path("reglages/comptes/<int:pk>/reinviter/", comptes.compte_reinviter, name="compte_reinviter"),
+    path("compte/password/<path:reste>", comptes.sans_mot_de_passe, name="sans_mot_de_passe"),
+    path("compte/email/", comptes.courriel_du_compte, name="courriel_du_compte"),
     path("reglages/roles/<int:pk>/terminer/", comptes.role_terminer, name="role_terminer"),
 ]
 

@@ -4,10 +4,12 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.utils import timezone
 
 from demarche.champs import DateFormField, FichierField
 from demarche.concurrence import VersionField
+from demarche.enums import GenreInstance, GenreSiege, GenreTerritoire
 from demarche.models import (
     CadreReference,
     Demarche,
@@ -27,10 +29,10 @@ def zone(lignes: int = 4) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": lignes})
 
 
-def nommer_choix_vide(champ: forms.Field, libelle: str = "Choisir") -> None:
+def nommer_choix_vide(champ: forms.Field, valeurs: type[models.TextChoices]) -> None:
     """Replace the dashes of an empty choice by a word."""
-    assert isinstance(champ, forms.TypedChoiceField)  # noqa: S101 - for the type checker
-    champ.choices = [("", libelle), *(choix for choix in champ.choices if choix[0])]
+    assert isinstance(champ, forms.ChoiceField)  # noqa: S101 - for the type checker
+    champ.choices = [("", "Choisir"), *valeurs.choices]
 
 
 class DemarcheForm(forms.ModelForm[Demarche]):
@@ -128,7 +130,7 @@ class TerritoireForm(forms.ModelForm[Territoire]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        nommer_choix_vide(self.fields["genre"])
+        nommer_choix_vide(self.fields["genre"], GenreTerritoire)
         choix = self.fields["parent"]
         assert isinstance(choix, forms.ModelChoiceField)  # noqa: S101 - for the type checker
         choix.empty_label = "Aucun"
@@ -155,7 +157,7 @@ class InstanceForm(forms.ModelForm[InstanceGouvernance]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        nommer_choix_vide(self.fields["genre"])
+        nommer_choix_vide(self.fields["genre"], GenreInstance)
         choix = self.fields["parent"]
         assert isinstance(choix, forms.ModelChoiceField)  # noqa: S101 - for the type checker
         choix.empty_label = "Aucune"
@@ -181,7 +183,7 @@ class SiegeForm(forms.ModelForm[Siege]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        nommer_choix_vide(self.fields["genre"])
+        nommer_choix_vide(self.fields["genre"], GenreSiege)
         if not self.instance.pk:
             self.fields["jeton"] = JetonField()
             del self.fields["est_actif"]

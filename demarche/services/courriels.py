@@ -1,5 +1,6 @@
 """E-mail: written to the outbox in the transaction, sent after it; nothing lost, nothing twice."""
 
+import datetime
 from typing import Any
 
 from django.conf import settings
@@ -54,3 +55,15 @@ def envoyer_un_courriel(pk: int) -> bool:
 def expedier(pk: int) -> bool:
     """Task: send one e-mail of the outbox."""
     return envoyer_un_courriel(pk)
+
+
+def renvoyer_courriels(*, age_maximal: datetime.timedelta) -> tuple[int, int, int]:
+    """Try again each e-mail that waits or failed, the oldest first, and return (sent, failed, too old to be sent).
+
+    A message older than `age_maximal` stays in the outbox, unsent: an old notice would mislead.
+    """
+    restants = Courriel.objects.exclude(etat=EtatCourriel.ENVOYE).order_by("cree_le", "pk")
+    limite = timezone.now() - age_maximal
+    a_envoyer = list(restants.filter(cree_le__gte=limite).values_list("pk", flat=True))
+    partis = sum(envoyer_un_courriel(pk) for pk in a_envoyer)
+    return partis, len(a_envoyer) - partis, restants.filter(cree_le__lt=limite).count()

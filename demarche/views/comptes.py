@@ -1,7 +1,6 @@
 """Accounts: list, page, invitation, roles, closing; and the passwords that do not exist."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
@@ -195,8 +194,13 @@ def compte_reinviter(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(compte)
 
 
-@login_not_required
 def sans_mot_de_passe(request: HttpRequest, reste: str = "") -> HttpResponse:
-    """Lead every address of passwords to the sign-in page: there is none here."""
+    """Lead every address of passwords elsewhere: there is none here, and none can be set."""
     messages.info(request, "Ici, il n’y a pas de mot de passe : un code vous est envoyé par courriel.")
-    return redirect("mfa_index" if request.user.is_authenticated else "account_login")
+    return redirect("mfa_index")
+
+
+def courriel_du_compte(request: HttpRequest) -> HttpResponse:
+    """Say who changes the address of an account: it is how a seat is known, so never its holder alone."""
+    messages.info(request, "Pour changer votre courriel, écrivez à la coordination : elle le fait avec vous.")
+    return redirect("mfa_index")

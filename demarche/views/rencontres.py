@@ -35,7 +35,7 @@ def rencontre_liste(request: HttpRequest) -> HttpResponse:
     if exercice:
         rencontres = rencontres.filter(date__range=(exercice.debut, exercice.fin))
     jour = timezone.localdate()
-    page, parametres = page_de(request, rencontres.filter(date__lt=jour))
+    page, parametres = page_de(request, rencontres.filter(date__lt=jour).order_by("-date", "-pk"))
     contexte = {
         "exercice": exercice,
         "exercices": Exercice.objects.all(),
