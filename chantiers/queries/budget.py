@@ -22,6 +22,7 @@ from demarche.champs import MontantField
 from demarche.models import Exercice
 
 ZERO = Decimal(0)
+LONGUEUR_CLE = 10  # more digits than any key has
 
 
 @dataclass(frozen=True)
@@ -156,16 +157,17 @@ def lignes_budgetaires(exercice: Exercice, *, de: str = "", nature: str = "") ->
     if nature in NatureLigne.values:
         lignes = lignes.filter(nature=nature)
     genre, _, cle = de.partition("-")
+    cle = cle if cle.isdecimal() and len(cle) < LONGUEUR_CLE else ""
     if de == "demarche":
         return lignes.filter(action_collective__isnull=True), "les lignes propres à la démarche"
     if de == "sans-chantier":
         return lignes.filter(
             action_collective__isnull=False, action_collective__chantier__isnull=True
         ), "les actions qui ne relèvent d’aucun chantier"
-    if genre == "chantier" and cle.isdecimal():
+    if genre == "chantier" and cle:
         chantier = Chantier.objects.filter(pk=cle).first()
         return lignes.filter(action_collective__chantier=int(cle)), f"les actions du chantier {chantier or 'inconnu'}"
-    if genre == "action" and cle.isdecimal():
+    if genre == "action" and cle:
         action = ActionCollective.objects.filter(pk=cle).first()
         return lignes.filter(action_collective=int(cle)), f"l’action « {action or 'inconnue'} »"
     return lignes, "toutes les actions et les lignes propres à la démarche"
@@ -183,7 +185,7 @@ class SuiviRegle:
 
 def regles_allocation(jour: datetime.date) -> list[SuiviRegle]:
     """Return every rule, the most recent first, in one query."""
-    regles = list(RegleAllocation.objects.annotate(nb=Count("demandes")))
+    regles = list(RegleAllocation.objects.annotate(nb=Count("demandes")).order_by("-en_vigueur_du"))
     en_vigueur = next((r.pk for r in regles if r.en_vigueur_du <= jour), None)
     return [SuiviRegle(r, r.pk == en_vigueur, r.en_vigueur_du > jour, r.nb) for r in regles]
 

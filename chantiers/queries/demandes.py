@@ -77,7 +77,7 @@ def soldes_enveloppes(*, sauf: DemandeFonds | None = None) -> list[SoldeEnvelopp
     }
     return [
         SoldeEnveloppe(enveloppe, accorde=enveloppe.accorde, reserve=enveloppe.reserve)  # type: ignore[attr-defined]
-        for enveloppe in Enveloppe.objects.annotate(**somme)
+        for enveloppe in Enveloppe.objects.annotate(**somme).order_by("-du", "nom")
     ]
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
 
 from chantiers.enums import OrigineAction
 from chantiers.forms.actions import ActionCreationForm, ActionModificationForm, FiltreActionsForm
@@ -30,6 +31,7 @@ PAR_PAGE = 25
 
 
 @login_not_required
+@require_safe
 def liste(request: HttpRequest) -> HttpResponse:
     """Show the actions this person may read, filtered."""
     interne = peut_voir_budget(request.user)
@@ -56,6 +58,7 @@ def lire_action(request: HttpRequest, pk: int) -> ActionCollective:
 
 
 @login_not_required
+@require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one action: what it is, what it did in the exercice, its money, and what the other apps add."""
     action = lire_action(request, pk)

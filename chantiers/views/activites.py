@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from chantiers.exports import ActiviteResource, tableau
 from chantiers.forms.activites import ActiviteCreationForm, ActiviteModificationForm
@@ -27,6 +28,7 @@ from .exercices import auteur_de, exercice_de
 PAR_PAGE = 50
 
 
+@require_safe
 def liste(request: HttpRequest) -> HttpResponse:
     """Show the activities of the exercice, the last one first."""
     exiger(peut_voir_budget(request.user))
@@ -45,6 +47,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     return render(request, "chantiers/activite_liste.html", contexte)
 
 
+@require_safe
 def exporter(request: HttpRequest, extension: str) -> HttpResponse:
     """Download the activities of the exercice as a spreadsheet."""
     exiger(peut_voir_budget(request.user))

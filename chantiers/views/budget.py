@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from chantiers.enums import NatureLigne
 from chantiers.exports import LigneBudgetaireResource, tableau
@@ -37,6 +38,7 @@ PAR_PAGE = 100
 TITRES = ((NatureLigne.REVENU, "Revenus"), (NatureLigne.DEPENSE, "Dépenses"))
 
 
+@require_safe
 def budget(request: HttpRequest) -> HttpResponse:
     """Show the budget of the exercice: by chantier, by action, then what the démarche spends itself."""
     exiger(peut_voir_budget(request.user))
@@ -52,6 +54,7 @@ def budget(request: HttpRequest) -> HttpResponse:
     return render(request, "chantiers/budget.html", contexte)
 
 
+@require_safe
 def lignes(request: HttpRequest) -> HttpResponse:
     """Show the lines that make up a total: `?de=` chantier-3, action-5, demarche or nothing; `?nature=`."""
     exiger(peut_voir_budget(request.user))
@@ -70,6 +73,7 @@ def lignes(request: HttpRequest) -> HttpResponse:
     return render(request, "chantiers/budget_lignes.html", contexte)
 
 
+@require_safe
 def exporter(request: HttpRequest, extension: str) -> HttpResponse:
     """Download the lines that a page of lines shows."""
     exiger(peut_voir_budget(request.user))

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
 
 from chantiers.forms.chantiers import (
     ChantierCreationForm,
@@ -23,12 +24,13 @@ from demarche.concurrence import empreinte
 from demarche.models import Exercice
 from demarche.permissions import exiger, peut_saisir
 from demarche.queries import exercice_choisi
-from demarche.services.jetons import une_seule_fois
+from demarche.services.jetons import adresse_deja_recue, une_seule_fois
 
 from .exercices import auteur_de, exercice_de
 
 
 @login_not_required
+@require_safe
 def liste(request: HttpRequest) -> HttpResponse:
     """Show the chantiers with what their actions did in the exercice."""
     exercice = exercice_choisi(request.GET.get("exercice"))
@@ -47,6 +49,7 @@ def liste(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one chantier: what it aims at in the exercice, what it did."""
     chantier = get_object_or_404(Chantier.objects.select_related("instance_gouvernance"), pk=pk)
@@ -68,6 +71,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def nouveau(request: HttpRequest) -> HttpResponse:
     """Create one chantier."""
     exiger(peut_saisir(request.user))
+    if deja := adresse_deja_recue(request.POST.get("jeton")):
+        return redirect(deja)
     form = ChantierCreationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         donnees = dict(form.cleaned_data)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
 
 from chantiers.forms.budget import EnveloppeCreationForm, EnveloppeModificationForm
 from chantiers.forms.groupes import refuser
@@ -13,11 +14,12 @@ from chantiers.queries import demandes_de_l_enveloppe, soldes_enveloppes
 from chantiers.services.budget import creer_enveloppe, modifier_enveloppe
 from demarche.permissions import exiger
 from demarche.queries import historique_de
-from demarche.services.jetons import une_seule_fois
+from demarche.services.jetons import adresse_deja_recue, une_seule_fois
 
 from .exercices import auteur_de
 
 
+@require_safe
 def liste(request: HttpRequest) -> HttpResponse:
     """Show every envelope with what it can still commit."""
     exiger(peut_voir_budget(request.user))
@@ -25,6 +27,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     return render(request, "chantiers/enveloppe_liste.html", contexte)
 
 
+@require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one envelope, and the requests it pays or may pay."""
     exiger(peut_voir_budget(request.user))
@@ -44,6 +47,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def nouvelle(request: HttpRequest) -> HttpResponse:
     """Create one envelope."""
     exiger(peut_gerer_enveloppes(request.user))
+    if deja := adresse_deja_recue(request.POST.get("jeton")):
+        return redirect(deja)
     form = EnveloppeCreationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         donnees = dict(form.cleaned_data)

@@ -8,13 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from chantiers.forms.budget import RegleForm
 from chantiers.forms.groupes import refuser
 from chantiers.queries import regles_allocation
 from chantiers.services.budget import ajouter_regle
 from demarche.permissions import exiger, peut_gerer_reglages
-from demarche.services.jetons import une_seule_fois
+from demarche.services.jetons import adresse_deja_recue, une_seule_fois
 
 from .exercices import auteur_de
 
@@ -22,6 +23,7 @@ from .exercices import auteur_de
 SEUILS_PROPOSES = {"seuil_comite": Decimal("1000.00"), "seuil_assemblee": Decimal("50000.00")}
 
 
+@require_safe
 def liste(request: HttpRequest) -> HttpResponse:
     """Show every rule, the one in force marked."""
     exiger(peut_gerer_reglages(request.user))
@@ -31,6 +33,8 @@ def liste(request: HttpRequest) -> HttpResponse:
 def nouvelle(request: HttpRequest) -> HttpResponse:
     """Add a rule in force from a day on; those already there never change."""
     exiger(peut_gerer_reglages(request.user))
+    if deja := adresse_deja_recue(request.POST.get("jeton")):
+        return redirect(deja)
     form = RegleForm(request.POST or None, initial=SEUILS_PROPOSES)
     if request.method == "POST" and form.is_valid():
         donnees = dict(form.cleaned_data)

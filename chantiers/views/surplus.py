@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from chantiers.forms.budget import AffectationFormSet, ResultatForm
 from chantiers.forms.groupes import refuser
@@ -19,6 +20,7 @@ from demarche.permissions import exiger
 from .exercices import auteur_de, exercice_de
 
 
+@require_safe
 def sommes(request: HttpRequest) -> HttpResponse:
     """Show what is set aside, exercice by exercice, its planned uses, and what nobody has decided yet."""
     exiger(peut_voir_budget(request.user))

@@ -1,0 +1,293 @@
+import csv
+import io
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
+from chantiers.models import AffectationSurplus, Enveloppe, LigneBudgetaire, RegleAllocation, ResultatFinancier
+from demarche.concurrence import empreinte
+from tests.factories.chantiers import (
+    ActionCollectiveFactory,
+    DemandeFondsFactory,
+    EnveloppeFactory,
+    LigneBudgetaireFactory,
+    RegleAllocationFactory,
+)
+from tests.factories.demarche import ExerciceFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def exercice():
+    return ExerciceFactory()
+
+
+def rangs(prefixe, *lignes, initiales=0):
+    donnees = {f"{prefixe}-TOTAL_FORMS": str(len(lignes)), f"{prefixe}-INITIAL_FORMS": str(initiales)}
+    for rang, ligne in enumerate(lignes):
+        donnees |= {f"{prefixe}-{rang}-{champ}": valeur for champ, valeur in ligne.items()}
+    return donnees
+
+
+VIDE = {"libelle": "", "bailleur": "", "gestionnaire": "", "montant_prevu": "", "montant_reel": ""}
+
+
+def budget(revenus=(), depenses=(), vue=()):
+    return {"empreinte": empreinte(vue), **rangs("revenu", *revenus), **rangs("depense", *depenses)}
+
+
+def test_revenues_and_expenses_at_once(client_de):
+    action = ActionCollectiveFactory()
+    reponse = client_de("agent").post(
+        f"/actions/{action.pk}/budget/",
+        budget(
+            [
+                {
+                    **VIDE,
+                    "libelle": "Subvention",
+                    "bailleur": "Ville",
+                    "gestionnaire": "CDC",
+                    "montant_prevu": "5 000 $",
+                }
+            ],
+            [
+                {**VIDE, "libelle": "Impression", "montant_prevu": "1\u202f234,50", "montant_reel": "1 200"},
+                VIDE,
+                {**VIDE, "libelle": "Salle"},
+            ],
+        ),
+    )
+    assert reponse.url == f"{action.get_absolute_url()}?exercice=2025-2026"
+    assert list(LigneBudgetaire.objects.values_list("nature", "libelle", "montant_prevu", "montant_reel")) == [
+        ("revenu", "Subvention", Decimal(5000), None),
+        ("depense", "Impression", Decimal("1234.50"), Decimal(1200)),
+        ("depense", "Salle", Decimal(0), None),
+    ]
+
+
+@pytest.mark.parametrize("tape", ["-5", "1e9", "NaN", "1.005", "1234567890123", "douze"])
+def test_bad_amount_is_refused_beside_its_field_and_everything_typed_is_kept(client_de, tape):
+    action = ActionCollectiveFactory()
+    reponse = client_de("agent").post(
+        f"/actions/{action.pk}/budget/",
+        budget(
+            depenses=[
+                {**VIDE, "libelle": "Bonne", "montant_prevu": "100,25"},
+                {**VIDE, "libelle": "Mauvaise", "montant_prevu": tape, "montant_reel": "50"},
+            ]
+        ),
+    )
+    page = reponse.content.decode()
+    assert 'id="id_depense-1-montant_prevu_error"' in page
+    for garde in (f'value="{tape}"', 'value="100,25"', 'value="Mauvaise"'):
+        assert garde in page
+    assert reponse.context["groupes"][1]["prevu"] == Decimal("100.25")
+    assert reponse.context["groupes"][1]["reel"] == Decimal(50)
+    assert not LigneBudgetaire.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("ligne", "champ"),
+    [
+        ({**VIDE, "libelle": "Don", "bailleur": "Fondation"}, "gestionnaire"),
+        ({**VIDE, "montant_prevu": "100"}, "libelle"),
+    ],
+)
+def test_incomplete_line(client_de, ligne, champ):
+    action = ActionCollectiveFactory()
+    page = client_de("agent").post(f"/actions/{action.pk}/budget/", budget([ligne])).content.decode()
+    assert f'id="id_revenu-0-{champ}_error"' in page
+    assert not LigneBudgetaire.objects.exists()
+
+
+def test_line_changed_and_line_taken_away(client_de):
+    action = ActionCollectiveFactory()
+    garde, retire = (LigneBudgetaireFactory(action_collective=action) for _ in range(2))
+    donnees = {
+        "empreinte": empreinte([garde, retire]),
+        **rangs("revenu"),
+        **rangs(
+            "depense",
+            {**VIDE, "id": garde.pk, "libelle": garde.libelle, "montant_prevu": "100", "montant_reel": "99,99"},
+            {**VIDE, "id": retire.pk, "libelle": retire.libelle, "montant_prevu": "100", "DELETE": "on"},
+            initiales=2,
+        ),
+    }
+    garde.refresh_from_db()
+    retire.refresh_from_db()
+    donnees["empreinte"] = empreinte([garde, retire])
+    client_de("agent").post(f"/actions/{action.pk}/budget/", donnees)
+    assert list(LigneBudgetaire.objects.values_list("pk", "montant_reel")) == [(garde.pk, Decimal("99.99"))]
+
+
+def test_two_tabs_on_one_budget(client_de):
+    action = ActionCollectiveFactory()
+    client, adresse = client_de("agent"), f"/actions/{action.pk}/budget/"
+    ligne = {**VIDE, "libelle": "Premier", "montant_prevu": "1"}
+    client.post(adresse, budget(depenses=[ligne]))
+    reponse = client.post(adresse, budget(depenses=[{**ligne, "libelle": "Second"}]))
+    page = reponse.content.decode()
+    assert "Quelqu’un a modifié" in page
+    assert 'value="Second"' in page
+    assert LigneBudgetaire.objects.count() == 1
+    suite = budget(depenses=[{**ligne, "libelle": "Second"}])
+    client.post(adresse, {**suite, "empreinte": reponse.context["page"]["empreinte"].value()})
+    assert LigneBudgetaire.objects.count() == 2
+
+
+def test_r10_closed_exercice_is_read_only(client_de):
+    ExerciceFactory(annee=2024, clos=True)
+    action = ActionCollectiveFactory()
+    client, adresse = client_de("agent"), f"/actions/{action.pk}/budget/?exercice=2024-2025"
+    assert "Enregistrer le budget" not in client.get(adresse).content.decode()
+    page = client.post(adresse, budget(depenses=[{**VIDE, "libelle": "Tard"}])).content.decode()
+    assert "est clos" in page
+    assert not LigneBudgetaire.objects.exists()
+
+
+def test_reader_sees_but_never_writes(client_de):
+    action = ActionCollectiveFactory()
+    LigneBudgetaireFactory(action_collective=action, libelle="Impression")
+    client = client_de("fiduciaire")
+    page = client.get(f"/actions/{action.pk}/budget/").content.decode()
+    assert "Impression" in page
+    assert "Enregistrer le budget" not in page
+    assert client.post(f"/actions/{action.pk}/budget/", budget()).status_code == 403
+
+
+def test_budget_page_adds_up(client_de):
+    une = LigneBudgetaireFactory(montant_prevu=Decimal("100.10"), montant_reel=90)
+    LigneBudgetaireFactory(revenu=True, action_collective=une.action_collective, montant_prevu=500)
+    LigneBudgetaireFactory(de_la_demarche=True, montant_prevu=Decimal("0.90"))
+    reponse = client_de("membre_comite").get("/budget/")
+    total = reponse.context["total"]
+    assert (total.revenus_prevus, total.depenses_prevues, total.nb_lignes) == (Decimal(500), Decimal(101), 3)
+    assert "500,00\u00a0$" in reponse.content.decode()
+    lignes = client_de("membre_comite").get(f"/budget/lignes/?de=chantier-{une.action_collective.chantier_id}")
+    assert lignes.context["total"].nb_lignes == 2
+    for bizarre in ("chantier-", "chantier-x", "action-99999999999999999999", "zzz"):
+        assert client_de("agent").get(f"/budget/lignes/?de={bizarre}").status_code == 200
+
+
+@pytest.mark.parametrize("adresse", ["/budget/", "/budget/lignes/", "/enveloppes/", "/budget/exporter.csv"])
+def test_lists_take_the_same_queries_with_1_3_or_12_rows(client_de, adresse):
+    client = client_de("agent")
+    comptes = set()
+    for nombre in (1, 2, 9):
+        for _ in range(nombre):
+            LigneBudgetaireFactory()
+            EnveloppeFactory()
+        with CaptureQueriesContext(connection) as requetes:
+            client.get(adresse)
+        comptes.add(len(requetes))
+    assert len(comptes) == 1
+
+
+FORMULES = ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", " =1+1"]
+
+
+@pytest.mark.parametrize("formule", FORMULES)
+def test_export_never_holds_a_formula(client_de, formule):
+    LigneBudgetaireFactory(libelle=formule, montant_prevu=Decimal("1234.50"))
+    client = client_de("agent")
+    texte = client.get("/budget/exporter.csv").content.decode("utf-8-sig")
+    ligne = next(csv.DictReader(io.StringIO(texte, newline=""), delimiter=";"))
+    assert ligne["Description"] == f"'{formule}"
+    assert (ligne["Prévu"], ligne["Réel"]) == ("1234,50", "")
+    feuille = load_workbook(io.BytesIO(client.get("/budget/exporter.xlsx").content)).active
+    entetes = [cellule.value for cellule in feuille[1]]
+    description, prevu = (feuille[2][entetes.index(nom)] for nom in ("Description", "Prévu"))
+    assert (description.value, description.data_type) == (formule, "s")
+    assert (prevu.value, prevu.data_type) == (1234.5, "n")
+
+
+def test_envelope_pages(client_de):
+    client = client_de("coordonnateur")
+    donnees = {
+        "jeton": str(uuid.uuid4()),
+        "nom": "Fonds local",
+        "bailleur": "Ville",
+        "gestionnaire": "CDC",
+        "montant": "10 000 $",
+        "du": "2025-07-01",
+    }
+    for _ in range(2):
+        reponse = client.post("/enveloppes/nouvelle/", donnees)
+    enveloppe = Enveloppe.objects.get()
+    assert reponse.url == enveloppe.get_absolute_url()
+    demande = DemandeFondsFactory(accordee=True, enveloppe=enveloppe)
+    page = client.get(enveloppe.get_absolute_url()).content.decode()
+    assert demande.titre in page
+    assert "8\u00a0500,00\u00a0$" in page
+    refus = client.post(f"/enveloppes/{enveloppe.pk}/modifier/", {**donnees, "version": 1, "montant": "1000"})
+    assert list(refus.context["form"].errors) == ["montant"]
+    sans = client.post(
+        "/enveloppes/nouvelle/", {**donnees, "jeton": str(uuid.uuid4()), "nom": "Autre", "gestionnaire": ""}
+    )
+    assert list(sans.context["form"].errors) == ["gestionnaire"]
+    assert client.get("/enveloppes/999/").status_code == 404
+
+
+def surplus(montant="44 540", **autres):
+    return {
+        "empreinte": empreinte([]),
+        "montant": montant,
+        "source": "États financiers",
+        "solde_ouverture": "160 556",
+        **rangs(
+            "affectations",
+            {"libelle": "Marché", "periode": "2026-2027", "montant": "101 500", "precision": ""},
+            {"libelle": "", "periode": "", "montant": "", "precision": ""},
+        ),
+        **autres,
+    }
+
+
+def test_r9_every_dollar_is_accounted_for_or_shown(client_de):
+    client = client_de("coordonnateur")
+    assert client.post("/budget/sommes-residuelles/modifier/", surplus()).status_code == 302
+    page = client.get("/budget/sommes-residuelles/").content.decode()
+    for figure in ("205\u00a0096,00", "101\u00a0500,00", "103\u00a0596,00"):
+        assert figure in page
+
+
+def test_deficit_is_written_with_a_minus_sign(client_de):
+    client_de("coordonnateur").post("/budget/sommes-residuelles/modifier/", surplus("−1 234,50", solde_ouverture="0"))
+    assert ResultatFinancier.objects.get().montant == Decimal("-1234.50")
+    page = client_de("fiduciaire").get("/budget/sommes-residuelles/").content.decode()
+    assert "−1\u00a0234,50" in page
+    assert "dépassent" in page
+
+
+def test_surplus_refusal_keeps_what_was_typed(client_de):
+    reponse = client_de("coordonnateur").post("/budget/sommes-residuelles/modifier/", surplus("beaucoup"))
+    assert list(reponse.context["form"].errors) == ["montant"]
+    assert 'value="Marché"' in reponse.content.decode()
+    assert not AffectationSurplus.objects.exists()
+
+
+def test_rule_added_never_edited(client_de):
+    RegleAllocationFactory()
+    client = client_de("coordonnateur")
+    donnees = {
+        "jeton": str(uuid.uuid4()),
+        "en_vigueur_du": "2026-02-01",
+        "seuil_comite": "2 000",
+        "seuil_assemblee": "60 000",
+        "source": "Cadre 2026",
+    }
+    for _ in range(2):
+        assert client.post("/reglages/allocation/nouvelle/", donnees).url == "/reglages/allocation/"
+    assert RegleAllocation.objects.count() == 2
+    page = client.get("/reglages/allocation/").content.decode()
+    for texte in ("Cadre 2026", "À venir", "En vigueur", "Valeur par défaut"):
+        assert texte in page
+    mauvaise = client.post(
+        "/reglages/allocation/nouvelle/", {**donnees, "jeton": str(uuid.uuid4()), "seuil_assemblee": "1 000"}
+    )
+    assert "Le second seuil doit dépasser le premier." in mauvaise.content.decode()
