@@ -438,7 +438,7 @@ def schema_rapports(
     ]
     fleches = [Fleche(f"g{i}", "centre", est_pointillee=True, a_pointe=False) for i in range(len(gauche[1]))]
     fleches += [Fleche("centre", f"d{i}", a_pointe=False) for i in range(len(droite[1]))]
-    svg = dessiner(boites, fleches, titre=titre, couleur=couleur, sens="LR", ecart=(0.12, 0.5))
+    svg = dessiner(boites, fleches, titre=titre, couleur=couleur, sens="LR", ecart=(0.09, 0.42), largeur=158)
     description = (
         f"{centre} se tient entre {len(gauche[1])} {gauche[0]} ({enumerer(gauche[1])}) et "
         f"{len(droite[1])} {droite[0]} ({enumerer(droite[1])})."

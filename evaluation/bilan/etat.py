@@ -1,7 +1,7 @@
 """What each section of a bilan holds today, and where it is filled: the list of the team's page."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
@@ -19,6 +19,7 @@ class EtatSection:
     manque: str
     url: str
     libelle_lien: str
+    est_recit: bool = False
 
     @property
     def est_remplie(self) -> bool:
@@ -32,9 +33,13 @@ def compter(nombre: int, singulier: str, pluriel: str = "") -> str:
     return f"{nombre} {singulier if nombre == 1 else pluriel or singulier + 's'}"
 
 
-def etat_des_sections(bilan: BilanCompose) -> tuple[EtatSection, ...]:
-    """Return the sections in the order of the document; no query."""
-    return tuple(_sections(bilan))
+def etat_des_sections(bilan: BilanCompose, *, est_clos: bool = False) -> tuple[EtatSection, ...]:
+    """Return the sections in the order of the document; no query. A closed exercice is only read (R10)."""
+    sections = tuple(_sections(bilan))
+    if not est_clos:
+        return sections
+    lecture = f"{reverse('evaluation:narratif_liste')}?exercice={bilan.exercice.code}"
+    return tuple(replace(s, url=lecture, libelle_lien="Lire le texte") if s.est_recit else s for s in sections)
 
 
 def _sections(b: BilanCompose) -> Iterator[EtatSection]:
@@ -122,13 +127,14 @@ def _sections(b: BilanCompose) -> Iterator[EtatSection]:
 def _recit(bilan: BilanCompose, section: SectionNarrative, texte: str, *contenus: str) -> EtatSection:
     """Return the state of a section that has a text; only the text can be lacking."""
     mots = len(texte.split())
-    return _section(
+    etat = _section(
         str(section.label),
         (f"texte de {compter(mots, 'mot')}" if mots else "", *contenus),
         "" if mots else "le texte",
         f"{reverse('evaluation:narratif_modifier', args=[section.value])}?exercice={bilan.exercice.code}",
         "Écrire le texte" if not mots else "Modifier le texte",
     )
+    return replace(etat, est_recit=True)
 
 
 def _section(titre: str, contenus: tuple[str, ...], manque: str, url: str, libelle: str) -> EtatSection:

@@ -1,6 +1,7 @@
 """The numbered figures of a bilan: drawn from its data, each with what it says in words."""
 
 import datetime
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,6 +16,11 @@ from evaluation.graphiques import Moment, Serie, graphique_barres, graphique_cal
 from evaluation.valeurs import ecrire_valeur
 
 from .donnees import BilanCompose, IndicateurBilan
+
+POINTS_PAR_PIXEL = 0.75
+# The room of a figure on the page, in points: most stand alone, the measures two by two, the statuses beside the text.
+PLACE = (440.0, 270.0)
+PLACES = {"mesures": (215.0, 270.0), "statuts": (330.0, 150.0)}
 
 
 @dataclass(frozen=True)
@@ -50,11 +56,27 @@ def dessiner_figures(bilan: BilanCompose, *, couleur: str) -> dict[str, Figure]:
         _rapports,
         _statuts,
     )
-    ebauches = [ebauche for dessinateur in dessinateurs for ebauche in dessinateur(bilan, couleur)]
+    ebauches: list[Ebauche] = [ebauche for dessinateur in dessinateurs for ebauche in dessinateur(bilan, couleur)]
     return {
-        cle: Figure(cle, numero, legende, dessins, description)
+        cle: Figure(cle, numero, legende, tuple(ajuster(d, *PLACES.get(cle, PLACE)) for d in dessins), description)
         for numero, (cle, legende, dessins, description) in enumerate(ebauches, start=1)
     }
+
+
+# The root of a drawing, and its size in points or in pixels.
+RACINE = re.compile(r'(<svg\b[^>]*?) width="([\d.]+)(pt|px)?" height="([\d.]+)(?:pt|px)?"')
+
+
+def ajuster(svg: SafeString, largeur_maximale: float, hauteur_maximale: float) -> SafeString:
+    """Return the drawing no larger than its place: WeasyPrint keeps the height of an SVG that it narrows."""
+    trouve = RACINE.match(svg)
+    if trouve is None:
+        return svg
+    unite = POINTS_PAR_PIXEL if trouve[3] != "pt" else 1.0
+    largeur, hauteur = float(trouve[2]) * unite, float(trouve[4]) * unite
+    facteur = min(1.0, largeur_maximale / largeur, hauteur_maximale / hauteur)
+    racine = f'{trouve[1]} width="{largeur * facteur:.1f}pt" height="{hauteur * facteur:.1f}pt"'
+    return mark_safe(racine + svg[trouve.end() :])  # noqa: S308 - the same drawing, with its size changed
 
 
 def _sur(diagramme: Diagramme) -> tuple[SafeString, ...]:
@@ -154,7 +176,7 @@ def _statuts(bilan: BilanCompose, couleur: str) -> Iterator[Ebauche]:
         titre = f"Les {bilan.synthese.total} cibles {bilan.exercice.code} selon leur statut"
         serie = Serie("Cibles", tuple((c.libelle, c.nombre) for c in comptes))
         description = ", ".join(f"{c.libelle.lower()} : {c.nombre}" for c in comptes)
-        svg = graphique_barres(titre, serie, largeur=560, couleur=couleur)
+        svg = graphique_barres(titre, serie, largeur=500, couleur=couleur)
         yield "statuts", titre, (svg,), f"{description[0].upper()}{description[1:]}."
 
 

@@ -68,7 +68,7 @@ def sommaire(bilan: BilanCompose) -> list[EntreeSommaire]:
         ("perspectives", "Perspectives", 1),
         ("sommes", "Utilisation des sommes résiduelles", 1),
         ("synthese", "Synthèse des résultats", 1),
-        ("annexe-1", "Annexe 1 – Liste des partenaires", 1),
+        ("annexe-1", "Annexe 1 – Les partenaires", 1),
         ("annexe-2", "Annexe 2 – Les résultats transitoires en bref", 1),
         ("remerciements", "Remerciements", 1),
     ]

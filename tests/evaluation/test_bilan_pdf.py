@@ -110,7 +110,7 @@ def test_whole_sample_bilan(db, settings):
     assert sum(titre.startswith("Figure ") for titre, _ in sommaire) == 7
     # The synthesis is landscape, with its header on each of its pages.
     debut = dict(sommaire)["Synthèse des résultats"]
-    fin = dict(sommaire)["Annexe 1 – Liste des partenaires"]
+    fin = dict(sommaire)["Annexe 1 – Les partenaires"]
     feuilles = PdfReader(io.BytesIO(octets)).pages[debut - 1 : fin - 1]
     assert len(feuilles) > 2
     for feuille, lu in zip(feuilles, pages[debut - 1 : fin - 1], strict=True):
