@@ -15,20 +15,22 @@ from demarche.queries import exercice_courant
 from demarche.registre import Attente, Carte, EntreeMenu, LienReglage, Onglet, registre
 
 from .enums import StatutCible
-from .models import Resultat, Strategie
+from .models import Cible, Resultat, Strategie
 from .permissions import peut_modifier_plan, peut_preparer_bilan, peut_voir_plan, peut_voir_preuves
 from .queries import cibles_en_souffrance, compte_statuts
 from .queries.bilans import bilans_publics
 
 GROUPE = "Évaluation"
 PREAVIS = datetime.timedelta(days=60)  # before the end of an exercice, its targets start to wait for their status
+RAPPEL = datetime.timedelta(days=365)  # after it, only the vérificateur still speaks of them
 
 
 def attentes(utilisateur: Utilisateur) -> Iterable[Attente]:
     """Offer the team the targets without status or evidence of the exercices that end: one line each exercice."""
     if not peut_modifier_plan(utilisateur):
         return
-    for exercice in Exercice.objects.filter(est_clos=False, fin__lte=timezone.localdate() + PREAVIS):
+    jour = timezone.localdate()
+    for exercice in Exercice.objects.filter(est_clos=False, fin__range=(jour - RAPPEL, jour + PREAVIS)):
         a_statuer, sans_preuve = cibles_en_souffrance(exercice)
         if not a_statuer and not sans_preuve:
             continue
@@ -72,6 +74,16 @@ def strategies_servies(utilisateur: Utilisateur | None, objet: Model) -> dict[st
     return {"strategies": strategies, "action_pk": objet.pk, "peut_modifier": peut_modifier}
 
 
+def cibles_visees(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
+    """Show on a decision sheet the targets of the current exercice that the action serves."""
+    if not isinstance(objet, ActionCollective) or not peut_voir_plan(utilisateur):
+        return None
+    cibles = Cible.objects.filter(
+        strategie__contributions__action_collective=objet, exercice=exercice_courant()
+    ).select_related("strategie__objectif__orientation")
+    return {"cibles": cibles} if cibles else None
+
+
 def preuve_lisible(utilisateur: Utilisateur | None, document: Document) -> bool:
     """Say whether a document given as evidence of a target may be read by this person."""
     return peut_voir_preuves(utilisateur) and Resultat.objects.filter(document=document).exists()
@@ -93,9 +105,10 @@ registre.menu_public.append(EntreeMenu("", "Bilans", "evaluation:bilans_publics"
 registre.cartes.append(Carte("accueil", "evaluation/bilan_carte.html", 60, carte_bilan))
 registre.cartes.append(Carte("espace", "evaluation/_carte_cibles.html", 50, carte_cibles))
 registre.attentes.append(attentes)
-registre.onglets.append(
-    Onglet("chantiers.action", "Stratégies servies", "evaluation/_action_strategies.html", 50, strategies_servies)
-)
+registre.onglets += [
+    Onglet("chantiers.action", "Stratégies servies", "evaluation/_action_strategies.html", 50, strategies_servies),
+    Onglet("chantiers.fiche", "Cibles visées", "evaluation/_fiche_cibles.html", 50, cibles_visees),
+]
 registre.reglages.append(
     LienReglage(
         "Résultats transitoires",

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from demarche.registre import registre
-from evaluation.cartes import attentes, carte_cibles, preuve_lisible, strategies_servies
+from evaluation.cartes import attentes, carte_cibles, cibles_visees, preuve_lisible, strategies_servies
 from evaluation.enums import StatutCible
 from tests.factories.chantiers import ActionCollectiveFactory
 from tests.factories.demarche import DocumentFactory, ExerciceFactory
@@ -80,3 +80,22 @@ def test_evidence_is_read_by_those_who_decide(role, permis, personne_de):
     ResultatFactory(document=document)
     assert preuve_lisible(personne_de(role), document) is permis
     assert preuve_lisible(None, document) is False
+
+
+def test_decision_sheet_names_the_targets_of_the_year_that_the_action_serves(personne_de):
+    contribution = ContributionFactory()
+    servie = CibleFactory(strategie=contribution.strategie)
+    CibleFactory(strategie=contribution.strategie, exercice__annee=2023)
+    CibleFactory()
+    section = cibles_visees(personne_de("membre_comite"), contribution.action_collective)
+    assert list(section["cibles"]) == [servie]
+    assert cibles_visees(personne_de("membre_comite"), ActionCollectiveFactory()) is None
+
+
+def test_old_exercice_no_longer_waits(personne_de, horloge):
+    CibleFactory()
+    coordonnatrice = personne_de("coordonnateur")
+    horloge.move_to(datetime.datetime(2027, 6, 30, 15, tzinfo=datetime.UTC))
+    assert len(list(attentes(coordonnatrice))) == 1
+    horloge.move_to(datetime.datetime(2027, 7, 1, 15, tzinfo=datetime.UTC))
+    assert list(attentes(coordonnatrice)) == []
