@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import adhesion_publique, adhesions, organisations, partenaires, participation
+from .views import representations as sieges
 
 app_name = "partenaires"
 
@@ -34,9 +35,9 @@ urlpatterns = [
     path("personnes/nouvelle/", organisations.personne_nouvelle, name="personne_nouvelle"),
     path("personnes/<int:pk>/inviter/", organisations.personne_inviter, name="personne_inviter"),
     # Seats, meetings, collaborations
-    path("instances/<int:pk>/representations/", organisations.representations, name="representations"),
-    path("sieges/<int:pk>/designer/", organisations.representation_designer, name="representation_designer"),
-    path("representations/<int:pk>/terminer/", organisations.representation_terminer, name="representation_terminer"),
+    path("instances/<int:pk>/representations/", sieges.representations, name="representations"),
+    path("sieges/<int:pk>/designer/", sieges.representation_designer, name="representation_designer"),
+    path("representations/<int:pk>/terminer/", sieges.representation_terminer, name="representation_terminer"),
     path("rencontres/<int:pk>/presences/", participation.presences, name="presences"),
     path("rencontres/<int:pk>/adhesions-tacites/", participation.adhesions_tacites, name="adhesions_tacites"),
     path("collaborations/", participation.collaborations, name="collaborations"),

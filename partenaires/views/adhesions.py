@@ -13,9 +13,9 @@ from demarche.queries import historique_de, la_demarche
 from demarche.services.jetons import une_seule_fois
 from demarche.views.pages import auteur_de
 from partenaires.enums import EtatAdhesion, VerbeAdhesion
-from partenaires.forms.adhesions import (
+from partenaires.forms.adhesions import AdhesionPapierForm
+from partenaires.forms.decisions import (
     AccepterForm,
-    AdhesionPapierForm,
     ConsentementsForm,
     FiltreAdhesionsForm,
     RefuserForm,

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from partenaires.exports import FORMATS, exporter_partenaires
-from partenaires.forms.adhesions import EnDateForm
+from partenaires.forms.decisions import EnDateForm
 from partenaires.permissions import peut_voir_tous_les_noms
 from partenaires.queries import definition_partenaire, partenaires_en_date
 

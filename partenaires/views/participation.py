@@ -172,6 +172,10 @@ def collaboration_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_gerer_organisations(request.user))
     collaboration = CollaborationStructurante.objects.filter(pk=pk).first()
     if collaboration is not None:
-        supprimer_collaboration(collaboration, auteur=auteur_de(request))
+        try:
+            supprimer_collaboration(collaboration, auteur=auteur_de(request))
+        except ErreurMetier as erreur:
+            messages.error(request, " ".join(erreur.messages))
+            return redirect("partenaires:collaboration_modifier", pk=pk)
         messages.success(request, f"« {collaboration} » est retirée.")
     return redirect("partenaires:collaborations")

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from demarche.erreurs import ErreurMetier
 from partenaires.models import Adhesion, CollaborationStructurante, Presence, Representation
 from partenaires.queries import partenaires_en_date
+from partenaires.services.adhesions import accepter_adhesion, terminer_adhesion
 from partenaires.services.organisations import (
     affilier,
     creer_organisation,
@@ -24,6 +25,7 @@ from partenaires.services.participation import (
 )
 from tests.factories import JOUR
 from tests.factories.demarche import (
+    ExerciceFactory,
     InstanceGouvernanceFactory,
     RencontreFactory,
     SiegeFactory,
@@ -201,3 +203,27 @@ def test_affiliation_is_made_once_and_ends_once(auteur):
     for _ in range(2):
         assert terminer_affiliation(affiliation, auteur=auteur).au == JOUR
     assert affiliation.history.count() == 2
+
+
+def test_nothing_moves_in_a_closed_exercice(auteur):
+    clos = ExerciceFactory(annee=2023, clos=True)
+    rencontre = RencontreFactory(instance_gouvernance=InstanceGouvernanceFactory(assemblee=True), date=clos.fin)
+    PresenceFactory(rencontre=rencontre)
+    collaboration = CollaborationStructuranteFactory(debut=clos.debut)
+    adhesion, partenaire = AdhesionFactory(a_etudier=True), AdhesionFactory(acceptee=True, du=clos.debut)
+    empreinte = empreinte_presences(rencontre)
+    for geste in (
+        lambda: enregistrer_presences(rencontre, [], empreinte=empreinte, auteur=auteur),
+        lambda: enregistrer_adhesions_tacites(rencontre, organisations=[], personnes=[], auteur=auteur),
+        lambda: modifier_collaboration(collaboration, {"titre": "Autre"}, version=1, auteur=auteur),
+        lambda: modifier_collaboration(
+            CollaborationStructuranteFactory(debut=JOUR), {"debut": clos.fin}, version=1, auteur=auteur
+        ),
+        lambda: supprimer_collaboration(collaboration, auteur=auteur),
+        lambda: accepter_adhesion(adhesion, auteur=auteur, du=clos.fin),
+        lambda: terminer_adhesion(partenaire, auteur=auteur, au=clos.fin - UN_JOUR),
+    ):
+        with pytest.raises(ErreurMetier, match="clos"):
+            geste()
+    # The last day of the closed exercice may be the last of a partner: its lists stay as they were.
+    assert terminer_adhesion(partenaire, auteur=auteur, au=clos.fin).etat == "terminee"

@@ -1,0 +1,87 @@
+"""Organisations: alike, found by a word, their people and their seats."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from demarche.models import InstanceGouvernance, Siege
+from partenaires.models import (
+    Adhesion,
+    Affiliation,
+    Organisation,
+    Representation,
+)
+from partenaires.rapprochement import cle_alphabetique, cle_nom, cles_se_ressemblent
+
+
+def organisations_proches(nom: str, *, sauf: int | None = None) -> list[Organisation]:
+    """Return the organisations whose name, acronym or other name looks like this one, in alphabetical order."""
+    cle = cle_nom(nom)
+    return [
+        organisation
+        for organisation in Organisation.objects.all()
+        if organisation.pk != sauf
+        and any(cles_se_ressemblent(cle, autre) for autre in cles_organisation(organisation))
+    ]
+
+
+def cles_organisation(organisation: Organisation) -> list[str]:
+    """Return the comparison keys of every name an organisation goes by."""
+    noms = [organisation.nom, organisation.sigle, *organisation.liste_autres_noms]
+    return [cle_nom(nom) for nom in noms if nom.strip()]
+
+
+def organisations_avec_etat(jour: datetime.date) -> QuerySet[Organisation]:
+    """Return the organisations, each with `est_partenaire` (an adhesion holds on that day)."""
+    en_vigueur = Adhesion.objects.en_vigueur(jour).filter(organisation=OuterRef("pk"))
+    return Organisation.objects.annotate(est_partenaire=Exists(en_vigueur))
+
+
+def chercher_organisations(q: str, categorie: str, *, jour: datetime.date) -> list[Organisation]:
+    """Return the organisations that match, accents and case aside, each with `est_partenaire`; alphabetical."""
+    toutes = organisations_avec_etat(jour)
+    if categorie:
+        toutes = toutes.filter(categorie=categorie)
+    mots = cle_alphabetique(q).split()
+    trouvees = [
+        o for o in toutes if all(mot in cle_alphabetique(f"{o.nom} {o.sigle} {o.autres_noms}") for mot in mots)
+    ]
+    return sorted(trouvees, key=lambda o: cle_alphabetique(o.nom))
+
+
+def contacts_de(organisation: Organisation) -> list[Affiliation]:
+    """Return the people of an organisation, those of today first."""
+    affiliations = Affiliation.objects.filter(organisation=organisation).select_related("personne__utilisateur")
+    return sorted(affiliations, key=lambda a: (a.au is not None, cle_alphabetique(str(a.personne))))
+
+
+@dataclass(frozen=True)
+class SiegeRepresente:
+    """One seat and the organisation it stands for today, if any."""
+
+    siege: Siege
+    representation: Representation | None
+
+
+def sieges_de_l_instance(instance_gouvernance: InstanceGouvernance) -> list[SiegeRepresente]:
+    """Return the active seats of an instance, in order, each with its representation of today."""
+    jour = timezone.localdate()
+    representations = {
+        r.siege_id: r
+        for r in Representation.objects.en_vigueur(jour)
+        .filter(siege__instance_gouvernance=instance_gouvernance)
+        .select_related("organisation")
+    }
+    sieges = Siege.objects.filter(instance_gouvernance=instance_gouvernance, est_actif=True).order_by("numero")
+    return [SiegeRepresente(siege, representations.get(siege.pk)) for siege in sieges]
+
+
+def sieges_tenus_par(organisation: Organisation) -> list[Representation]:
+    """Return the seats that stand for an organisation today."""
+    return list(
+        Representation.objects.en_vigueur(timezone.localdate())
+        .filter(organisation=organisation)
+        .select_related("siege__instance_gouvernance")
+    )

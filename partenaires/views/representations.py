@@ -1,0 +1,68 @@
+"""The organisations that the seats of an instance stand for."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from demarche.erreurs import ErreurMetier
+from demarche.models import InstanceGouvernance, Siege
+from demarche.permissions import exiger
+from demarche.views.pages import auteur_de
+from partenaires.forms.organisations import (
+    RepresentationForm,
+)
+from partenaires.models import Representation
+from partenaires.permissions import (
+    peut_gerer_representations,
+)
+from partenaires.queries import (
+    sieges_de_l_instance,
+)
+from partenaires.services.organisations import (
+    designer_organisation,
+    terminer_representation,
+)
+
+
+@require_safe
+def representations(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show which organisation each seat of an instance stands for."""
+    exiger(peut_gerer_representations(request.user))
+    instance_gouvernance = get_object_or_404(InstanceGouvernance, pk=pk)
+    contexte = {
+        "instance_gouvernance": instance_gouvernance,
+        "sieges": sieges_de_l_instance(instance_gouvernance),
+    }
+    return render(request, "partenaires/representation_liste.html", contexte)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def representation_designer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say which organisation a seat stands for."""
+    exiger(peut_gerer_representations(request.user))
+    siege = get_object_or_404(Siege.objects.select_related("instance_gouvernance"), pk=pk)
+    form = RepresentationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            designer_organisation(
+                siege,
+                form.cleaned_data["organisation"],
+                du=form.cleaned_data["du"],
+                auteur=auteur_de(request),
+            )
+        except ErreurMetier as erreur:
+            form.add_error(None, erreur)
+        else:
+            messages.success(request, f"Le siège « {siege} » est tenu par {form.cleaned_data['organisation']}.")
+            return redirect("partenaires:representations", pk=siege.instance_gouvernance_id)
+    return render(request, "partenaires/representation_formulaire.html", {"form": form, "siege": siege})
+
+
+@require_POST
+def representation_terminer(request: HttpRequest, pk: int) -> HttpResponse:
+    exiger(peut_gerer_representations(request.user))
+    representation = get_object_or_404(Representation.objects.select_related("siege", "organisation"), pk=pk)
+    terminer_representation(representation, auteur=auteur_de(request))
+    messages.success(request, "Aujourd’hui est le dernier jour de cette représentation.")
+    return redirect("partenaires:representations", pk=representation.siege.instance_gouvernance_id)
