@@ -16,8 +16,8 @@ from demarche.permissions import exiger, peut_gerer_reglages
 from demarche.queries import historique_de
 from demarche.registre import registre
 from demarche.services import comptes
-from demarche.services.jetons import une_seule_fois
 
+from .creation import creer_une_fois, sans_jeton
 from .pages import auteur_de
 from .pagination import page_de
 
@@ -76,19 +76,14 @@ def compte_inviter(request: HttpRequest) -> HttpResponse:
     auteur = auteur_de(request)
     exiger(peut_gerer_reglages(auteur))
     form = InvitationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        donnees = dict(form.cleaned_data)
-        jeton = donnees.pop("jeton")
-        try:
-            adresse, nouveau = une_seule_fois(
-                jeton, lambda: comptes.inviter_compte(**donnees, auteur=auteur).get_absolute_url()
-            )
-        except ValidationError as erreur:
-            form.add_error(None, erreur)
-        else:
-            if nouveau:
-                messages.success(request, f"L’invitation est partie à {donnees['email']}.")
-            return redirect(adresse)
+    reponse = creer_une_fois(
+        request,
+        form,
+        lambda: comptes.inviter_compte(**sans_jeton(form.cleaned_data), auteur=auteur).get_absolute_url(),
+        succes=f"L’invitation est partie à {request.POST.get('email', '')}.",
+    )
+    if reponse:
+        return reponse
     return render(request, "demarche/compte_form.html", {"form": form, "compte": None})
 
 
@@ -118,22 +113,14 @@ def role_attribuer(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_gerer_reglages(auteur))
     compte = get_object_or_404(Utilisateur, pk=pk)
     form = RoleForm(request.POST)
-    if form.is_valid():
-        donnees = dict(form.cleaned_data)
-        jeton = donnees.pop("jeton")
 
-        def creer() -> str:
-            comptes.attribuer_role(compte, **donnees, auteur=auteur)
-            return compte.get_absolute_url()
+    def creer() -> str:
+        comptes.attribuer_role(compte, **sans_jeton(form.cleaned_data), auteur=auteur)
+        return compte.get_absolute_url()
 
-        try:
-            adresse, nouveau = une_seule_fois(jeton, creer)
-        except ValidationError as erreur:
-            form.add_error(None, erreur)
-        else:
-            if nouveau:
-                messages.success(request, "Le rôle est attribué.")
-            return redirect(adresse)
+    reponse = creer_une_fois(request, form, creer, succes="Le rôle est attribué.")
+    if reponse:
+        return reponse
     return page_compte(request, compte, form)
 
 

@@ -23,8 +23,8 @@ from demarche.services.gouvernance import (
     pourvoir_siege,
     terminer_mandat,
 )
-from demarche.services.jetons import une_seule_fois
 
+from .creation import creer_une_fois, sans_jeton
 from .pages import auteur_de
 
 
@@ -119,18 +119,14 @@ def instance_nouvelle(request: HttpRequest) -> HttpResponse:
     auteur = auteur_de(request)
     exiger(peut_gerer_reglages(auteur))
     form = InstanceForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            adresse, nouvelle = une_seule_fois(
-                form.cleaned_data["jeton"],
-                lambda: creer_instance(champs=form.champs, auteur=auteur).get_absolute_url(),
-            )
-        except ValidationError as erreur:
-            form.add_error(None, erreur)
-        else:
-            if nouvelle:
-                messages.success(request, "L’instance est enregistrée. Ajoutez maintenant ses sièges.")
-            return redirect(adresse)
+    reponse = creer_une_fois(
+        request,
+        form,
+        lambda: creer_instance(champs=form.champs, auteur=auteur).get_absolute_url(),
+        succes="L’instance est enregistrée. Ajoutez maintenant ses sièges.",
+    )
+    if reponse:
+        return reponse
     return render(request, "demarche/instance_form.html", {"form": form, "instance_gouvernance": None})
 
 
@@ -167,20 +163,16 @@ def siege_nouveau(request: HttpRequest, pk: int) -> HttpResponse:
         instance=Siege(instance_gouvernance=instance_gouvernance),
         initial={"numero": prochain},
     )
-    if request.method == "POST" and form.is_valid():
 
-        def creer() -> str:
-            enregistrer_siege(None, instance_gouvernance=instance_gouvernance, champs=form.champs, auteur=auteur)
-            return instance_gouvernance.get_absolute_url()
+    def creer() -> str:
+        enregistrer_siege(None, instance_gouvernance=instance_gouvernance, champs=form.champs, auteur=auteur)
+        return instance_gouvernance.get_absolute_url()
 
-        try:
-            adresse, nouveau = une_seule_fois(form.cleaned_data["jeton"], creer)
-        except ValidationError as erreur:
-            form.add_error(None, erreur)
-        else:
-            if nouveau:
-                messages.success(request, "Le siège est ajouté. Il est vacant jusqu’à son premier mandat.")
-            return redirect(adresse)
+    reponse = creer_une_fois(
+        request, form, creer, succes="Le siège est ajouté. Il est vacant jusqu’à son premier mandat."
+    )
+    if reponse:
+        return reponse
     contexte = {"form": form, "instance_gouvernance": instance_gouvernance, "siege": None}
     return render(request, "demarche/siege_form.html", contexte)
 
@@ -213,22 +205,14 @@ def siege_pourvoir(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_gerer_reglages(auteur))
     siege = get_object_or_404(Siege.objects.select_related("instance_gouvernance"), pk=pk)
     form = MandatForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        donnees = dict(form.cleaned_data)
-        jeton = donnees.pop("jeton")
 
-        def creer() -> str:
-            pourvoir_siege(siege, **donnees, auteur=auteur)
-            return siege.instance_gouvernance.get_absolute_url()
+    def creer() -> str:
+        pourvoir_siege(siege, **sans_jeton(form.cleaned_data), auteur=auteur)
+        return siege.instance_gouvernance.get_absolute_url()
 
-        try:
-            adresse, nouveau = une_seule_fois(jeton, creer)
-        except ValidationError as erreur:
-            form.add_error(None, erreur)
-        else:
-            if nouveau:
-                messages.success(request, f"Le siège « {siege} » est pourvu.")
-            return redirect(adresse)
+    reponse = creer_une_fois(request, form, creer, succes=f"Le siège «\u00a0{siege}\u00a0» est pourvu.")
+    if reponse:
+        return reponse
     return render(request, "demarche/mandat_form.html", {"form": form, "siege": siege})
 
 

@@ -13,9 +13,9 @@ from demarche.permissions import exiger, peut_gerer_reglages
 from demarche.queries import historique_de, la_demarche
 from demarche.registre import registre
 from demarche.services.exercices import ajouter_exercice
-from demarche.services.jetons import une_seule_fois
 from demarche.services.reglages import ajouter_cadre, enregistrer_demarche, enregistrer_territoire
 
+from .creation import creer_une_fois, sans_jeton
 from .pages import auteur_de
 
 
@@ -52,54 +52,52 @@ def exercices(request: HttpRequest) -> HttpResponse:
     auteur = auteur_de(request)
     exiger(peut_gerer_reglages(auteur))
     form = ExerciceForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        donnees = form.cleaned_data
-        try:
-            _, nouveau = une_seule_fois(
-                donnees["jeton"],
-                lambda: str(ajouter_exercice(debut=donnees["debut"], fin=donnees["fin"], auteur=auteur)),
-            )
-        except ValidationError as erreur:
-            form.add_error(None, erreur)
-        else:
-            if nouveau:
-                messages.success(request, "L’exercice est ouvert.")
-            return redirect("demarche:exercices")
+
+    def creer() -> str:
+        ajouter_exercice(debut=form.cleaned_data["debut"], fin=form.cleaned_data["fin"], auteur=auteur)
+        return reverse("demarche:exercices")
+
+    reponse = creer_une_fois(request, form, creer, succes="L’exercice est ouvert.")
+    if reponse:
+        return reponse
     return render(request, "demarche/exercice_liste.html", {"form": form, "exercices": Exercice.objects.all()})
 
 
 @require_http_methods(["GET", "POST"])
 def territoires(request: HttpRequest) -> HttpResponse:
     """Show the places and let one be added."""
-    exiger(peut_gerer_reglages(auteur_de(request)))
-    return page_territoire(request, None)
+    auteur = auteur_de(request)
+    exiger(peut_gerer_reglages(auteur))
+    form = TerritoireForm(request.POST or None)
+
+    def creer() -> str:
+        enregistrer_territoire(None, champs=form.champs, auteur=auteur)
+        return reverse("demarche:territoires")
+
+    reponse = creer_une_fois(request, form, creer, succes="Le territoire est ajouté.")
+    return reponse or page_territoires(request, form)
 
 
 @require_http_methods(["GET", "POST"])
 def territoire_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     """Let one place be renamed or moved."""
-    exiger(peut_gerer_reglages(auteur_de(request)))
-    return page_territoire(request, get_object_or_404(Territoire, pk=pk))
-
-
-def page_territoire(request: HttpRequest, territoire: Territoire | None) -> HttpResponse:
-    """Show the tree of places beside the form of one of them."""
     auteur = auteur_de(request)
-    form = TerritoireForm(request.POST or None, instance=territoire)
+    exiger(peut_gerer_reglages(auteur))
+    territoire = get_object_or_404(Territoire, pk=pk)
+    form = TerritoireForm(request.POST or None, instance=get_object_or_404(Territoire, pk=pk))
     if request.method == "POST" and form.is_valid():
         try:
-            if territoire:
-                enregistrer_territoire(Territoire.objects.get(pk=territoire.pk), champs=form.champs, auteur=auteur)
-            else:
-                une_seule_fois(
-                    form.cleaned_data["jeton"],
-                    lambda: str(enregistrer_territoire(None, champs=form.champs, auteur=auteur)),
-                )
+            enregistrer_territoire(territoire, champs=form.champs, auteur=auteur)
         except ValidationError as erreur:
             form.add_error(None, erreur)
         else:
-            messages.success(request, "Le territoire est enregistré.")
+            messages.success(request, "Le territoire est à jour.")
             return redirect("demarche:territoires")
+    return page_territoires(request, form, territoire)
+
+
+def page_territoires(request: HttpRequest, form: TerritoireForm, territoire: Territoire | None = None) -> HttpResponse:
+    """Show the tree of places above the form of one of them."""
     contexte = {"form": form, "territoire": territoire, "lignes": arbre(list(Territoire.objects.all()))}
     return render(request, "demarche/territoire_liste.html", contexte)
 
@@ -132,20 +130,12 @@ def cadre_nouveau(request: HttpRequest) -> HttpResponse:
     auteur = auteur_de(request)
     exiger(peut_gerer_reglages(auteur))
     form = CadreForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        donnees = dict(form.cleaned_data)
-        jeton = donnees.pop("jeton")
 
-        def creer() -> str:
-            ajouter_cadre(**donnees, auteur=auteur)
-            return reverse("demarche:cadres")
+    def creer() -> str:
+        ajouter_cadre(**sans_jeton(form.cleaned_data), auteur=auteur)
+        return reverse("demarche:cadres")
 
-        try:
-            adresse, nouveau = une_seule_fois(jeton, creer)
-        except ValidationError as erreur:
-            form.add_error(None, erreur)
-        else:
-            if nouveau:
-                messages.success(request, "La version du cadre de référence est enregistrée.")
-            return redirect(adresse)
+    reponse = creer_une_fois(request, form, creer, succes="La version du cadre de référence est enregistrée.")
+    if reponse:
+        return reponse
     return render(request, "demarche/cadre_form.html", {"form": form})

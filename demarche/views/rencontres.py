@@ -13,9 +13,9 @@ from demarche.models import Exercice, Rencontre, Utilisateur
 from demarche.permissions import exiger, peut_saisir, peut_voir_rencontre
 from demarche.queries import exercice_choisi, historique_de
 from demarche.registre import registre
-from demarche.services.jetons import une_seule_fois
 from demarche.services.rencontres import creer_rencontre, modifier_rencontre
 
+from .creation import creer_une_fois
 from .pages import auteur_de
 from .pagination import page_de
 
@@ -70,18 +70,14 @@ def rencontre_nouvelle(request: HttpRequest) -> HttpResponse:
     auteur = auteur_de(request)
     exiger(peut_saisir(auteur))
     form = RencontreForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            adresse, nouvelle = une_seule_fois(
-                form.cleaned_data["jeton"],
-                lambda: creer_rencontre(champs=form.champs, auteur=auteur).get_absolute_url(),
-            )
-        except ValidationError as erreur:
-            form.add_error(None, erreur)
-        else:
-            if nouvelle:
-                messages.success(request, "La rencontre est enregistrée.")
-            return redirect(adresse)
+    reponse = creer_une_fois(
+        request,
+        form,
+        lambda: creer_rencontre(champs=form.champs, auteur=auteur).get_absolute_url(),
+        succes="La rencontre est enregistrée.",
+    )
+    if reponse:
+        return reponse
     return render(request, "demarche/rencontre_form.html", {"form": form, "rencontre": None})
 
 

@@ -34,7 +34,7 @@ def test_vacant_seat_is_filled(auteur):
 
 def test_second_holder_is_refused_in_french(auteur):
     mandat = MandatFactory(utilisateur__prenom="Ginette", utilisateur__nom="Paquin")
-    with pytest.raises(ErreurMetier, match=r"tenu par Ginette Paquin depuis le 1er\sjuillet\s2025"):
+    with pytest.raises(ErreurMetier, match=r"tenu par Ginette Paquin depuis le 1er\S+juillet\S+2025"):
         gouvernance.pourvoir_siege(mandat.siege, utilisateur=UtilisateurFactory(), du=JOUR, auteur=auteur)
     assert Mandat.objects.count() == 1
 

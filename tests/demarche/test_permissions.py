@@ -1,0 +1,65 @@
+"""Who may what (design, section 5)."""
+
+import datetime
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+
+from demarche import permissions
+
+from ..factories import JOUR
+from ..factories.demarche import CadreReferenceFactory, DocumentFactory, MandatFactory, UtilisateurFactory
+from ..factories.personas import PERSONAS, TOUS
+
+EQUIPE = {"agent", "coordonnateur"}
+DECISIONS = EQUIPE | {"membre_comite", "fiduciaire"}
+REGLAGES = {"coordonnateur", "administrateur"}
+QUI = {
+    "est_equipe": EQUIPE,
+    "est_coordonnateur": {"coordonnateur"},
+    "est_fiduciaire": {"fiduciaire"},
+    "est_membre_comite": {"membre_comite", "fiduciaire"},
+    "peut_gerer_reglages": REGLAGES,
+    "peut_saisir": EQUIPE,
+    "peut_voir_decisions": DECISIONS,
+    "peut_voir_rencontre": DECISIONS,
+    "peut_voir_instance": DECISIONS | REGLAGES,
+}
+
+
+@pytest.mark.parametrize("role", TOUS)
+@pytest.mark.parametrize("predicat", QUI)
+def test_predicate_by_role(predicat, role, personne_de):
+    visiteur = AnonymousUser() if role == "public" else personne_de(role)
+    assert getattr(permissions, predicat)(visiteur) is (role in QUI[predicat])
+
+
+@pytest.mark.django_db
+def test_seat_of_yesterday_gives_nothing():
+    mandat = MandatFactory(au=JOUR - datetime.timedelta(days=1))
+    assert not permissions.est_membre_comite(mandat.utilisateur)
+
+
+@pytest.mark.django_db
+def test_seat_elsewhere_is_not_the_comite():
+    mandat = MandatFactory(siege__instance_gouvernance__comite=False)
+    assert not permissions.est_membre_comite(mandat.utilisateur)
+
+
+def test_exiger_stops():
+    permissions.exiger(True)
+    with pytest.raises(PermissionDenied):
+        permissions.exiger(False)
+
+
+@pytest.mark.django_db
+def test_document_of_the_cadre_is_read_by_whoever_signs_in():
+    cadre = CadreReferenceFactory(document=DocumentFactory())
+    assert permissions.document_du_cadre(UtilisateurFactory(), cadre.document)
+    assert not permissions.document_du_cadre(UtilisateurFactory(), DocumentFactory())
+    assert not permissions.document_du_cadre(None, cadre.document)
+
+
+def test_personas_are_those_of_the_design():
+    assert set(PERSONAS) == {"partenaire"} | DECISIONS | REGLAGES

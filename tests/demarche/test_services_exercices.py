@@ -1,0 +1,55 @@
+"""Exercices: no shared day, nothing written in a closed one (R10)."""
+
+import datetime
+
+import pytest
+
+from demarche.erreurs import ErreurMetier
+from demarche.models import Exercice
+from demarche.services.exercices import ajouter_exercice, exiger_exercice_ouvert
+
+from ..factories.demarche import ExerciceFactory, UtilisateurFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def ajouter(debut, fin):
+    return ajouter_exercice(
+        debut=datetime.date.fromisoformat(debut), fin=datetime.date.fromisoformat(fin), auteur=UtilisateurFactory()
+    )
+
+
+def test_exercice_is_named_after_its_years():
+    assert ajouter("2026-07-01", "2027-06-30").code == "2026-2027"
+
+
+@pytest.mark.parametrize(
+    ("debut", "fin", "phrase"),
+    [
+        ("2026-06-30", "2027-06-29", "recoupent l’exercice 2025-2026"),
+        ("2024-07-01", "2025-07-01", "recoupent l’exercice 2025-2026"),
+        ("2026-07-01", "2026-07-01", "doit suivre"),
+        ("2026-07-01", "2028-06-30", "dix-huit mois"),
+        ("2026-07-01", "2026-07-05", "dix-huit mois"),
+    ],
+)
+def test_impossible_dates_are_refused(debut, fin, phrase):
+    ExerciceFactory()
+    with pytest.raises(ErreurMetier, match=phrase):
+        ajouter(debut, fin)
+    assert Exercice.objects.count() == 1
+
+
+def test_neighbours_share_no_day():
+    ExerciceFactory()
+    assert ajouter("2026-07-01", "2027-06-30")
+    assert ajouter("2024-07-01", "2025-06-30")
+
+
+def test_closed_exercice_refuses_both_its_ends_and_nothing_else():
+    clos = ExerciceFactory(annee=2023, clos=True)
+    for jour in (clos.debut, clos.fin):
+        with pytest.raises(ErreurMetier, match="2023-2024 est clos"):
+            exiger_exercice_ouvert(jour)
+    exiger_exercice_ouvert(clos.debut - datetime.timedelta(days=1))
+    exiger_exercice_ouvert(clos.fin + datetime.timedelta(days=1))

@@ -1,0 +1,91 @@
+"""Meetings: two tabs, a double click, a closed exercice."""
+
+import datetime
+import uuid
+
+import pytest
+
+from demarche.erreurs import ErreurMetier
+from demarche.models import JetonFormulaire, Rencontre
+from demarche.services.jetons import une_seule_fois
+from demarche.services.rencontres import creer_rencontre, modifier_rencontre
+
+from ..factories import JOUR
+from ..factories.demarche import ExerciceFactory, InstanceGouvernanceFactory, RencontreFactory, UtilisateurFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def champs(**valeurs):
+    return {
+        "instance_gouvernance": InstanceGouvernanceFactory(comite=True),
+        "titre": "Séance",
+        "date": JOUR,
+        **valeurs,
+    }
+
+
+def modifier(rencontre, version, **valeurs):
+    return modifier_rencontre(
+        rencontre, version=version, champs={"date": rencontre.date, **valeurs}, auteur=UtilisateurFactory()
+    )
+
+
+def test_second_tab_is_told_and_overwrites_nothing():
+    rencontre = RencontreFactory()
+    modifier(rencontre, 1, titre="Premier onglet")
+    with pytest.raises(ErreurMetier) as erreur:
+        modifier(rencontre, 1, titre="Second onglet")
+    assert erreur.value.code == "conflit"
+    rencontre.refresh_from_db()
+    assert (rencontre.titre, rencontre.version) == ("Premier onglet", 2)
+
+
+def test_same_form_received_twice_is_no_conflict():
+    rencontre = RencontreFactory()
+    modifier(rencontre, 1, titre="Une fois")
+    modifier(rencontre, 1, titre="Une fois")
+    assert rencontre.history.count() == 2
+
+
+def test_closed_exercice_is_neither_left_nor_entered():
+    clos = ExerciceFactory(annee=2023, clos=True)
+    ancienne, nouvelle = RencontreFactory(date=clos.fin), RencontreFactory()
+    for rencontre, valeurs in (
+        (ancienne, {"date": JOUR}),
+        (ancienne, {"lieu": "ici"}),
+        (nouvelle, {"date": clos.fin}),
+    ):
+        with pytest.raises(ErreurMetier, match="est clos"):
+            modifier(rencontre, 1, **valeurs)
+    with pytest.raises(ErreurMetier, match="est clos"):
+        creer_rencontre(champs=champs(date=clos.debut), auteur=UtilisateurFactory())
+    assert Rencontre.objects.count() == 2
+
+
+def test_token_makes_one_record():
+    jeton = uuid.uuid4()
+
+    def creer():
+        return creer_rencontre(champs=champs(), auteur=UtilisateurFactory()).get_absolute_url()
+
+    adresse, premiere = une_seule_fois(jeton, creer)
+    assert (premiere, une_seule_fois(jeton, creer)) == (True, (adresse, False))
+    assert Rencontre.objects.count() == 1
+
+
+def test_refused_creation_frees_its_token():
+    jeton = uuid.uuid4()
+
+    def refuser():
+        raise ErreurMetier("Non.")
+
+    with pytest.raises(ErreurMetier):
+        une_seule_fois(jeton, refuser)
+    assert not JetonFormulaire.objects.exists()
+    assert une_seule_fois(jeton, lambda: "/ici/") == ("/ici/", True)
+
+
+def test_date_of_the_meeting_may_change_in_an_open_year():
+    rencontre = RencontreFactory()
+    assert modifier(rencontre, 1, date=JOUR + datetime.timedelta(days=7)).date == JOUR + datetime.timedelta(days=7)
