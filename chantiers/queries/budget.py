@@ -112,6 +112,11 @@ class SommesResiduelles:
         return self.solde_ouverture + sum((r.montant for r in self.resultats), ZERO)
 
     @property
+    def total_avant(self) -> Decimal:
+        """What was set aside before this exercice."""
+        return self.total - sum((r.montant for r in self.resultats if r.exercice_id == self.exercice.pk), ZERO)
+
+    @property
     def total_affecte(self) -> Decimal:
         return sum((a.montant for a in self.affectations if a.montant is not None), ZERO)
 

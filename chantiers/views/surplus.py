@@ -69,6 +69,7 @@ def modifier(request: HttpRequest) -> HttpResponse:
         "form": form,
         "lignes": lignes,
         "total_affecte": lignes.total("montant"),
+        "est_premier": est_premier,
         "sommes": avant,
     }
     return render(request, "chantiers/surplus_form.html", contexte)

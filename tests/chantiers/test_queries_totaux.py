@@ -166,6 +166,7 @@ def test_r9_sommes_residuelles_of_the_bilan():
     assert sommes.total == Decimal(205096)
     assert sommes.total_affecte == Decimal(205000)
     assert sommes.reste == Decimal(96)
+    assert sommes.total_avant == Decimal(160556)
     assert [r.exercice.code for r in sommes.resultats] == ["2022-2023", "2023-2024"]
     assert sommes.resultat_connu
 
