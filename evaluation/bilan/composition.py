@@ -12,7 +12,12 @@ from evaluation.models import Narratif
 from .composition_actions import composer_actions
 from .composition_annexes import composer_annexe_effets, composer_annexe_partenaires
 from .composition_gouvernance import composer_planification, composer_presentation, composer_processus, lire_equipe
-from .composition_mobilisation import composer_communications, composer_partenariats, composer_representations
+from .composition_mobilisation import (
+    composer_communications,
+    composer_partenariats,
+    composer_previsions,
+    composer_representations,
+)
 from .composition_resultats import composer_sommes, composer_synthese
 from .donnees import SCHEMA, BilanCompose, Cloture, Contexte, ExerciceBilan, Identite, Perspectives
 
@@ -46,6 +51,7 @@ def composer_bilan(exercice: Exercice) -> BilanCompose:
         representations=composer_representations(exercice, texte=textes[SectionNarrative.REPRESENTATIONS]),
         perspectives=Perspectives(
             textes[SectionNarrative.PERSPECTIVES],
+            composer_previsions(exercice),
             tuple(chantier.nom for chantier in actions.chantiers if chantier.nom),
             partenariats.concertations,
         ),

@@ -20,6 +20,7 @@ from .donnees import (
     InstanceBilan,
     MesureBilan,
     Partenariats,
+    PrevisionBilan,
     Representations,
 )
 
@@ -80,6 +81,24 @@ def _indicateur(indicateur: Indicateur) -> IndicateurBilan:
 def _une_par_jour(mesures: Sequence[Mesure]) -> list[Mesure]:
     """Return one measure a day, the last entered, as the growth reads them; forecasts apart."""
     return list({(m.date, m.realite): m for m in mesures}.values())
+
+
+def composer_previsions(exercice: Exercice) -> tuple[PrevisionBilan, ...]:
+    """Return what is forecast for the year after the exercice; one query."""
+    mesures = Mesure.objects.filter(
+        realite=Realite.PREVUE, date__gt=exercice.fin, date__lt=exercice.fin + UN_AN
+    ).select_related("indicateur")
+    return tuple(
+        PrevisionBilan(
+            nom=m.indicateur.nom,
+            unite=m.indicateur.unite,
+            valeur=m.valeur,
+            du=m.debut_periode or m.date,
+            au=m.date,
+            est_estimee=m.fiabilite == Fiabilite.ESTIMEE,
+        )
+        for m in mesures.order_by("date", "pk")
+    )
 
 
 def composer_representations(exercice: Exercice, *, texte: str) -> Representations:

@@ -331,10 +331,23 @@ class Representations:
 
 
 @dataclass(frozen=True)
+class PrevisionBilan:
+    """One figure forecast for after the exercice."""
+
+    nom: str
+    unite: str
+    valeur: Decimal
+    du: datetime.date
+    au: datetime.date
+    est_estimee: bool
+
+
+@dataclass(frozen=True)
 class Perspectives:
-    """What comes next, with the chantiers and the local concertations that the démarche links."""
+    """What comes next: forecasts, and the chantiers and local concertations that the démarche links."""
 
     texte: str
+    previsions: tuple[PrevisionBilan, ...]
     chantiers: tuple[str, ...]
     concertations: tuple[str, ...]
 

@@ -12,6 +12,7 @@ from demarche.erreurs import ErreurMetier
 from evaluation.bilan.composition import composer_bilan
 from evaluation.bilan.donnees import empreinte_donnees, vers_json
 from evaluation.bilan.typographie import typographier
+from evaluation.enums import Realite
 from evaluation.models import Narratif
 from partenaires.models import Organisation
 from tests.evaluation.donnees_bilan import petit_exercice
@@ -86,6 +87,15 @@ def test_two_measures_of_one_day_count_once(exercice):
     compose = composer_bilan(exercice).communications.indicateurs[-1]
     assert [m.valeur for m in compose.realisees] == [Decimal(2)]
     assert compose.ecart is None
+
+
+def test_forecast_for_after_the_exercice_goes_to_perspectives(exercice):
+    ete = exercice.fin + datetime.timedelta(days=60)
+    e.MesureFactory(valeur=Decimal(1000), date=ete, realite=Realite.PREVUE)
+    e.MesureFactory(valeur=Decimal(7), date=ete)  # realised later: another year's
+    bilan = composer_bilan(exercice)
+    assert [p.valeur for p in bilan.perspectives.previsions] == [Decimal(1000)]
+    assert len(bilan.communications.indicateurs) == 1
 
 
 def test_action_completed_later_was_still_under_way(exercice):
