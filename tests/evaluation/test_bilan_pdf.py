@@ -58,6 +58,24 @@ def test_small_bilan_is_valid_escaped_deterministic_and_marked(exercice):
     assert "Discrète" not in lu
 
 
+def test_public_photo_is_printed_with_its_description(exercice):
+    from django.core.files.base import ContentFile
+    from PIL import Image
+
+    tampon = io.BytesIO()
+    Image.new("RGB", (1600, 1200), "#3f6a76").save(tampon, "JPEG")
+    fichier = ContentFile(tampon.getvalue(), "marche.jpg")
+    document = d.DocumentFactory(
+        fichier=fichier, type_contenu="image/jpeg", est_public=True, texte_alternatif="Des gens au marché"
+    )
+    c.ActiviteFactory(photo=document)
+    octets = rendre_pdf(composer_bilan(exercice))
+    assert page.is_pdf_compliant_bytes(octets)
+    (image,) = [i for p in PdfReader(io.BytesIO(octets)).pages for i in p.images]
+    assert max(image.image.size) <= 480  # 3.2 inches at 150 dots an inch
+    assert "Des gens au marché" in texte(octets)
+
+
 def test_published_mention_replaces_the_draft_mark(exercice):
     html = rendre_html(composer_bilan(exercice), Mention(2, exercice.fin))
     assert "Version 2, 30\xa0juin\xa02026" in html
