@@ -15,7 +15,7 @@ from demarche.services.jetons import JetonField
 from .groupes import FormulaireGroupe
 
 SUIVIS = (("sans_activite", "Sans activité notée"), ("sans_budget", "Sans budget"))
-QUAND = "Quand, et où en est-on ?"
+QUAND = "Quand, et où en est-on?"
 
 
 class ActionForm(FormulaireGroupe, forms.ModelForm[ActionCollective]):

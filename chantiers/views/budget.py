@@ -141,7 +141,10 @@ def _ecrire(request: HttpRequest, action: ActionCollective | None) -> HttpRespon
         else:
             messages.success(request, "Le budget est enregistré.")
             return redirect(contexte["retour"])
-    return render(request, "chantiers/budget_form.html", {**contexte, "page": page, **totaux_saisis(lots)})
+    refus = request.method == "POST" and not page.non_field_errors()
+    return render(
+        request, "chantiers/budget_form.html", {**contexte, "page": page, "refus": refus, **totaux_saisis(lots)}
+    )
 
 
 def totaux_saisis(lots: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -132,5 +132,11 @@ def objectifs(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Les objectifs sont enregistrés.")
             return redirect(f"{chantier.get_absolute_url()}?exercice={exercice.code}")
-    contexte: dict[str, Any] = {"chantier": chantier, "exercice": exercice, "page": page, "lignes": lignes}
+    contexte: dict[str, Any] = {
+        "chantier": chantier,
+        "exercice": exercice,
+        "page": page,
+        "lignes": lignes,
+        "refus": request.method == "POST" and not page.non_field_errors(),
+    }
     return render(request, "chantiers/chantier_objectifs.html", contexte)

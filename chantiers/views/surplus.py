@@ -70,6 +70,7 @@ def modifier(request: HttpRequest) -> HttpResponse:
         "lignes": lignes,
         "total_affecte": lignes.total("montant"),
         "est_premier": est_premier,
+        "refus": request.method == "POST" and not form.non_field_errors(),
         "sommes": avant,
     }
     return render(request, "chantiers/surplus_form.html", contexte)

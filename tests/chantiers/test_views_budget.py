@@ -84,6 +84,7 @@ def test_bad_amount_is_refused_beside_its_field_and_everything_typed_is_kept(cli
     )
     page = reponse.content.decode()
     assert 'id="id_depense-1-montant_prevu_error"' in page
+    assert "Rien n’est encore enregistré" in page
     for garde in (f'value="{tape}"', 'value="100,25"', 'value="Mauvaise"'):
         assert garde in page
     assert reponse.context["groupes"][1]["prevu"] == Decimal("100.25")
