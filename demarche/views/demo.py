@@ -126,6 +126,6 @@ def morceaux(texte: str, hotes: set[str]) -> list[tuple[str, str]]:
         if partie.netloc not in hotes:
             continue
         coupes.append((texte[fin : trouve.start()], ""))
-        coupes.append((adresse, (partie.path or "/") + (f"?{partie.query}" if partie.query else "")))
+        coupes.append((adresse, "/" + partie.path.lstrip("/") + (f"?{partie.query}" if partie.query else "")))
         fin = trouve.start() + len(adresse)
     return [*coupes, (texte[fin:], "")]
