@@ -71,8 +71,8 @@ def test_public_photo_is_printed_with_its_description(exercice):
     c.ActiviteFactory(photo=document)
     octets = rendre_pdf(composer_bilan(exercice))
     assert page.is_pdf_compliant_bytes(octets)
-    (image,) = [i for p in PdfReader(io.BytesIO(octets)).pages for i in p.images]
-    assert max(image.image.size) <= 480  # 3.2 inches at 150 dots an inch
+    tailles = {i.image.size for p in PdfReader(io.BytesIO(octets)).pages for i in p.images}
+    assert tailles == {(480, 360)}  # 3.2 inches at 150 dots an inch
     assert "Des gens au marché" in texte(octets)
 
 
