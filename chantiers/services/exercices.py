@@ -7,11 +7,11 @@ from demarche.models import Exercice
 
 
 def exiger_exercice_ouvert(exercice: Exercice) -> None:
-    """Stop unless the exercice can still be written.
+    """Stop unless the exercice can still be written; asked of the database, it may have closed since it was read.
 
     Errors: ErreurMetier when it is closed.
     """
-    if exercice.est_clos:
+    if Exercice.objects.filter(pk=exercice.pk, est_clos=True).exists():
         raise ErreurMetier(
             f"L’exercice {exercice} est clos : ses chiffres ne changent plus. Consultez-le, ou choisissez un "
             "exercice ouvert.",
