@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -88,6 +89,7 @@ def demo_connecter(request: HttpRequest, pk: int) -> HttpResponse:
     exiger_demo()
     compte = get_object_or_404(personas(), pk=pk)
     login(request, compte, backend=MOTEUR)
+    UserSession.objects.create_from_request(request)  # as a sign-in by code does
     messages.success(request, f"Vous voici dans l’espace de {compte}.")
     suite = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(suite, allowed_hosts={request.get_host()}):

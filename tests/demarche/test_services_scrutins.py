@@ -142,8 +142,19 @@ def test_recuser_withdraws_vote_and_forbids_another(comite):
 
 
 def test_person_who_asks_stands_aside_at_opening(comite):
-    scrutin = ouvrir(comite, recuses_d_office=[comite[1]])
+    scrutin = ouvrir(comite, demandeur=comite[1])
     assert [r.utilisateur for r in Recusation.objects.filter(electeur__scrutin=scrutin)] == [comite[1]]
+
+
+def test_person_who_asks_never_votes_even_named_after_the_opening(comite):
+    demandeur = UtilisateurFactory()
+    scrutin = ouvrir(comite, demandeur=demandeur)
+    mandat = Mandat.objects.get(utilisateur=comite[0])
+    mandat.au = timezone.localdate() - datetime.timedelta(days=1)
+    mandat.save()
+    MandatFactory(siege=mandat.siege, utilisateur=demandeur, du=timezone.localdate())
+    with pytest.raises(ErreurMetier, match="ne votez pas"):
+        voter(scrutin.pk, auteur=demandeur, choix=Choix.POUR)
 
 
 def test_deadline_closes_at_its_instant_and_not_before(comite, horloge):

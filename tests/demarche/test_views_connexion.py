@@ -36,6 +36,7 @@ def test_code_signs_in_and_leads_back_to_the_ballot(client):
     reponse = client.post(CONFIRMER, {"code": code_recu("lea@exemple.test"), "next": "/rencontres/"})
     assert reponse.url == "/rencontres/"
     assert client.get("/rencontres/").wsgi_request.user == compte
+    assert len(client.get("/compte/sessions/").context["sessions"]) == 1
 
 
 def test_code_without_destination_leads_to_the_space(client):

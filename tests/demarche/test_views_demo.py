@@ -52,6 +52,7 @@ def test_one_click_signs_in_and_leads_on(demo, client):
     reponse = client.post(f"/demonstration/{compte.pk}/connecter/")
     assert reponse.url == "/espace/"
     assert client.get("/espace/").wsgi_request.user == compte
+    assert len(client.get("/compte/sessions/").context["sessions"]) == 1
     adresse = f"/demonstration/{compte.pk}/connecter/"
     assert client.post(adresse, {"next": "/rencontres/"}).url == "/rencontres/"
     assert client.post(adresse, {"next": "https://ailleurs.example/"}).url == "/espace/"
