@@ -1,4 +1,4 @@
-"""The demonstration and the developer's machine: an SQLite file, no TLS, a page of messages, one-click sign-in."""
+"""The demonstration and the developer's machine: SQLite, no TLS, messages on a page, one-click sign-in."""
 
 import os
 
