@@ -1,6 +1,6 @@
 """Who may do what in the app `chantiers`; the button and the view ask the same predicate."""
 
-from chantiers.enums import EtatDemande
+from chantiers.enums import DECIDEES, EtatDemande
 from chantiers.models import Activite, DemandeFonds
 from demarche.enums import GenreInstance
 from demarche.models import Document, Utilisateur
@@ -24,11 +24,21 @@ def a_depose(visiteur: Visiteur, demande: DemandeFonds) -> bool:
     }
 
 
+def etats_visibles(visiteur: Visiteur) -> frozenset[str]:
+    """Return the states in which a person sees the requests of others (design, section 5).
+
+    The team sees all; the comité and the fiduciaire, all but the drafts; a partner, those decided.
+    """
+    if est_equipe(visiteur):
+        return frozenset(EtatDemande.values)
+    if peut_voir_decisions(visiteur):
+        return frozenset(EtatDemande.values) - {EtatDemande.BROUILLON}
+    return DECIDEES if est_partenaire(visiteur) else frozenset()
+
+
 def peut_voir_demande(visiteur: Visiteur, demande: DemandeFonds) -> bool:
-    """True for those who see every decision (drafts aside: those stay with their writers and the team)."""
-    if a_depose(visiteur, demande) or est_equipe(visiteur):
-        return True
-    return peut_voir_decisions(visiteur) and demande.etat != EtatDemande.BROUILLON
+    """True for its writers, and for those who see the requests of that state."""
+    return a_depose(visiteur, demande) or demande.etat in etats_visibles(visiteur)
 
 
 def peut_modifier_demande(visiteur: Visiteur, demande: DemandeFonds) -> bool:
@@ -56,7 +66,7 @@ def peut_decider_seul(visiteur: Visiteur, demande: DemandeFonds) -> bool:
     """True for the coordination under the first threshold, never on one's own request (R4)."""
     return (
         isinstance(visiteur, Utilisateur)
-        and demande.demandeur_id != visiteur.pk
+        and not a_depose(visiteur, demande)
         and _attend(visiteur, demande, GenreInstance.COORDINATION)
     )
 

@@ -87,16 +87,13 @@ def disponible(enveloppe: Enveloppe, *, sauf: DemandeFonds | None = None) -> Dec
 
 
 def demandes_visibles(
-    visiteur: Utilisateur, *, toutes: bool, brouillons: bool, organisations: Iterable[int]
+    visiteur: Utilisateur, *, etats: Iterable[str], organisations: Iterable[int]
 ) -> QuerySet[DemandeFonds]:
     """Return the requests a person may list, ready to show in one query.
 
-    `toutes`: every submitted request; `brouillons`: the drafts of others as well. One's own, and those of one's
-    organisations, are always there.
+    One's own, those of one's organisations, and those of others in the states `etats`.
     """
-    visibles = Q(demandeur=visiteur) | Q(organisation__in=organisations)
-    if toutes:
-        visibles |= Q(pk__isnull=False) if brouillons else ~Q(etat=EtatDemande.BROUILLON)
+    visibles = Q(demandeur=visiteur) | Q(organisation__in=organisations) | Q(etat__in=etats)
     return DemandeFonds.objects.filter(visibles).select_related(
         "action_collective", "organisation", "demandeur", "instance_gouvernance", "exercice", "resolution"
     )
@@ -109,11 +106,13 @@ class Participation:
     siege: str
     nom: str
     organisation: str
-    etat: str  # « a_vote », « recuse », « attendu », « absent » once the ballot is closed
+    etat: (
+        str  # « a_vote », « recuse », « attendu » (« absent » once the ballot is closed), « vacant »: not called (R3)
+    )
 
 
 def participations(scrutin: Scrutin) -> list[Participation]:
-    """Return who took part in a ballot, seat by seat, in two queries."""
+    """Return who took part in a ballot, seat by seat, in four queries; the vacant seats last."""
     electeurs = list(
         scrutin.electeurs.select_related("siege", "utilisateur", "vote", "recusation").order_by("siege__numero")
     )
@@ -132,9 +131,13 @@ def participations(scrutin: Scrutin) -> list[Participation]:
             return "a_vote"
         return "attendu" if scrutin.est_ouvert else "absent"
 
-    return [
+    appeles = [
         Participation(str(e.siege), str(e.utilisateur), organisations.get(e.siege_id, ""), etat(e)) for e in electeurs
     ]
+    vacants = scrutin.instance_gouvernance.sieges.filter(est_actif=True).exclude(
+        pk__in=[electeur.siege_id for electeur in electeurs]
+    )
+    return appeles + [Participation(str(siege), "", "", "vacant") for siege in vacants if electeurs]
 
 
 def organisations_en_cause(demande: DemandeFonds) -> set[int]:
@@ -202,3 +205,10 @@ def solde_de(demande: DemandeFonds) -> ApresDecision | None:
         return None
     montant = demande.montant_accorde if demande.montant_accorde is not None else demande.montant_demande
     return ApresDecision(demande.enveloppe, disponible(demande.enveloppe, sauf=demande), montant)
+
+
+def restes_apres(demande: DemandeFonds) -> list[ApresDecision]:
+    """Return what each envelope usable today has left once the whole amount asked is granted; negative: not enough."""
+    return [
+        ApresDecision(solde.enveloppe, solde.disponible, demande.montant_demande) for solde in soldes_utilisables()
+    ]

@@ -17,8 +17,10 @@ from demarche.models import Rencontre, Resolution, Scrutin, Utilisateur, Vote
 from demarche.montants import ecrire_dollars
 from demarche.services.resolutions import inscrire_resolution
 from demarche.services.scrutins import inscrire_vote_compte, ouvrir_scrutin
+from partenaires.permissions import organisations_de
 
 from .demandes import passer, reevaluer, verrouiller_demande
+from .exercices import exiger_exercice_ouvert
 
 AUTRE_INSTANCE = "Cette demande relève de l’instance « {} »."
 
@@ -30,6 +32,7 @@ def _exiger_instance(demande: DemandeFonds, genre: GenreInstance) -> None:
             f"Cette demande est à l’état « {demande.get_etat_display()} » : elle n’attend pas de décision.",
             code="etat",
         )
+    exiger_exercice_ouvert(demande.exercice)
     reevaluer(demande)
     demande.refresh_from_db(fields=["instance_gouvernance", "total_action", "raison_instance"])
     if demande.instance_gouvernance is None or demande.instance_gouvernance.genre != genre:
@@ -116,8 +119,8 @@ def decider_seul(
             asked or what the envelope has left, or when a refusal has no reason.
     """
     demande = verrouiller_demande(demande_pk)
-    if demande.demandeur_id == auteur.pk:
-        raise ErreurMetier("Vous ne pouvez pas décider de votre propre demande.")
+    if demande.demandeur_id == auteur.pk or demande.organisation in organisations_de(auteur):
+        raise ErreurMetier("Vous ne pouvez pas décider de votre propre demande, ni de celle de votre organisation.")
     if demande.etat != EtatDemande.SOUMISE:
         raise ErreurMetier(
             f"Cette demande est à l’état « {demande.get_etat_display()} » : elle n’attend pas de décision."
@@ -170,7 +173,7 @@ def ouvrir_deliberation(
         texte=texte_resolution(demande, demande.enveloppe, demande.montant_demande),
         echeance=echeance,
         auteur=auteur,
-        recuses_d_office=[demande.demandeur],
+        demandeur=demande.demandeur,
     )
     Deliberation.objects.create(demande=demande, scrutin=scrutin)
     passer(demande, VerbeDemande.OUVRIR, auteur=auteur)

@@ -14,14 +14,13 @@ from chantiers.enums import TRANSITIONS_DEMANDE, EtatDemande, InstanceDecision, 
 from chantiers.models import ActionCollective, DemandeFonds, PieceDemande, PosteDemande, RegleAllocation
 from chantiers.queries import autres_parts
 from demarche.concurrence import MESSAGE_CONFLIT
-from demarche.enums import GenreInstance
+from demarche.enums import GenreInstance, Role
 from demarche.erreurs import ErreurMetier
-from demarche.models import Exercice, InstanceGouvernance, Utilisateur
-from demarche.permissions import est_coordonnateur
+from demarche.models import Exercice, InstanceGouvernance, RoleAttribue, Utilisateur
 from demarche.services.documents import deposer_document
-from partenaires.models import Organisation
+from partenaires.models import Affiliation, Organisation
 
-PROPRE_DEMANDE = "La coordination ne décide pas de sa propre demande : le comité de pilotage décide."
+PROPRE_DEMANDE = "La coordination ne décide pas de sa propre demande, ni de celle de son organisation : le comité de pilotage décide."
 SANS_REGLE = "Aucune règle d’allocation n’est en vigueur : la coordination doit l’inscrire aux réglages."
 TOUS_RECUSES = "Toutes les personnes appelées se sont récusées : l’instance suivante décide."
 
@@ -142,11 +141,21 @@ def attribution_de(demande: DemandeFonds) -> Attribution:
     minimum, raison = None, ""
     if demande.instance_minimale:
         minimum, raison = InstanceDecision(demande.instance_minimale), TOUS_RECUSES
-    if est_coordonnateur(demande.demandeur):
+    if coordination_en_cause(demande):
         propre = InstanceDecision.COMITE_PILOTAGE
         if minimum is None or plus_haute(minimum, propre) != minimum:
             minimum, raison = propre, PROPRE_DEMANDE
     return attribuer(regle, demande.montant_demande, autres_parts(demande), minimum=minimum, raison_minimum=raison)
+
+
+def coordination_en_cause(demande: DemandeFonds) -> bool:
+    """True when somebody of the coordination asks, or belongs today to the organisation that asks (R4, *ours*)."""
+    jour = timezone.localdate()
+    coordination = RoleAttribue.objects.en_vigueur(jour).filter(role=Role.COORDONNATEUR).values("utilisateur")
+    if coordination.filter(utilisateur=demande.demandeur_id).exists():
+        return True
+    affiliations = Affiliation.objects.en_vigueur(jour).filter(personne__utilisateur__in=coordination)
+    return affiliations.filter(organisation=demande.organisation_id).exists()
 
 
 def _instance(decision: InstanceDecision) -> InstanceGouvernance:

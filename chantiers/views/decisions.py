@@ -12,7 +12,7 @@ from chantiers import permissions
 from chantiers.enums import EtatDemande
 from chantiers.forms.demandes import RECUSATION, AssembleeForm, BulletinForm, DecisionForm, OuvertureForm
 from chantiers.models import DemandeFonds
-from chantiers.queries import participations, siege_en_cause, solde_de, soldes_utilisables
+from chantiers.queries import participations, restes_apres, siege_en_cause, solde_de, soldes_utilisables
 from chantiers.services.decisions import decider_seul, inscrire_decision_assemblee, ouvrir_deliberation
 from chantiers.services.demandes import attribution_de
 from demarche.enums import Choix
@@ -110,7 +110,12 @@ def ouvrir(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Le scrutin est ouvert : chaque siège reçoit un courriel.")
             return redirect("chantiers:demande_fiche", pk=demande.pk)
-    contexte = {"demande": demande, "form": form, "attribution": attribution_de(demande)}
+    contexte = {
+        "demande": demande,
+        "form": form,
+        "attribution": attribution_de(demande),
+        "restes": restes_apres(demande),
+    }
     return render(request, "chantiers/demande_ouvrir.html", contexte)
 
 
@@ -135,7 +140,12 @@ def decider(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "La décision est inscrite, et la personne qui demande en est avisée.")
             return redirect(demande)
-    contexte = {"demande": demande, "form": form, "attribution": attribution_de(demande)}
+    contexte = {
+        "demande": demande,
+        "form": form,
+        "attribution": attribution_de(demande),
+        "restes": restes_apres(demande),
+    }
     return render(request, "chantiers/demande_decider.html", contexte)
 
 
@@ -159,6 +169,7 @@ def inscrire_assemblee(request: HttpRequest, pk: int) -> HttpResponse:
         "demande": demande,
         "form": form,
         "attribution": attribution_de(demande),
+        "restes": restes_apres(demande),
         "sans_rencontre": not rencontres.exists(),
     }
     return render(request, "chantiers/demande_assemblee.html", contexte)

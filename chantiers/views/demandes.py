@@ -65,8 +65,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     assert isinstance(visiteur, Utilisateur)  # noqa: S101 - signed in
     demandes = demandes_visibles(
         visiteur,
-        toutes=peut_voir_decisions(visiteur),
-        brouillons=est_equipe(visiteur),
+        etats=permissions.etats_visibles(visiteur),
         organisations=[organisation.pk for organisation in organisations_de(visiteur)],
     )
     exiger(peut_voir_decisions(visiteur) or permissions.peut_demander(visiteur))

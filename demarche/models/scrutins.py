@@ -37,6 +37,15 @@ class Scrutin(models.Model):
     ouvert_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name="ouvert par"
     )
+    demandeur = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name="personne qui demande",
+        help_text="Ne vote jamais à ce scrutin, même nommée à un siège après l’ouverture.",
+    )
     echeance = models.DateTimeField("échéance", null=True, blank=True)
     clos_le = models.DateTimeField("clos le", null=True, blank=True)
     issue = models.CharField("issue", max_length=12, choices=Issue, blank=True)

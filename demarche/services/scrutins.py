@@ -1,7 +1,6 @@
 """Ballots: open, vote, stand aside, close, count in a meeting (R3 to R6)."""
 
 import datetime
-from collections.abc import Collection
 
 from django.db import transaction
 from django.utils import timezone
@@ -30,11 +29,11 @@ def ouvrir_scrutin(
     texte: str,
     echeance: datetime.datetime,
     auteur: Utilisateur,
-    recuses_d_office: Collection[Utilisateur] = (),
+    demandeur: Utilisateur | None = None,
 ) -> Scrutin:
     """Open an online ballot and freeze its electors: the seats filled today.
 
-    A person of `recuses_d_office` (who asks cannot decide) is called and stands aside at once.
+    `demandeur`, who asks, never decides: holding a seat, that person stands aside at once (R4).
     Errors: ErreurMetier when no seat is filled, or when the deadline has passed.
     """
     maintenant = timezone.now()
@@ -57,12 +56,12 @@ def ouvrir_scrutin(
         texte=texte,
         ouvert_le=maintenant,
         ouvert_par=auteur,
+        demandeur=demandeur,
         echeance=echeance,
     )
-    a_ecarter = {utilisateur.pk for utilisateur in recuses_d_office}
     for mandat in sorted(titulaires.values(), key=lambda m: m.siege.numero):
         electeur = Electeur.objects.create(scrutin=scrutin, siege=mandat.siege, utilisateur=mandat.utilisateur)
-        if mandat.utilisateur_id in a_ecarter:
+        if mandat.utilisateur == demandeur:
             Recusation.objects.create(
                 electeur=electeur, utilisateur=mandat.utilisateur, motif="A déposé la demande.", declaree_le=maintenant
             )
@@ -103,6 +102,14 @@ def _electeur_appele(scrutin: Scrutin, auteur: Utilisateur) -> Electeur:
     return electeur
 
 
+def _exiger_vote_permis(scrutin: Scrutin, electeur: Electeur, auteur: Utilisateur) -> None:
+    """Refuse who asks, even named to the seat after the opening, and a seat that stood aside (R4)."""
+    if scrutin.demandeur_id == auteur.pk:
+        raise ErreurMetier("Vous avez déposé cette demande : vous ne votez pas sur elle.", code="demandeur")
+    if Recusation.objects.filter(electeur=electeur).exists():
+        raise ErreurMetier("Votre siège s’est récusé de ce scrutin : il n’y vote plus.", code="recuse")
+
+
 @transaction.atomic
 def voter(scrutin_pk: int, *, auteur: Utilisateur, choix: Choix, commentaire: str = "") -> Vote:
     """Record or change the vote of the author's seat; the ballot closes when nobody is left to vote.
@@ -112,8 +119,7 @@ def voter(scrutin_pk: int, *, auteur: Utilisateur, choix: Choix, commentaire: st
     """
     scrutin = _scrutin_ouvert(scrutin_pk)
     electeur = _electeur_appele(scrutin, auteur)
-    if Recusation.objects.filter(electeur=electeur).exists():
-        raise ErreurMetier("Vous vous êtes récusé de ce scrutin : vous ne pouvez plus y voter.", code="recuse")
+    _exiger_vote_permis(scrutin, electeur, auteur)
     vote = Vote.objects.filter(electeur=electeur).first() or Vote(electeur=electeur)
     if vote.pk is None or (vote.choix, vote.commentaire, vote.utilisateur_id) != (choix, commentaire, auteur.pk):
         vote.utilisateur, vote.choix, vote.commentaire, vote.vote_le = auteur, choix, commentaire, timezone.now()

@@ -19,6 +19,7 @@ from tests.factories.demarche import (
     RencontreFactory,
     UtilisateurFactory,
 )
+from tests.factories.partenaires import AffiliationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +121,19 @@ def test_coordonnatrice_never_decides_on_own_demande(instances, coordonnatrice):
         decider_seul(demande.pk, auteur=coordonnatrice, montant=Decimal(900), enveloppe=EnveloppeFactory(), motif="")
 
 
+def test_coordonnatrice_never_decides_for_own_organisation(instances, coordonnatrice):
+    affiliation = AffiliationFactory(personne__utilisateur=coordonnatrice)
+    demande = soumise("900.00", instances["coordination"], organisation=affiliation.organisation)
+    with pytest.raises(ErreurMetier, match="votre organisation"):
+        decider_seul(demande.pk, auteur=coordonnatrice, montant=Decimal(900), enveloppe=EnveloppeFactory(), motif="")
+
+
+def test_closed_exercice_takes_no_decision(instances, coordonnatrice):
+    demande = soumise("900.00", instances["coordination"], exercice__annee=2024, exercice__clos=True)
+    with pytest.raises(ErreurMetier, match="est clos"):
+        decider_seul(demande.pk, auteur=coordonnatrice, montant=Decimal(900), enveloppe=EnveloppeFactory(), motif="")
+
+
 def test_coordination_does_not_decide_at_one_thousand(instances, coordonnatrice):
     demande = soumise("1000.00", instances["comite"])
     with pytest.raises(ErreurMetier, match="Comité de pilotage"):
@@ -204,7 +218,7 @@ def test_everybody_recused_sends_it_to_the_assemblee(instances, comite, coordonn
 def test_requester_holding_a_seat_does_not_vote(instances, comite, coordonnatrice):
     demande = soumise("1500.00", instances["comite"], demandeur=comite[0])
     scrutin = ouvrir(demande, coordonnatrice)
-    with pytest.raises(ErreurMetier, match="récusé"):
+    with pytest.raises(ErreurMetier, match="ne votez pas"):
         voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR)
 
 

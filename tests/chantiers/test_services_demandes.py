@@ -24,6 +24,7 @@ from tests.factories.chantiers import (
     RegleAllocationFactory,
 )
 from tests.factories.demarche import ExerciceFactory, InstanceGouvernanceFactory, UtilisateurFactory
+from tests.factories.partenaires import AffiliationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +140,12 @@ def test_coordonnateur_does_not_decide_on_own_demande(instances):
     demande = soumettre(brouillon("200.00", demandeur=UtilisateurFactory(coordonnateur=True)))
     assert demande.instance_gouvernance == instances["comite"]
     assert "propre demande" in demande.raison_instance
+
+
+def test_organisation_of_the_coordination_goes_to_the_comite(instances):
+    affiliation = AffiliationFactory(personne__utilisateur=UtilisateurFactory(coordonnateur=True))
+    demande = soumettre(brouillon("200.00", organisation=affiliation.organisation))
+    assert demande.instance_gouvernance == instances["comite"]
 
 
 def test_demande_keeps_the_rule_of_its_submission(instances, horloge):

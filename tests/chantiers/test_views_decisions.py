@@ -10,7 +10,13 @@ from chantiers.services.decisions import ouvrir_deliberation
 from demarche.enums import Choix
 from demarche.models import Mandat, Recusation, Vote
 from tests.factories.chantiers import DemandeFondsFactory, EnveloppeFactory, PosteDemandeFactory
-from tests.factories.demarche import InstanceGouvernanceFactory, MandatFactory, RencontreFactory, UtilisateurFactory
+from tests.factories.demarche import (
+    InstanceGouvernanceFactory,
+    MandatFactory,
+    RencontreFactory,
+    SiegeFactory,
+    UtilisateurFactory,
+)
 from tests.factories.partenaires import RepresentationFactory
 from tests.factories.personas import PERSONAS
 
@@ -186,6 +192,12 @@ def test_open_sheet_says_who_voted_never_how(client_de, deliberation):
 def test_sheet_shows_what_remains_after_the_decision(client_de, deliberation):
     reponse = client_de("membre_comite").get(adresse("fiche", deliberation))
     assert reponse.context["solde"].reste == Decimal("500.00")
+
+
+def test_sheet_shows_the_vacant_seat(client_de, deliberation):
+    SiegeFactory(libelle="Siège ouvert")
+    etats = [p.etat for p in client_de("membre_comite").get(adresse("fiche", deliberation)).context["participations"]]
+    assert etats == ["attendu", "attendu", "attendu", "vacant"]
 
 
 def test_overdue_ballot_is_closed_when_the_page_is_read(client_de, deliberation, horloge):

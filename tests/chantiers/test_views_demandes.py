@@ -126,6 +126,14 @@ def test_who_sees_a_demande(client_de, role, soumise, brouillon):
     assert client.get(cachee.get_absolute_url()).status_code == brouillon
 
 
+def test_partner_sees_the_decided_demandes_of_others(client_de):
+    decidee = DemandeFondsFactory(accordee=True)
+    client = client_de("partenaire")
+    assert client.get(decidee.get_absolute_url()).status_code == 200
+    assert [d.pk for d in client.get("/demandes/").context["page"].object_list] == [decidee.pk]
+    assert client_de("administrateur").get(decidee.get_absolute_url()).status_code == 404
+
+
 def test_writer_and_own_organisation_see_their_draft(client_de, personne_de):
     partenaire = personne_de("partenaire")
     sienne = DemandeFondsFactory(demandeur=partenaire)

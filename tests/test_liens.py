@@ -1,0 +1,35 @@
+"""Every link shown to somebody opens: the button and the view ask the same predicate."""
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from demarche.models import Utilisateur
+
+from .visite import parcourir
+
+ROLES = {
+    "public": None,
+    "coordonnatrice": "coordonnatrice@demo.example",
+    "agente": "agente@demo.example",
+    "membre": "citoyenne@demo.example",
+    "fiduciaire": "fiduciaire@demo.example",
+    "partenaire": "partenaire@demo.example",
+    "administrateur": "administrateur@demo.example",
+}
+
+
+@pytest.fixture
+def demo(db, settings):
+    settings.DEMO = True
+    call_command("charger_demo", verbosity=0)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_link_opens(demo, role):
+    client = Client()
+    if ROLES[role]:
+        client.force_login(Utilisateur.objects.get(email=ROLES[role]))
+    visite = parcourir(client, "/espace/" if ROLES[role] else "/")
+    assert visite.refus == []
+    assert len(visite.pages) > 8
