@@ -20,7 +20,10 @@ from demarche.models import Exercice, InstanceGouvernance, RoleAttribue, Utilisa
 from demarche.services.documents import deposer_document
 from partenaires.models import Affiliation, Organisation
 
-PROPRE_DEMANDE = "La coordination ne décide pas de sa propre demande, ni de celle de son organisation : le comité de pilotage décide."
+PROPRE_DEMANDE = (
+    "La coordination ne décide ni de sa propre demande, ni de celle de son organisation : "
+    "le comité de pilotage décide."
+)
 SANS_REGLE = "Aucune règle d’allocation n’est en vigueur : la coordination doit l’inscrire aux réglages."
 TOUS_RECUSES = "Toutes les personnes appelées se sont récusées : l’instance suivante décide."
 

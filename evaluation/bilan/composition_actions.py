@@ -8,7 +8,7 @@ from chantiers.enums import EtatAction, FiabiliteNombre, NatureLigne
 from chantiers.models import ActionCollective, Activite, Chantier, LigneBudgetaire, ObjectifChantier
 from chantiers.queries import AUCUNE_ACTIVITE, TotauxActivites, totaux_exercice, totaux_par_action, totaux_par_chantier
 from demarche.models import Document, Exercice, Rencontre
-from evaluation.models import Strategie
+from evaluation.queries import strategies_de
 
 from .donnees import (
     ActionBilan,
@@ -73,7 +73,7 @@ def _actions(exercice: Exercice) -> Iterable[ActionCollective]:
         .prefetch_related(
             Prefetch("activites", queryset=activites),
             "partenaires",
-            Prefetch("strategies", queryset=Strategie.objects.select_related("objectif__orientation")),
+            Prefetch("strategies", queryset=strategies_de(exercice)),
         )
         .order_by("debut", "titre", "pk")
     )

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from chantiers.enums import EtatAction
+from chantiers.models import ActionCollective
 from demarche.erreurs import ErreurMetier
 from evaluation.bilan.composition import composer_bilan
 from evaluation.bilan.donnees import empreinte_donnees, vers_json
@@ -173,3 +174,13 @@ def test_digest_follows_the_data(exercice):
 def test_typographie(brut, ecrit):
     assert typographier(brut) == ecrit
     assert typographier(ecrit) == ecrit
+
+
+def test_action_names_the_strategies_of_the_plan_of_the_year(exercice):
+    action = ActionCollective.objects.get(titre="Clinique <b>du</b> bail")
+    servie = e.CibleFactory(exercice=exercice).strategie
+    plus_tard = e.PlanStrategiqueFactory(debut=datetime.date(2030, 7, 1), fin=datetime.date(2033, 6, 30))
+    d_un_autre_plan = e.StrategieFactory(objectif__orientation__plan=plus_tard)
+    for strategie in (servie, d_un_autre_plan):
+        e.ContributionFactory(action_collective=action, strategie=strategie)
+    assert composer_bilan(exercice).actions.actions[0].strategies == (servie.code,)
