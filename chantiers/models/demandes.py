@@ -179,9 +179,9 @@ class DemandeFonds(models.Model):
 
     @property
     def scrutin(self) -> Scrutin | None:
-        """Return the last ballot held on this request; one query, none when `deliberations__scrutin` is prefetched."""
-        deliberations = list(self.deliberations.all())
-        return deliberations[-1].scrutin if deliberations else None
+        """Return the last ballot held on this request, in one query; None before the first."""
+        derniere = self.deliberations.select_related("scrutin__instance_gouvernance").order_by("pk").last()
+        return derniere.scrutin if derniere else None
 
 
 class Deliberation(models.Model):
