@@ -13,8 +13,8 @@ from demarche.concurrence import verrouiller_version
 from demarche.erreurs import ErreurMetier
 from demarche.models import Utilisateur
 from demarche.services.documents import deposer_document
+from demarche.services.exercices import exiger_jour_ouvert
 
-from .exercices import exiger_jour_ouvert
 from .lignes import affecter, signer, verrouiller_pour
 
 
@@ -46,6 +46,11 @@ def _refuser_avenir(activite: Activite) -> None:
         )
 
 
+def _exiger_exercice_ouvert(activite: Activite) -> None:
+    if exiger_jour_ouvert(activite.date, champ="date") is None:
+        raise ErreurMetier({"date": "Aucun exercice ne contient cette date : vérifiez l’année."}, code="sans_exercice")
+
+
 @transaction.atomic
 def noter_activite(
     action_collective: ActionCollective,
@@ -60,7 +65,7 @@ def noter_activite(
     """
     activite = affecter(Activite(action_collective=action_collective), donnees)
     _refuser_avenir(activite)
-    exiger_jour_ouvert(activite.date)
+    _exiger_exercice_ouvert(activite)
     _joindre(activite, photo, auteur)
     signer(activite, auteur).save()
     return activite
@@ -85,10 +90,10 @@ def modifier_activite(
         return activite
     if not change:
         verrouiller_version(Activite, activite_pk, version)
-    exiger_jour_ouvert(activite.date)
+    _exiger_exercice_ouvert(activite)
     affecter(activite, donnees)
     _refuser_avenir(activite)
-    exiger_jour_ouvert(activite.date)
+    _exiger_exercice_ouvert(activite)
     if retirer_photo:
         activite.photo = None
     _joindre(activite, photo, auteur)
@@ -106,5 +111,5 @@ def supprimer_activite(activite_pk: int, *, auteur: Utilisateur) -> None:
     activite = Activite.objects.select_for_update(of=("self",)).filter(pk=activite_pk).first()
     if activite is None:
         return
-    exiger_jour_ouvert(activite.date)
+    _exiger_exercice_ouvert(activite)
     signer(activite, auteur, "Activité retirée du journal").delete()

@@ -11,8 +11,8 @@ from demarche.concurrence import verifier_empreinte
 from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice, Utilisateur
 from demarche.montants import ecrire_dollars
+from demarche.services.exercices import exiger_exercice_ouvert
 
-from .exercices import exiger_exercice_ouvert
 from .lignes import affecter, enregistrer_lot, signer, verrouiller_pour
 
 

@@ -15,12 +15,12 @@ from demarche.enums import GenreInstance, Issue
 from demarche.erreurs import ErreurMetier
 from demarche.models import Rencontre, Resolution, Scrutin, Utilisateur, Vote
 from demarche.montants import ecrire_dollars
+from demarche.services.exercices import exiger_exercice_ouvert
 from demarche.services.resolutions import inscrire_resolution
 from demarche.services.scrutins import inscrire_vote_compte, ouvrir_scrutin
 from partenaires.permissions import organisations_de
 
 from .demandes import passer, reevaluer, verrouiller_demande
-from .exercices import exiger_exercice_ouvert
 
 AUTRE_INSTANCE = "Cette demande relève de l’instance « {} »."
 

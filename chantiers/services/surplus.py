@@ -8,8 +8,8 @@ from django.db import transaction
 from chantiers.models import AffectationSurplus, ResultatFinancier
 from demarche.concurrence import verifier_empreinte
 from demarche.models import Exercice, Utilisateur
+from demarche.services.exercices import exiger_exercice_ouvert
 
-from .exercices import exiger_exercice_ouvert
 from .lignes import affecter, enregistrer_lot, signer
 
 

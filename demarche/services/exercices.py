@@ -11,11 +11,25 @@ DUREE_MINIMALE = datetime.timedelta(days=27)
 DUREE_MAXIMALE = datetime.timedelta(days=550)  # a first exercice may be long; two years are a slip of the finger
 
 
-def exiger_exercice_ouvert(jour: datetime.date) -> None:
-    """Refuse to write at a date whose exercice is closed (R10)."""
-    clos = Exercice.objects.contenant(jour).filter(est_clos=True).first()
-    if clos:
-        raise ErreurMetier(f"L’exercice {clos} est clos : rien ne s’y ajoute ni ne s’y change.", code="exercice_clos")
+def exiger_exercice_ouvert(exercice: Exercice, *, champ: str | None = None) -> None:
+    """Refuse to write in a closed exercice (R10); the row is read again, it may have closed since.
+
+    Errors: ErreurMetier, beside the field `champ` if there is one.
+    """
+    if Exercice.objects.filter(pk=exercice.pk, est_clos=True).exists():
+        phrase = f"L’exercice {exercice} est clos : rien ne s’y ajoute ni ne s’y change."
+        raise ErreurMetier({champ: phrase} if champ else phrase, code="clos")
+
+
+def exiger_jour_ouvert(jour: datetime.date, *, champ: str | None = None) -> Exercice | None:
+    """Refuse to write on a day of a closed exercice (R10); return the exercice of that day, None when it has none.
+
+    Errors: ErreurMetier, beside the field `champ` if there is one.
+    """
+    exercice = Exercice.objects.contenant(jour).first()
+    if exercice is not None:
+        exiger_exercice_ouvert(exercice, champ=champ)
+    return exercice
 
 
 @transaction.atomic

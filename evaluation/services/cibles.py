@@ -10,10 +10,11 @@ from django.db.models import Max
 from demarche.concurrence import verrouiller_version
 from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice, Utilisateur
+from demarche.services.exercices import exiger_exercice_ouvert
 from evaluation.enums import STATUTS_AVEC_PREUVE, StatutCible, SuiteCible
 from evaluation.models import Cible, Strategie
 
-from .enregistrement import a_change, enregistrer, exiger_ouvert, supprimer
+from .enregistrement import a_change, enregistrer, supprimer
 
 DEPART_PROVISOIRE = 10_000
 
@@ -53,7 +54,7 @@ def etablir_statut(
     Errors:     ErreurMetier for a closed exercice, a missing evidence, or a change made meanwhile.
     """
     actuelle = verrouiller_version(Cible, cible.pk, version)
-    exiger_ouvert(actuelle.exercice)
+    exiger_exercice_ouvert(actuelle.exercice)
     if statut not in StatutCible.values or (suite and suite not in SuiteCible.values):
         raise ErreurMetier("Choisissez un statut et une suite dans les listes.")
     manques = ce_qui_manque(actuelle) if statut in STATUTS_AVEC_PREUVE else []
@@ -73,7 +74,7 @@ def modifier_cible(
     Errors: ErreurMetier for a closed exercice, a number without unit, or a change made meanwhile.
     """
     actuelle = verrouiller_version(Cible, cible.pk, version)
-    exiger_ouvert(actuelle.exercice)
+    exiger_exercice_ouvert(actuelle.exercice)
     actuelle.enonce, actuelle.valeur_visee, actuelle.unite = enonce, valeur_visee, unite
     return _avancer(actuelle, auteur=auteur)
 
@@ -88,7 +89,7 @@ def enregistrer_cibles(
     Errors:     ErreurMetier for a closed exercice, a number used twice, a target with results that one would
                 remove, or a change made meanwhile (code « conflit »).
     """
-    exiger_ouvert(exercice)
+    exiger_exercice_ouvert(exercice)
     saisies = _numeroter(saisies)
     gardees = [saisie for saisie in saisies if not saisie.a_retirer]
     if len({saisie.numero for saisie in gardees}) < len(gardees):

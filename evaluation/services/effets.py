@@ -6,10 +6,11 @@ from django.db import IntegrityError, transaction
 
 from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice, Utilisateur
+from demarche.services.exercices import exiger_exercice_ouvert
 from evaluation.enums import NatureEffet
 from evaluation.models import EffetConstate, ResultatTransitoire, Strategie
 
-from .enregistrement import enregistrer, exiger_ouvert
+from .enregistrement import enregistrer
 
 
 def ce_qui_contredit(nature: str, nombre: int) -> str:
@@ -37,7 +38,7 @@ def noter_effets(
     Guarantees: identified effects name at least one résultat transitoire, the two other natures none.
     Errors:     ErreurMetier for a closed exercice or a nature that contradicts the choice.
     """
-    exiger_ouvert(exercice)
+    exiger_exercice_ouvert(exercice)
     if nature not in NatureEffet.values:
         raise ErreurMetier("Choisissez une des trois réponses.")
     if contradiction := ce_qui_contredit(nature, len(resultats_transitoires)):

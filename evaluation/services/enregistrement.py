@@ -1,35 +1,14 @@
 """One way to write a row of this app: whole, checked, with its author, and only when something changed."""
 
-import datetime
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from demarche.erreurs import ErreurMetier
-from demarche.models import Exercice, Utilisateur
-from demarche.templatetags.formats import date_longue
+from demarche.models import Utilisateur
 
 M = TypeVar("M", bound=models.Model)
-
-
-def exiger_ouvert(exercice: Exercice) -> None:
-    """Refuse to write in a closed exercice (R10); the row is read again."""
-    if Exercice.objects.filter(pk=exercice.pk, est_clos=True).exists():
-        raise ErreurMetier(
-            f"L’exercice {exercice.code} est clos\u00a0: ses données ne se modifient plus.", code="clos"
-        )
-
-
-def exiger_jour_ouvert(jour: datetime.date) -> None:
-    """Refuse to write a dated row on a day of a closed exercice (R10)."""
-    clos = Exercice.objects.contenant(jour).filter(est_clos=True).first()
-    if clos is not None:
-        raise ErreurMetier(
-            f"Le {date_longue(jour)} est dans l’exercice {clos.code}, qui est clos\u00a0: ses données ne se modifient "
-            "plus.",
-            code="clos",
-        )
 
 
 def a_change(objet: models.Model) -> bool:

@@ -4,9 +4,10 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from demarche.models import Utilisateur
+from demarche.services.exercices import exiger_jour_ouvert
 from evaluation.models import Indicateur, Mesure
 
-from .enregistrement import enregistrer, exiger_jour_ouvert, supprimer
+from .enregistrement import enregistrer, supprimer
 
 
 @transaction.atomic

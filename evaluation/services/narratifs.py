@@ -5,10 +5,11 @@ from django.db import transaction
 from demarche.concurrence import MESSAGE_CONFLIT, verrouiller_version
 from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice, Utilisateur
+from demarche.services.exercices import exiger_exercice_ouvert
 from evaluation.enums import SectionNarrative
 from evaluation.models import Narratif
 
-from .enregistrement import a_change, enregistrer, exiger_ouvert
+from .enregistrement import a_change, enregistrer
 
 
 @transaction.atomic
@@ -20,7 +21,7 @@ def ecrire_narratif(
     Guarantees: a section has one text; an empty text saved on an empty section makes no row.
     Errors:     ErreurMetier for a closed exercice, or when somebody wrote meanwhile (code « conflit »).
     """
-    exiger_ouvert(exercice)
+    exiger_exercice_ouvert(exercice)
     existant = Narratif.objects.filter(exercice=exercice, section=section).first()
     if existant is None:
         if version:

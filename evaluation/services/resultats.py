@@ -6,10 +6,11 @@ from django.db import transaction
 from demarche.erreurs import ErreurMetier
 from demarche.models import Utilisateur
 from demarche.services.documents import deposer_document
+from demarche.services.exercices import exiger_exercice_ouvert
 from evaluation.enums import STATUTS_AVEC_PREUVE
 from evaluation.models import Cible, Resultat
 
-from .enregistrement import enregistrer, exiger_ouvert, supprimer
+from .enregistrement import enregistrer, supprimer
 
 
 @transaction.atomic
@@ -20,7 +21,7 @@ def enregistrer_resultat(
 
     Errors: ErreurMetier for a closed exercice, a number without unit, a file that is not accepted.
     """
-    exiger_ouvert(resultat.cible.exercice)
+    exiger_exercice_ouvert(resultat.cible.exercice)
     if fichier is not None:
         resultat.document = deposer_document(fichier=fichier, titre="", auteur=auteur)
     return enregistrer(resultat, auteur=auteur)
@@ -33,7 +34,7 @@ def supprimer_resultat(resultat: Resultat, *, auteur: Utilisateur) -> None:
     Errors: ErreurMetier for a closed exercice, or when the status of the target rests on it alone (R14).
     """
     cible = Cible.objects.select_for_update(of=("self",)).get(pk=resultat.cible_id)
-    exiger_ouvert(cible.exercice)
+    exiger_exercice_ouvert(cible.exercice)
     if cible.statut in STATUTS_AVEC_PREUVE and not cible.resultats.exclude(pk=resultat.pk).exists():
         raise ErreurMetier(
             f"La cible est dite «\u00a0{cible.get_statut_display().lower()}\u00a0» et ce résultat est sa seule "

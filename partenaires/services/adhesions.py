@@ -10,7 +10,7 @@ from django.utils import timezone
 from demarche.erreurs import ErreurMetier
 from demarche.models import Utilisateur
 from demarche.queries import la_demarche
-from demarche.services.exercices import exiger_exercice_ouvert
+from demarche.services.exercices import exiger_jour_ouvert
 from partenaires import notifications
 from partenaires.enums import (
     TEXTES_CONSENTEMENT,
@@ -140,7 +140,7 @@ def accepter_adhesion(
     def ecrire(verrouillee: Adhesion) -> None:
         if manque := verrouillee.ce_qui_manque():
             raise ErreurMetier(manque)
-        exiger_exercice_ouvert(du)
+        exiger_jour_ouvert(du)
         verrouillee.personne = _personne_de(verrouillee, personne, auteur=auteur)
         if not verrouillee.est_citoyenne:
             verrouillee.organisation = _organisation_de(verrouillee, organisation, auteur=auteur)
@@ -187,7 +187,7 @@ def terminer_adhesion(adhesion: Adhesion, *, auteur: Utilisateur, au: datetime.d
     def ecrire(verrouillee: Adhesion) -> None:
         if verrouillee.du is not None and au < verrouillee.du:
             raise ErreurMetier("Le dernier jour ne peut pas précéder le premier.")
-        exiger_exercice_ouvert(au + datetime.timedelta(days=1))  # the first day without this partner
+        exiger_jour_ouvert(au + datetime.timedelta(days=1))  # the first day without this partner
         verrouillee.au, verrouillee.motif = au, motif.strip()
 
     return _franchir(adhesion, VerbeAdhesion.TERMINER, ecrire, auteur=auteur, raison=motif)[0]

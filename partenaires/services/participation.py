@@ -13,7 +13,7 @@ from demarche.enums import GenreInstance
 from demarche.erreurs import ErreurMetier
 from demarche.models import Rencontre, Utilisateur
 from demarche.queries import la_demarche
-from demarche.services.exercices import exiger_exercice_ouvert
+from demarche.services.exercices import exiger_jour_ouvert
 from partenaires.enums import CategoriePartenaire, EtatAdhesion, ModeAdhesion
 from partenaires.models import Adhesion, CollaborationStructurante, Organisation, Personne, Presence
 from partenaires.queries import presents_non_partenaires
@@ -57,7 +57,7 @@ def enregistrer_presences(
 
     Errors: ErreurMetier when somebody changed the list since `empreinte`, or when a line comes twice.
     """
-    exiger_exercice_ouvert(rencontre.date)
+    exiger_jour_ouvert(rencontre.date)
     Rencontre.objects.select_for_update(of=("self",)).get(pk=rencontre.pk)
     if empreinte != empreinte_presences(rencontre):
         raise ErreurMetier(MESSAGE_CONFLIT, code="conflit")
@@ -97,7 +97,7 @@ def enregistrer_adhesions_tacites(
         raise ErreurMetier("L’adhésion tacite se donne à l’assemblée des partenaires seulement.")
     if rencontre.date > timezone.localdate():
         raise ErreurMetier("Cette assemblée n’a pas encore eu lieu.")
-    exiger_exercice_ouvert(rencontre.date)
+    exiger_jour_ouvert(rencontre.date)
     Rencontre.objects.select_for_update(of=("self",)).get(pk=rencontre.pk)
     organisations_presentes, personnes_presentes = presents_non_partenaires(rencontre)
     partenaires = [
@@ -119,7 +119,7 @@ def enregistrer_adhesions_tacites(
 def creer_collaboration(donnees: Mapping[str, Any], *, auteur: Utilisateur) -> CollaborationStructurante:
     """Note one collaboration beyond the partners."""
     collaboration = CollaborationStructurante(**donnees)
-    exiger_exercice_ouvert(collaboration.debut)
+    exiger_jour_ouvert(collaboration.debut)
     enregistrer(collaboration, auteur=auteur)
     return collaboration
 
@@ -132,8 +132,8 @@ def modifier_collaboration(
     verrouillee = verrouiller_version(CollaborationStructurante, collaboration.pk, version)
     if all(getattr(verrouillee, champ) == valeur for champ, valeur in donnees.items()):
         return verrouillee
-    exiger_exercice_ouvert(verrouillee.debut)
-    exiger_exercice_ouvert(donnees.get("debut", verrouillee.debut))
+    exiger_jour_ouvert(verrouillee.debut)
+    exiger_jour_ouvert(donnees.get("debut", verrouillee.debut))
     for champ, valeur in donnees.items():
         setattr(verrouillee, champ, valeur)
     verrouillee.version += 1
@@ -144,5 +144,5 @@ def modifier_collaboration(
 @transaction.atomic
 def supprimer_collaboration(collaboration: CollaborationStructurante, *, auteur: Utilisateur) -> None:
     """Remove one collaboration noted by mistake; the history keeps it."""
-    exiger_exercice_ouvert(collaboration.debut)
+    exiger_jour_ouvert(collaboration.debut)
     supprimer(collaboration, auteur=auteur)

@@ -6,7 +6,7 @@ import pytest
 
 from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice
-from demarche.services.exercices import ajouter_exercice, exiger_exercice_ouvert
+from demarche.services.exercices import ajouter_exercice, exiger_exercice_ouvert, exiger_jour_ouvert
 
 from ..factories.demarche import ExerciceFactory, UtilisateurFactory
 
@@ -50,6 +50,29 @@ def test_closed_exercice_refuses_both_its_ends_and_nothing_else():
     clos = ExerciceFactory(annee=2023, clos=True)
     for jour in (clos.debut, clos.fin):
         with pytest.raises(ErreurMetier, match="2023-2024 est clos"):
-            exiger_exercice_ouvert(jour)
-    exiger_exercice_ouvert(clos.debut - datetime.timedelta(days=1))
-    exiger_exercice_ouvert(clos.fin + datetime.timedelta(days=1))
+            exiger_jour_ouvert(jour)
+    assert exiger_jour_ouvert(clos.debut - datetime.timedelta(days=1)) is None
+    assert exiger_jour_ouvert(clos.fin + datetime.timedelta(days=1)) is None
+
+
+def test_open_day_gives_its_exercice():
+    ouvert = ExerciceFactory()
+    assert exiger_jour_ouvert(ouvert.debut) == ouvert
+
+
+def test_exercice_closed_since_it_was_read_is_refused():
+    exercice = ExerciceFactory()
+    exiger_exercice_ouvert(exercice)
+    clos = Exercice.objects.get(pk=exercice.pk)
+    clos.est_clos = True
+    clos.save()
+    with pytest.raises(ErreurMetier) as refus:
+        exiger_exercice_ouvert(exercice)
+    assert refus.value.code == "clos"
+
+
+def test_refusal_stands_beside_the_field():
+    clos = ExerciceFactory(annee=2023, clos=True)
+    with pytest.raises(ErreurMetier) as refus:
+        exiger_jour_ouvert(clos.debut, champ="date")
+    assert list(refus.value.message_dict) == ["date"]

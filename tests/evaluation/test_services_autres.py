@@ -222,7 +222,7 @@ def test_measure_of_a_closed_exercice_stays(geste, agent):
         "deplacer": lambda: (setattr(mesure, "date", apres), enregistrer_mesure(mesure, auteur=agent)),
         "retirer": lambda: supprimer_mesure(mesure, auteur=agent),
     }
-    with pytest.raises(ErreurMetier, match="qui est clos"):
+    with pytest.raises(ErreurMetier, match="est clos"):
         gestes[geste]()
     assert Mesure.objects.get().date == avant
 
