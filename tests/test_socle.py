@@ -51,7 +51,7 @@ def lancer(*arguments, **environnement):
         env={"PATH": os.environ["PATH"], **environnement},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 
