@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from django import forms
-from django.db import models, transaction
+from django.db import models
 
 from .erreurs import ErreurMetier
 
@@ -29,31 +29,21 @@ def verrouiller_version(modele: type[M], pk: int, version: int) -> M:
     The caller adds one to `version` when it saves.
     Errors: ErreurMetier when somebody saved since; the row must exist.
     """
-    objet = modele._default_manager.select_for_update(of=("self",)).get(pk=pk)
-    if objet.version != version:  # type: ignore[attr-defined]
-        raise ErreurMetier(MESSAGE_CONFLIT, code="conflit")
-    return objet
+    return verrouiller_pour(modele, pk, version=version, donnees=None)[0]
 
 
-@transaction.atomic
-def modifier_versionne(objet: M, *, version: int, champs: Mapping[str, Any], motif: str = "") -> M:
-    """Write these values on one row if nobody saved it since, and return the row as it is now.
+def verrouiller_pour(modele: type[M], pk: int, *, version: int, donnees: Mapping[str, Any] | None) -> tuple[M, bool]:
+    """Lock one row about to be changed and return it with whether these values change it.
 
-    The same form received twice (a double click) changes nothing and is not an error; nor does a form without change
-    add a trace.
-    Errors: ErreurMetier when somebody else saved since; ValidationError when the row refuses the values.
+    The same form received twice (a double click) finds its values already there: no error, no second trace.
+    Errors: ErreurMetier when the values (None: whatever they are) change it and somebody saved since that version.
     """
-    actuel = type(objet)._default_manager.select_for_update(of=("self",)).get(pk=objet.pk)
-    if all(getattr(actuel, nom) == valeur for nom, valeur in champs.items()):
-        return actuel
-    verrouiller_version(type(objet), objet.pk, version)
-    for nom, valeur in champs.items():
-        setattr(actuel, nom, valeur)
-    actuel.full_clean()
-    actuel.version += 1  # type: ignore[attr-defined]
-    actuel._change_reason = motif  # type: ignore[attr-defined]
-    actuel.save()
-    return actuel
+    actuel = modele._default_manager.select_for_update(of=("self",)).get(pk=pk)
+    if donnees is not None and all(getattr(actuel, champ) == valeur for champ, valeur in donnees.items()):
+        return actuel, False
+    if actuel.version != version:  # type: ignore[attr-defined]
+        raise ErreurMetier(MESSAGE_CONFLIT, code="conflit")
+    return actuel, True
 
 
 class EmpreinteField(forms.CharField):

@@ -6,11 +6,10 @@ from typing import Any
 from django.db import transaction
 
 from chantiers.models import ActionCollective
-from demarche.concurrence import verrouiller_version
+from demarche.concurrence import verrouiller_pour, verrouiller_version
 from demarche.models import Utilisateur
+from demarche.services.ecriture import affecter, ecrire
 from partenaires.models import Organisation
-
-from .lignes import affecter, signer, verrouiller_pour
 
 
 def _partager(donnees: Mapping[str, Any]) -> tuple[dict[str, Any], list[Organisation]]:
@@ -22,12 +21,12 @@ def _partager(donnees: Mapping[str, Any]) -> tuple[dict[str, Any], list[Organisa
 def creer_action(*, auteur: Utilisateur, donnees: Mapping[str, Any]) -> ActionCollective:
     """Create one collective action with its partners.
 
-    Errors: ValidationError, by field, when its origin is incomplete (R2), a ponctuelle lasts a year or more (R17), or
+    Errors: ErreurMetier, by field, when its origin is incomplete (R2), a ponctuelle lasts a year or more (R17), or
             its end comes before its start.
     """
     champs, partenaires = _partager(donnees)
     action_collective = affecter(ActionCollective(), champs)
-    signer(action_collective, auteur).save()
+    ecrire(action_collective, auteur=auteur)
     action_collective.partenaires.set(partenaires)
     return action_collective
 
@@ -38,7 +37,7 @@ def modifier_action(
 ) -> ActionCollective:
     """Change one collective action opened at that version; without change, leave no trace.
 
-    Errors: ErreurMetier when somebody saved since; ValidationError as for `creer_action`.
+    Errors: ErreurMetier when somebody saved since, and as for `creer_action`.
     """
     champs, partenaires = _partager(donnees)
     action_collective, change = verrouiller_pour(ActionCollective, action_pk, version=version, donnees=champs)
@@ -49,6 +48,6 @@ def modifier_action(
         verrouiller_version(ActionCollective, action_pk, version)
     affecter(action_collective, champs)
     action_collective.version += 1
-    signer(action_collective, auteur).save()
+    ecrire(action_collective, auteur=auteur)
     action_collective.partenaires.set(partenaires)
     return action_collective

@@ -9,13 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from chantiers.models import ActionCollective, Activite
-from demarche.concurrence import verrouiller_version
+from demarche.concurrence import verrouiller_pour, verrouiller_version
 from demarche.erreurs import ErreurMetier
 from demarche.models import Utilisateur
 from demarche.services.documents import deposer_document
+from demarche.services.ecriture import affecter, ecrire, supprimer
 from demarche.services.exercices import exiger_jour_ouvert
-
-from .lignes import affecter, signer, verrouiller_pour
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def noter_activite(
     _refuser_avenir(activite)
     _exiger_exercice_ouvert(activite)
     _joindre(activite, photo, auteur)
-    signer(activite, auteur).save()
+    ecrire(activite, auteur=auteur)
     return activite
 
 
@@ -98,7 +97,7 @@ def modifier_activite(
         activite.photo = None
     _joindre(activite, photo, auteur)
     activite.version += 1
-    signer(activite, auteur).save()
+    ecrire(activite, auteur=auteur)
     return activite
 
 
@@ -112,4 +111,4 @@ def supprimer_activite(activite_pk: int, *, auteur: Utilisateur) -> None:
     if activite is None:
         return
     _exiger_exercice_ouvert(activite)
-    signer(activite, auteur, "Activité retirée du journal").delete()
+    supprimer(activite, auteur=auteur, motif="Activité retirée du journal")

@@ -7,13 +7,14 @@ from django.db import transaction
 
 from chantiers.models import ActionCollective, Enveloppe, LigneBudgetaire, RegleAllocation
 from chantiers.queries import soldes_enveloppes
-from demarche.concurrence import verifier_empreinte
+from demarche.concurrence import verifier_empreinte, verrouiller_pour
 from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice, Utilisateur
 from demarche.montants import ecrire_dollars
+from demarche.services.ecriture import affecter, ecrire
 from demarche.services.exercices import exiger_exercice_ouvert
 
-from .lignes import affecter, enregistrer_lot, signer, verrouiller_pour
+from .lignes import enregistrer_lot
 
 
 @transaction.atomic
@@ -28,8 +29,8 @@ def enregistrer_budget(
 ) -> int:
     """Save the budget of one action (None: of the démarche itself) for one exercice, and return how many rows changed.
 
-    Errors: ErreurMetier when the exercice is closed (R10) or somebody saved since; ValidationError for money of a
-            bailleur without its manager.
+    Errors: ErreurMetier when the exercice is closed (R10) or somebody saved since, or for money of a bailleur without
+            its manager.
     """
     if action_collective is None:
         Exercice.objects.select_for_update(of=("self",)).get(pk=exercice.pk)
@@ -47,11 +48,9 @@ def enregistrer_budget(
 def creer_enveloppe(*, auteur: Utilisateur, donnees: Mapping[str, Any]) -> Enveloppe:
     """Create one envelope.
 
-    Errors: ValidationError when its name is taken or its period runs backwards.
+    Errors: ErreurMetier, by field, when its name is taken or its period runs backwards.
     """
-    enveloppe = affecter(Enveloppe(), donnees)
-    signer(enveloppe, auteur).save()
-    return enveloppe
+    return ecrire(affecter(Enveloppe(), donnees), auteur=auteur)
 
 
 @transaction.atomic
@@ -77,16 +76,13 @@ def modifier_enveloppe(
             code="engage",
         )
     enveloppe.version += 1
-    signer(enveloppe, auteur).save()
-    return enveloppe
+    return ecrire(enveloppe, auteur=auteur)
 
 
 @transaction.atomic
 def ajouter_regle(*, auteur: Utilisateur, donnees: Mapping[str, Any]) -> RegleAllocation:
     """Add the thresholds in force from a day on; a request keeps the rule of the day it was submitted (R1).
 
-    Errors: ValidationError when a rule already starts that day, or when the thresholds do not grow.
+    Errors: ErreurMetier, by field, when a rule already starts that day, or when the thresholds do not grow.
     """
-    regle = affecter(RegleAllocation(), donnees)
-    signer(regle, auteur).save()
-    return regle
+    return ecrire(affecter(RegleAllocation(), donnees), auteur=auteur)

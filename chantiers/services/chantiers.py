@@ -8,36 +8,28 @@ from django.db import transaction
 from chantiers.models import Chantier, ObjectifChantier
 from demarche.concurrence import verifier_empreinte
 from demarche.models import Exercice, Utilisateur
+from demarche.services.ecriture import affecter, ecrire, modifier
 from demarche.services.exercices import exiger_exercice_ouvert
 
-from .lignes import affecter, enregistrer_lot, signer, verrouiller_pour
+from .lignes import enregistrer_lot
 
 
 @transaction.atomic
 def creer_chantier(*, auteur: Utilisateur, donnees: Mapping[str, Any]) -> Chantier:
     """Create one chantier, last in the order.
 
-    Errors: ValidationError when its name is taken.
+    Errors: ErreurMetier, by field, when its name is taken.
     """
     dernier = Chantier.objects.order_by("-ordre").first()
-    chantier = affecter(Chantier(ordre=dernier.ordre + 1 if dernier else 1), donnees)
-    signer(chantier, auteur).save()
-    return chantier
+    return ecrire(affecter(Chantier(ordre=dernier.ordre + 1 if dernier else 1), donnees), auteur=auteur)
 
 
-@transaction.atomic
 def modifier_chantier(chantier_pk: int, *, version: int, auteur: Utilisateur, donnees: Mapping[str, Any]) -> Chantier:
     """Change one chantier opened at that version.
 
     Errors: ErreurMetier when somebody saved since.
     """
-    chantier, change = verrouiller_pour(Chantier, chantier_pk, version=version, donnees=donnees)
-    if not change:
-        return chantier
-    affecter(chantier, donnees)
-    chantier.version += 1
-    signer(chantier, auteur).save()
-    return chantier
+    return modifier(Chantier, chantier_pk, version=version, donnees=donnees, auteur=auteur)
 
 
 @transaction.atomic

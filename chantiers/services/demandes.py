@@ -18,6 +18,7 @@ from demarche.enums import GenreInstance, Role
 from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice, InstanceGouvernance, RoleAttribue, Utilisateur
 from demarche.services.documents import deposer_document
+from demarche.services.ecriture import signer
 from partenaires.models import Affiliation, Organisation
 
 PROPRE_DEMANDE = (
@@ -63,9 +64,7 @@ def passer(demande: DemandeFonds, verbe: VerbeDemande, *, auteur: Utilisateur | 
     for nom, valeur in champs.items():
         setattr(demande, nom, valeur)
     demande.version += 1
-    demande._history_user = auteur  # type: ignore[attr-defined]
-    demande._change_reason = verbe.label  # type: ignore[attr-defined]
-    demande.save()
+    signer(demande, auteur, verbe.label).save()
 
 
 def ce_qui_manque(demande: DemandeFonds) -> list[str]:

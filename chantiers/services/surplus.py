@@ -8,9 +8,10 @@ from django.db import transaction
 from chantiers.models import AffectationSurplus, ResultatFinancier
 from demarche.concurrence import verifier_empreinte
 from demarche.models import Exercice, Utilisateur
+from demarche.services.ecriture import a_change, affecter, ecrire
 from demarche.services.exercices import exiger_exercice_ouvert
 
-from .lignes import affecter, enregistrer_lot, signer
+from .lignes import enregistrer_lot
 
 
 @transaction.atomic
@@ -39,10 +40,8 @@ def enregistrer_surplus(
     donnees = {"montant": montant, "source": source}
     if solde_ouverture is not None:
         donnees["solde_ouverture"] = solde_ouverture
-    avant = (resultat.pk, *(getattr(resultat, champ) for champ in donnees))
-    affecter(resultat, donnees)
-    if avant != (resultat.pk, *donnees.values()) or resultat.pk is None:
-        signer(resultat, auteur).save()
+    if a_change(affecter(resultat, donnees)):
+        ecrire(resultat, auteur=auteur)
     derniere = max((a.ordre for a in actuelles if isinstance(a, AffectationSurplus)), default=0)
     for ligne in lignes:
         ligne.exercice = exercice

@@ -14,6 +14,7 @@ from demarche.erreurs import ErreurMetier
 from demarche.models import RoleAttribue, Utilisateur
 
 from .courriels import deposer_courriel
+from .ecriture import signer, supprimer
 
 
 @transaction.atomic
@@ -69,8 +70,7 @@ def modifier_compte(
     verrou.prenom, verrou.nom, verrou.telephone, verrou.email = prenom, nom, telephone, nouveau
     if Utilisateur.objects.exclude(pk=verrou.pk).filter(email__iexact=nouveau).exists():
         raise ErreurMetier("Un compte existe déjà avec ce courriel.", code="doublon")
-    verrou._change_reason = "Coordonnées modifiées"  # type: ignore[attr-defined]
-    verrou.save()
+    signer(verrou, auteur, "Coordonnées modifiées").save()
     if ancien != nouveau:
         EmailAddress.objects.filter(user=verrou).delete()  # the old address must not sign in any more
         deposer_courriel(
@@ -158,12 +158,10 @@ def terminer_role(attribue: RoleAttribue, *, au: datetime.date, auteur: Utilisat
     if au < verrou.du:
         if verrou.du < timezone.localdate():
             raise ErreurMetier(f"Ce rôle commence le {ecrire_date(verrou.du)} : il ne peut pas finir avant.")
-        verrou._change_reason = "Rôle retiré avant d’avoir servi"  # type: ignore[attr-defined]
-        verrou.delete()
+        supprimer(verrou, auteur=auteur, motif="Rôle retiré avant d’avoir servi")
         return None
     verrou.au = au
-    verrou._change_reason = "Fin du rôle"  # type: ignore[attr-defined]
-    verrou.save()
+    signer(verrou, auteur, "Fin du rôle").save()
     return verrou
 
 
@@ -185,8 +183,7 @@ def desactiver_compte(compte: Utilisateur, *, auteur: Utilisateur) -> Utilisateu
     if verrou.roles_attribues.en_vigueur(jour).filter(role=Role.COORDONNATEUR).exists():
         exiger_autre_coordination(verrou)
     verrou.is_active = False
-    verrou._change_reason = "Compte désactivé"  # type: ignore[attr-defined]
-    verrou.save()
+    signer(verrou, auteur, "Compte désactivé").save()
     return verrou
 
 
@@ -197,6 +194,5 @@ def reactiver_compte(compte: Utilisateur, *, auteur: Utilisateur) -> Utilisateur
     if verrou.is_active:
         return verrou
     verrou.is_active = True
-    verrou._change_reason = "Compte réactivé"  # type: ignore[attr-defined]
-    verrou.save()
+    signer(verrou, auteur, "Compte réactivé").save()
     return verrou

@@ -9,19 +9,17 @@ from django.db.models import Q
 from django.utils import timezone
 
 from demarche.champs import ecrire_date
-from demarche.concurrence import modifier_versionne
 from demarche.enums import Role
 from demarche.erreurs import ErreurMetier
 from demarche.models import InstanceGouvernance, Mandat, Siege, Utilisateur
+
+from .ecriture import affecter, ecrire, modifier
 
 
 @transaction.atomic
 def creer_instance(*, champs: Mapping[str, Any], auteur: Utilisateur) -> InstanceGouvernance:
     """Add one instance."""
-    instance_gouvernance = InstanceGouvernance(**champs)
-    instance_gouvernance.full_clean()
-    instance_gouvernance.save()
-    return instance_gouvernance
+    return ecrire(affecter(InstanceGouvernance(), champs), auteur=auteur)
 
 
 @transaction.atomic
@@ -37,7 +35,7 @@ def modifier_instance(
         if ancetre.pk == instance_gouvernance.pk:
             raise ErreurMetier("Une instance ne peut pas relever d’elle-même.")
         ancetre = ancetre.parent
-    return modifier_versionne(instance_gouvernance, version=version, champs=champs)
+    return modifier(InstanceGouvernance, instance_gouvernance.pk, version=version, donnees=champs, auteur=auteur)
 
 
 @transaction.atomic
@@ -55,11 +53,7 @@ def enregistrer_siege(
         titulaire = objet.mandats.en_vigueur(timezone.localdate()).select_related("utilisateur").first()
         if titulaire:
             raise ErreurMetier(f"Ce siège est tenu par {titulaire.utilisateur} : terminez d’abord son mandat.")
-    for nom, valeur in champs.items():
-        setattr(objet, nom, valeur)
-    objet.full_clean()
-    objet.save()
-    return objet
+    return ecrire(affecter(objet, champs), auteur=auteur)
 
 
 @transaction.atomic
@@ -102,10 +96,7 @@ def pourvoir_siege(
         raise ErreurMetier(
             f"{utilisateur} tient déjà le siège « {ailleurs.siege} » de cette instance : une personne, une voix."
         )
-    mandat = Mandat(siege=verrou, utilisateur=utilisateur, du=du, au=au)
-    mandat.full_clean()
-    mandat.save()
-    return mandat
+    return ecrire(affecter(Mandat(siege=verrou, utilisateur=utilisateur, du=du, au=au), {}), auteur=auteur)
 
 
 def refuser_titulaire(siege: Siege, utilisateur: Utilisateur, auteur: Utilisateur) -> None:
@@ -138,6 +129,4 @@ def terminer_mandat(mandat: Mandat, *, au: datetime.date, auteur: Utilisateur) -
     if verrou.au is not None and au > verrou.au:
         raise ErreurMetier(f"Ce mandat finit déjà le {ecrire_date(verrou.au)} : donnez un nouveau mandat.")
     verrou.au = au
-    verrou._change_reason = "Fin du mandat"  # type: ignore[attr-defined]
-    verrou.save()
-    return verrou
+    return ecrire(verrou, auteur=auteur, motif="Fin du mandat")

@@ -7,11 +7,11 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
-from demarche.concurrence import modifier_versionne
 from demarche.erreurs import ErreurMetier
 from demarche.models import CadreReference, Demarche, Resolution, Territoire, Utilisateur
 
 from .documents import deposer_document
+from .ecriture import affecter, ecrire, modifier
 
 
 def enregistrer_demarche(*, version: int, champs: Mapping[str, Any], auteur: Utilisateur) -> Demarche:
@@ -24,7 +24,7 @@ def enregistrer_demarche(*, version: int, champs: Mapping[str, Any], auteur: Uti
                 demarche.full_clean(validate_unique=False)
                 demarche.save(force_insert=True)
                 return demarche
-            return modifier_versionne(demarche, version=version, champs=champs)
+            return modifier(Demarche, demarche.pk, version=version, donnees=champs, auteur=auteur)
     except IntegrityError as erreur:
         raise ErreurMetier("Quelqu’un vient de décrire la démarche. Rechargez la page.") from erreur
 
@@ -35,7 +35,7 @@ def enregistrer_territoire(
 ) -> Territoire:
     """Add one place, or change it.
 
-    Errors: ErreurMetier when it would contain itself; ValidationError when it exists already.
+    Errors: ErreurMetier when it would contain itself, or when it exists already.
     """
     objet = territoire or Territoire()
     if all(getattr(objet, nom) == valeur for nom, valeur in champs.items()) and objet.pk:
@@ -45,11 +45,7 @@ def enregistrer_territoire(
         if ancetre.pk == objet.pk:
             raise ErreurMetier("Un territoire ne peut pas faire partie de lui-même.")
         ancetre = ancetre.parent
-    for nom, valeur in champs.items():
-        setattr(objet, nom, valeur)
-    objet.full_clean()
-    objet.save()
-    return objet
+    return ecrire(affecter(objet, champs), auteur=auteur)
 
 
 @transaction.atomic
@@ -75,6 +71,4 @@ def ajouter_cadre(
         document=document,
         resolution=resolution,
     )
-    cadre.full_clean()
-    cadre.save()
-    return cadre
+    return ecrire(affecter(cadre, {}), auteur=auteur)

@@ -5,20 +5,17 @@ from typing import Any
 
 from django.db import transaction
 
-from demarche.concurrence import modifier_versionne
 from demarche.models import Rencontre, Utilisateur
 
+from .ecriture import affecter, ecrire, modifier
 from .exercices import exiger_jour_ouvert
 
 
 @transaction.atomic
 def creer_rencontre(*, champs: Mapping[str, Any], auteur: Utilisateur) -> Rencontre:
     """Write one meeting; refused in a closed exercice."""
-    rencontre = Rencontre(**champs)
-    exiger_jour_ouvert(rencontre.date)
-    rencontre.full_clean()
-    rencontre.save()
-    return rencontre
+    exiger_jour_ouvert(champs["date"])
+    return ecrire(affecter(Rencontre(), champs), auteur=auteur)
 
 
 @transaction.atomic
@@ -29,4 +26,4 @@ def modifier_rencontre(
     ancienne = Rencontre.objects.get(pk=rencontre.pk)
     exiger_jour_ouvert(ancienne.date)
     exiger_jour_ouvert(champs["date"])
-    return modifier_versionne(ancienne, version=version, champs=champs)
+    return modifier(Rencontre, rencontre.pk, version=version, donnees=champs, auteur=auteur)

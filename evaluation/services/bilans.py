@@ -10,14 +10,13 @@ from django.utils import timezone
 
 from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice, Utilisateur
+from demarche.services.ecriture import enregistrer
 from evaluation.bilan.composition import composer_bilan
 from evaluation.bilan.donnees import BilanCompose, empreinte_donnees, vers_json
 from evaluation.bilan.rendu import Mention, empreinte_brouillon, rendre_pdf
 from evaluation.models import Bilan
 from evaluation.queries import rapport_de_verification
 from evaluation.queries.bilans import derniere_version
-
-from .enregistrement import enregistrer
 
 UN_JOUR = 24 * 3600
 MESSAGE_CHANGEMENT = (

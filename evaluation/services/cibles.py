@@ -10,11 +10,10 @@ from django.db.models import Max
 from demarche.concurrence import verrouiller_version
 from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice, Utilisateur
+from demarche.services.ecriture import a_change, enregistrer, supprimer
 from demarche.services.exercices import exiger_exercice_ouvert
 from evaluation.enums import STATUTS_AVEC_PREUVE, StatutCible, SuiteCible
 from evaluation.models import Cible, Strategie
-
-from .enregistrement import a_change, enregistrer, supprimer
 
 DEPART_PROVISOIRE = 10_000
 

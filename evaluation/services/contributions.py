@@ -6,9 +6,8 @@ from django.db import transaction
 
 from chantiers.models import ActionCollective
 from demarche.models import Utilisateur
+from demarche.services.ecriture import enregistrer, supprimer
 from evaluation.models import Contribution, Strategie
-
-from .enregistrement import enregistrer, supprimer
 
 
 @transaction.atomic

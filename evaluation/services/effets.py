@@ -6,11 +6,10 @@ from django.db import IntegrityError, transaction
 
 from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice, Utilisateur
+from demarche.services.ecriture import enregistrer, signer
 from demarche.services.exercices import exiger_exercice_ouvert
 from evaluation.enums import NatureEffet
 from evaluation.models import EffetConstate, ResultatTransitoire, Strategie
-
-from .enregistrement import enregistrer
 
 
 def ce_qui_contredit(nature: str, nombre: int) -> str:
@@ -52,6 +51,5 @@ def noter_effets(
     effet.nature, effet.precision = nature, precision
     enregistrer(effet, auteur=auteur)
     if set(effet.resultats_transitoires.all()) != set(resultats_transitoires):
-        effet._history_user = auteur  # type: ignore[attr-defined]
-        effet.resultats_transitoires.set(resultats_transitoires)
+        signer(effet, auteur).resultats_transitoires.set(resultats_transitoires)
     return effet

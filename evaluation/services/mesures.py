@@ -4,10 +4,9 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from demarche.models import Utilisateur
+from demarche.services.ecriture import enregistrer, supprimer
 from demarche.services.exercices import exiger_jour_ouvert
 from evaluation.models import Indicateur, Mesure
-
-from .enregistrement import enregistrer, supprimer
 
 
 @transaction.atomic

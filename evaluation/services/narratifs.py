@@ -5,11 +5,10 @@ from django.db import transaction
 from demarche.concurrence import MESSAGE_CONFLIT, verrouiller_version
 from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice, Utilisateur
+from demarche.services.ecriture import a_change, enregistrer
 from demarche.services.exercices import exiger_exercice_ouvert
 from evaluation.enums import SectionNarrative
 from evaluation.models import Narratif
-
-from .enregistrement import a_change, enregistrer
 
 
 @transaction.atomic

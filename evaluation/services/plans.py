@@ -4,9 +4,8 @@ from django.db import transaction
 
 from demarche.erreurs import ErreurMetier
 from demarche.models import Utilisateur
+from demarche.services.ecriture import enregistrer, supprimer
 from evaluation.models import Objectif, Orientation, PlanStrategique, Strategie
-
-from .enregistrement import enregistrer, supprimer
 
 ElementPlan = PlanStrategique | Orientation | Objectif | Strategie
 

@@ -6,9 +6,8 @@ from django.db import transaction
 
 from demarche.erreurs import ErreurMetier
 from demarche.models import Utilisateur
+from demarche.services.ecriture import enregistrer, supprimer
 from evaluation.models import MomentEvaluation, PlanEvaluation
-
-from .enregistrement import enregistrer, supprimer
 
 
 @transaction.atomic

@@ -6,11 +6,10 @@ from django.db import transaction
 from demarche.erreurs import ErreurMetier
 from demarche.models import Utilisateur
 from demarche.services.documents import deposer_document
+from demarche.services.ecriture import enregistrer, supprimer
 from demarche.services.exercices import exiger_exercice_ouvert
 from evaluation.enums import STATUTS_AVEC_PREUVE
 from evaluation.models import Cible, Resultat
-
-from .enregistrement import enregistrer, supprimer
 
 
 @transaction.atomic

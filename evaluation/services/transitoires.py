@@ -3,9 +3,8 @@
 from django.db import transaction
 
 from demarche.models import Utilisateur
+from demarche.services.ecriture import enregistrer
 from evaluation.models import DomaineAction, ResultatTransitoire
-
-from .enregistrement import enregistrer
 
 Reference = DomaineAction | ResultatTransitoire
 

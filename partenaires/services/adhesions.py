@@ -10,6 +10,7 @@ from django.utils import timezone
 from demarche.erreurs import ErreurMetier
 from demarche.models import Utilisateur
 from demarche.queries import la_demarche
+from demarche.services.ecriture import enregistrer
 from demarche.services.exercices import exiger_jour_ouvert
 from partenaires import notifications
 from partenaires.enums import (
@@ -23,7 +24,6 @@ from partenaires.enums import (
 )
 from partenaires.models import Adhesion, Consentement, Organisation, Personne
 
-from .ecriture import enregistrer
 from .invitations import inviter_personne
 from .organisations import affilier, completer_personne, trouver_ou_creer_personne
 
@@ -85,7 +85,7 @@ def _nouvelle(
         **{champ: donnees[champ] for champ in CHAMPS},
         **etat,
     )
-    enregistrer(adhesion, auteur=auteur, raison=raison)
+    enregistrer(adhesion, auteur=auteur, motif=raison)
     for finalite in finalites_demandees(adhesion.categorie):
         consentement = Consentement(
             adhesion=adhesion,
@@ -209,7 +209,7 @@ def _franchir(
         raise ErreurMetier(REFUS[verbe], code="etat")
     ecrire(verrouillee)
     verrouillee.etat = TRANSITIONS_ADHESION[verrouillee.etat, verbe]
-    enregistrer(verrouillee, auteur=auteur, raison=raison or verbe.label)
+    enregistrer(verrouillee, auteur=auteur, motif=raison or verbe.label)
     return verrouillee, True
 
 
@@ -220,7 +220,7 @@ def _organisation_de(adhesion: Adhesion, choisie: Organisation | None, *, auteur
     if Organisation.objects.filter(nom__iexact=adhesion.nom_organisation).exists():
         raise ErreurMetier(f"« {adhesion.nom_organisation} » existe déjà : choisissez-la dans la liste.")
     nouvelle = Organisation(nom=adhesion.nom_organisation, categorie=adhesion.categorie)
-    enregistrer(nouvelle, auteur=auteur, raison="Adhésion acceptée")
+    enregistrer(nouvelle, auteur=auteur, motif="Adhésion acceptée")
     return nouvelle
 
 

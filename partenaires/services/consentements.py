@@ -4,11 +4,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from demarche.models import Utilisateur
+from demarche.services.ecriture import enregistrer
 from partenaires.enums import TEXTES_CONSENTEMENT
 from partenaires.models import Adhesion, Consentement
 
 from .adhesions import finalites_demandees
-from .ecriture import enregistrer
 
 
 @transaction.atomic
@@ -30,6 +30,6 @@ def noter_consentements(
         consentement.est_accorde = voulu
         consentement.texte = TEXTES_CONSENTEMENT[finalite]
         consentement.exprime_le = timezone.now()
-        enregistrer(consentement, auteur=auteur, raison=raison)
+        enregistrer(consentement, auteur=auteur, motif=raison)
         changes.append(consentement)
     return changes

@@ -5,9 +5,8 @@ from django.db import transaction
 from demarche.erreurs import ErreurMetier
 from demarche.models import Utilisateur
 from demarche.services.comptes import inviter_compte
+from demarche.services.ecriture import enregistrer
 from partenaires.models import Personne
-
-from .ecriture import enregistrer
 
 
 @transaction.atomic
@@ -34,5 +33,5 @@ def inviter_personne(personne: Personne, *, auteur: Utilisateur) -> Utilisateur:
             auteur=auteur,
         )
     verrouillee.utilisateur = compte
-    enregistrer(verrouillee, auteur=auteur, raison="Invitation à se connecter")
+    enregistrer(verrouillee, auteur=auteur, motif="Invitation à se connecter")
     return compte

@@ -8,44 +8,30 @@ from django.db import transaction
 from django.utils import timezone
 
 from demarche.champs import ecrire_date
-from demarche.concurrence import verrouiller_version
 from demarche.erreurs import ErreurMetier
 from demarche.models import Siege, Utilisateur
+from demarche.services.ecriture import enregistrer, modifier
 from partenaires.models import Affiliation, Organisation, Personne, Representation
 from partenaires.rapprochement import cle_alphabetique
-
-from .ecriture import enregistrer
 
 
 @transaction.atomic
 def creer_organisation(donnees: Mapping[str, Any], *, auteur: Utilisateur) -> Organisation:
     """Create one organisation."""
-    organisation = Organisation(**donnees)
-    enregistrer(organisation, auteur=auteur)
-    return organisation
+    return enregistrer(Organisation(**donnees), auteur=auteur)
 
 
-@transaction.atomic
 def modifier_organisation(
     organisation: Organisation, donnees: Mapping[str, Any], *, version: int, auteur: Utilisateur
 ) -> Organisation:
     """Change one organisation, provided nobody saved it since `version`; saving it unchanged writes nothing."""
-    verrouillee = verrouiller_version(Organisation, organisation.pk, version)
-    if all(getattr(verrouillee, champ) == valeur for champ, valeur in donnees.items()):
-        return verrouillee
-    for champ, valeur in donnees.items():
-        setattr(verrouillee, champ, valeur)
-    verrouillee.version += 1
-    enregistrer(verrouillee, auteur=auteur)
-    return verrouillee
+    return modifier(Organisation, organisation.pk, version=version, donnees=donnees, auteur=auteur)
 
 
 @transaction.atomic
 def creer_personne(donnees: Mapping[str, Any], *, auteur: Utilisateur) -> Personne:
     """Add one person: a contact of an organisation, or a citizen."""
-    personne = Personne(**donnees)
-    enregistrer(personne, auteur=auteur)
-    return personne
+    return enregistrer(Personne(**donnees), auteur=auteur)
 
 
 def trouver_ou_creer_personne(
@@ -65,7 +51,7 @@ def trouver_ou_creer_personne(
     compte = Utilisateur.objects.filter(email__iexact=courriel, personne__isnull=True).first() if courriel else None
     if compte is not None and cle_alphabetique(str(compte)) == cle:
         personne.utilisateur = compte
-    enregistrer(personne, auteur=auteur, raison="Adhésion")
+    enregistrer(personne, auteur=auteur, motif="Adhésion")
     return personne
 
 
@@ -76,7 +62,7 @@ def completer_personne(personne: Personne, *, courriel: str, telephone: str, aut
     if (courriel and not verrouillee.courriel) or (telephone and not verrouillee.telephone):
         verrouillee.courriel = verrouillee.courriel or courriel
         verrouillee.telephone = verrouillee.telephone or telephone
-        enregistrer(verrouillee, auteur=auteur, raison="Adhésion")
+        enregistrer(verrouillee, auteur=auteur, motif="Adhésion")
     return verrouillee
 
 
@@ -90,9 +76,9 @@ def affilier(
     )
     if deja is not None:
         return deja
-    affiliation = Affiliation(personne=personne, organisation=organisation, fonction=fonction, du=du)
-    enregistrer(affiliation, auteur=auteur)
-    return affiliation
+    return enregistrer(
+        Affiliation(personne=personne, organisation=organisation, fonction=fonction, du=du), auteur=auteur
+    )
 
 
 @transaction.atomic
@@ -116,7 +102,7 @@ def terminer_affiliation(affiliation: Affiliation, *, auteur: Utilisateur) -> Af
     verrouillee: Affiliation = Affiliation.objects.select_for_update(of=("self",)).get(pk=affiliation.pk)
     if verrouillee.au is None:
         verrouillee.au = max(timezone.localdate(), verrouillee.du)
-        enregistrer(verrouillee, auteur=auteur, raison="N’y travaille plus")
+        enregistrer(verrouillee, auteur=auteur, motif="N’y travaille plus")
     return verrouillee
 
 
@@ -139,10 +125,8 @@ def designer_organisation(
                 "plus récente."
             )
         ancienne.au = du - datetime.timedelta(days=1)
-        enregistrer(ancienne, auteur=auteur, raison="Une autre organisation prend le siège")
-    nouvelle = Representation(siege=siege, organisation=organisation, du=du)
-    enregistrer(nouvelle, auteur=auteur)
-    return nouvelle
+        enregistrer(ancienne, auteur=auteur, motif="Une autre organisation prend le siège")
+    return enregistrer(Representation(siege=siege, organisation=organisation, du=du), auteur=auteur)
 
 
 @transaction.atomic

@@ -8,17 +8,16 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from demarche.concurrence import MESSAGE_CONFLIT, verrouiller_version
+from demarche.concurrence import MESSAGE_CONFLIT, verrouiller_pour
 from demarche.enums import GenreInstance
 from demarche.erreurs import ErreurMetier
 from demarche.models import Rencontre, Utilisateur
 from demarche.queries import la_demarche
+from demarche.services.ecriture import affecter, ecrire, enregistrer, supprimer
 from demarche.services.exercices import exiger_jour_ouvert
 from partenaires.enums import CategoriePartenaire, EtatAdhesion, ModeAdhesion
 from partenaires.models import Adhesion, CollaborationStructurante, Organisation, Personne, Presence
 from partenaires.queries import presents_non_partenaires
-
-from .ecriture import enregistrer, supprimer
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ def enregistrer_adhesions_tacites(
         adhesion.texte_mission = demarche.mission if demarche else ""
         adhesion.rencontre, adhesion.du = rencontre, rencontre.date
         adhesion.traitee_le, adhesion.traitee_par = timezone.now(), auteur
-        enregistrer(adhesion, auteur=auteur, raison=f"Adhésion tacite : {rencontre.titre}")
+        enregistrer(adhesion, auteur=auteur, motif=f"Adhésion tacite : {rencontre.titre}")
     return partenaires
 
 
@@ -129,16 +128,15 @@ def modifier_collaboration(
     collaboration: CollaborationStructurante, donnees: Mapping[str, Any], *, version: int, auteur: Utilisateur
 ) -> CollaborationStructurante:
     """Change one collaboration, provided nobody saved it since `version`; unchanged, nothing is written."""
-    verrouillee = verrouiller_version(CollaborationStructurante, collaboration.pk, version)
-    if all(getattr(verrouillee, champ) == valeur for champ, valeur in donnees.items()):
+    verrouillee, change = verrouiller_pour(
+        CollaborationStructurante, collaboration.pk, version=version, donnees=donnees
+    )
+    if not change:
         return verrouillee
     exiger_jour_ouvert(verrouillee.debut)
     exiger_jour_ouvert(donnees.get("debut", verrouillee.debut))
-    for champ, valeur in donnees.items():
-        setattr(verrouillee, champ, valeur)
     verrouillee.version += 1
-    enregistrer(verrouillee, auteur=auteur)
-    return verrouillee
+    return ecrire(affecter(verrouillee, donnees), auteur=auteur)
 
 
 @transaction.atomic
