@@ -95,6 +95,14 @@ def demandes_de_l_action(utilisateur: Utilisateur | None, objet: Model) -> dict[
     }
 
 
+def demande_de_la_resolution(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
+    """Return the request a resolution decides on, for those who see it."""
+    demande = DemandeFonds.objects.filter(resolution_id=objet.pk).select_related("action_collective").first()
+    if demande is None or not permissions.peut_voir_demande(utilisateur, demande):
+        return None
+    return {"demande": demande}
+
+
 def acces_aux_pieces(utilisateur: Utilisateur | None, document: Document) -> bool:
     """Let those who may read a request open its attachments."""
     pieces = PieceDemande.objects.filter(document=document).select_related("demande")
@@ -172,7 +180,8 @@ registre.menu.append(
     EntreeMenu("Décider", "Demandes de fonds", "chantiers:demande_liste", "demande", 20, voit_les_demandes)
 )
 registre.attentes += [a_voter, a_decider, a_completer]
-registre.onglets.append(
-    Onglet("chantiers.action", "Demandes de fonds", "chantiers/_action_demandes.html", 10, demandes_de_l_action)
-)
+registre.onglets += [
+    Onglet("chantiers.action", "Demandes de fonds", "chantiers/_action_demandes.html", 10, demandes_de_l_action),
+    Onglet("demarche.resolution", "La demande", "chantiers/_resolution_demande.html", 10, demande_de_la_resolution),
+]
 registre.acces_documents.append(acces_aux_pieces)

@@ -228,3 +228,9 @@ def test_what_waits_for_the_coordination(client_de, instances):
     soumise("900.00", instances["coordination"])
     assert "À décider" in client_de("coordonnateur").get("/espace/").content.decode()
     assert "À décider" not in client_de("agent").get("/espace/").content.decode()
+
+
+def test_resolution_leads_to_its_demande(client_de):
+    demande = DemandeFondsFactory(accordee=True)
+    page = client_de("membre_comite").get(demande.resolution.get_absolute_url()).content.decode()
+    assert f'href="{demande.get_absolute_url()}"' in page
