@@ -1,25 +1,10 @@
 """Columns of the spreadsheets of this app: the same names will come back in."""
 
-from typing import Any
-
-from django.db.models import QuerySet
-from import_export.fields import Field
 from import_export.resources import ModelResource
-from import_export.widgets import Widget
+
+from demarche.classeurs import colonne
 
 from .models import Activite, LigneBudgetaire
-
-
-class Brut(Widget):  # type: ignore[misc]
-    """Give the value as it is: a number stays a number, a date a date; the writer of the file does the rest."""
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
-        return value
-
-
-def colonne(attribut: str, titre: str) -> Field:
-    """Return one column."""
-    return Field(attribute=attribut, column_name=titre, widget=Brut())
 
 
 class LigneBudgetaireResource(ModelResource):  # type: ignore[misc]
@@ -82,9 +67,3 @@ class ActiviteResource(ModelResource):  # type: ignore[misc]
             "note",
         )
         export_order = fields
-
-
-def tableau(ressource: type[ModelResource], lignes: QuerySet[Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Return the headers and the rows of one resource, in one query."""
-    jeu = ressource().export(queryset=lignes)
-    return [str(entete) for entete in jeu.headers], [tuple(ligne) for ligne in jeu]

@@ -8,6 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from import_export.fields import Field
+from import_export.resources import Resource
+from import_export.widgets import Widget
 
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -72,13 +75,27 @@ def ecrire_xlsx(titre: str, entetes: Sequence[str], lignes: Iterable[Sequence[An
     return sortie.getvalue()
 
 
+class Brut(Widget):  # type: ignore[misc]
+    """Give the value as it is: a number stays a number, a date a date; the writer of the file does the rest."""
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return value
+
+
+def colonne(attribut: str, titre: str) -> Field:
+    """Return one column of a resource."""
+    return Field(attribute=attribut, column_name=titre, widget=Brut())
+
+
 def reponse_classeur(
-    extension: str, *, nom: str, titre: str, entetes: Sequence[str], lignes: Iterable[Sequence[Any]]
+    extension: str, *, nom: str, titre: str, ressource: type[Resource], lignes: Iterable[Any]
 ) -> HttpResponse:
-    """Return the file to download, `xlsx` or `csv`; anything else is a page that does not exist."""
+    """Return the rows of one resource as a file to download, `xlsx` or `csv`; anything else is a page not found."""
     if extension not in TYPES:
         raise Http404
-    contenu = ecrire_csv(entetes, lignes) if extension == "csv" else ecrire_xlsx(titre, entetes, lignes)
+    jeu = ressource().export(queryset=lignes)
+    entetes, rangs = [str(entete) for entete in jeu.headers], list(jeu)
+    contenu = ecrire_csv(entetes, rangs) if extension == "csv" else ecrire_xlsx(titre, entetes, rangs)
     reponse = HttpResponse(contenu, content_type=TYPES[extension])
     reponse["Content-Disposition"] = f'attachment; filename="{nom}.{extension}"'
     return reponse

@@ -1,24 +1,16 @@
-"""Spreadsheets that leave this app. Text stays text: no cell of ours is ever read as a formula."""
+"""Columns of the spreadsheet of this app."""
 
-import csv
 import datetime
-import io
 from dataclasses import dataclass
-from typing import Any
 
-from import_export.fields import Field
 from import_export.resources import Resource
-from import_export.widgets import DateWidget
+
+from demarche.classeurs import colonne
 
 from .enums import TITRES_CATEGORIES, CategoriePartenaire, ModeAdhesion
 from .queries import ListePartenaires
 
-FORMATS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 NON_PUBLIE = "(nom non publié)"
-DEBUTS_DE_FORMULE = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
@@ -36,12 +28,12 @@ class LignePartenaire:
 class PartenaireResource(Resource):  # type: ignore[misc]
     """The columns of the list of partners."""
 
-    categorie = Field(attribute="categorie", column_name="Catégorie")
-    nom = Field(attribute="nom", column_name="Nom")
-    sigle = Field(attribute="sigle", column_name="Sigle")
-    precision = Field(attribute="precision", column_name="Groupe ou fonction")
-    du = Field(attribute="du", column_name="Partenaire depuis", widget=DateWidget(coerce_to_string=False))
-    mode = Field(attribute="mode", column_name="Adhésion")
+    categorie = colonne("categorie", "Catégorie")
+    nom = colonne("nom", "Nom")
+    sigle = colonne("sigle", "Sigle")
+    precision = colonne("precision", "Groupe ou fonction")
+    du = colonne("du", "Partenaire depuis")
+    mode = colonne("mode", "Adhésion")
 
     class Meta:
         fields = ("categorie", "nom", "sigle", "precision", "du", "mode")
@@ -60,48 +52,3 @@ def lignes_partenaires(liste: ListePartenaires) -> list[LignePartenaire]:
         *(LignePartenaire(citoyen, c.nom, "", c.precision, c.du, modes[c.mode]) for c in liste.citoyens),
         *(LignePartenaire(citoyen, NON_PUBLIE, "", "", None, "") for _ in range(liste.nb_citoyens_non_publies)),
     ]
-
-
-def exporter_partenaires(liste: ListePartenaires, extension: str) -> bytes:
-    """Return the list of partners as the bytes of a file, XLSX or CSV."""
-    donnees = PartenaireResource().export(queryset=lignes_partenaires(liste))
-    entetes = [str(entete) for entete in donnees.headers]
-    if extension == "csv":
-        return _csv(entetes, donnees)
-    return _xlsx(f"Partenaires {liste.jour.isoformat()}", entetes, donnees)
-
-
-def _csv(entetes: list[str], lignes: Any) -> bytes:
-    """Write with a semicolon and a byte-order mark, as a French spreadsheet expects; neutralise formulas."""
-    sortie = io.StringIO(newline="")
-    ecrivain = csv.writer(sortie, delimiter=";")
-    ecrivain.writerow(entetes)
-    for ligne in lignes:
-        ecrivain.writerow([f"'{v}" if str(v).startswith(DEBUTS_DE_FORMULE) else v for v in ligne])
-    return sortie.getvalue().encode("utf-8-sig")
-
-
-def _xlsx(titre: str, entetes: list[str], lignes: Any) -> bytes:
-    """Write one sheet whose texts are texts and whose dates are dates."""
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
-
-    classeur = Workbook(write_only=True)
-    feuille = classeur.create_sheet(titre)
-    feuille.freeze_panes = "A2"
-    for indice, largeur in enumerate((26, 52, 14, 34, 18, 14)):
-        feuille.column_dimensions["ABCDEF"[indice]].width = largeur
-    for rang, ligne in enumerate([entetes, *lignes]):
-        cellules = []
-        for valeur in ligne:
-            cellule = WriteOnlyCell(feuille, value=valeur)
-            if isinstance(valeur, str):
-                cellule.data_type = "s"
-            if rang == 0:
-                cellule.font = Font(bold=True)
-            cellules.append(cellule)
-        feuille.append(cellules)
-    sortie = io.BytesIO()
-    classeur.save(sortie)
-    return sortie.getvalue()

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from chantiers.exports import ActiviteResource, tableau
+from chantiers.exports import ActiviteResource
 from chantiers.forms.activites import ActiviteCreationForm, ActiviteModificationForm
 from chantiers.forms.groupes import refuser
 from chantiers.models import ActionCollective, Activite
@@ -53,13 +53,12 @@ def exporter(request: HttpRequest, extension: str) -> HttpResponse:
     exiger(peut_voir_budget(request.user))
     exercice = exercice_de(request)
     activites = Activite.objects.de_l_exercice(exercice).select_related("action_collective__chantier")
-    entetes, lignes = tableau(ActiviteResource, activites)
     return reponse_classeur(
         extension,
         nom=f"activites-{exercice.code}",
         titre=f"Activités {exercice.code}",
-        entetes=entetes,
-        lignes=lignes,
+        ressource=ActiviteResource,
+        lignes=activites,
     )
 
 

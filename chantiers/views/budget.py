@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from chantiers.enums import NatureLigne
-from chantiers.exports import LigneBudgetaireResource, tableau
+from chantiers.exports import LigneBudgetaireResource
 from chantiers.forms.budget import LigneFormSet
 from chantiers.forms.chantiers import EmpreinteForm
 from chantiers.forms.groupes import refuser
@@ -79,9 +79,12 @@ def exporter(request: HttpRequest, extension: str) -> HttpResponse:
     exiger(peut_voir_budget(request.user))
     exercice = exercice_de(request)
     choisies, _ = lignes_budgetaires(exercice, de=request.GET.get("de", ""), nature=request.GET.get("nature", ""))
-    entetes, rangs = tableau(LigneBudgetaireResource, choisies)
     return reponse_classeur(
-        extension, nom=f"budget-{exercice.code}", titre=f"Budget {exercice.code}", entetes=entetes, lignes=rangs
+        extension,
+        nom=f"budget-{exercice.code}",
+        titre=f"Budget {exercice.code}",
+        ressource=LigneBudgetaireResource,
+        lignes=choisies,
     )
 
 

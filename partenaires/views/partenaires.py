@@ -3,11 +3,12 @@
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from partenaires.exports import FORMATS, exporter_partenaires
+from demarche.classeurs import reponse_classeur
+from partenaires.exports import PartenaireResource, lignes_partenaires
 from partenaires.forms.decisions import EnDateForm
 from partenaires.permissions import peut_voir_tous_les_noms
 from partenaires.queries import definition_partenaire, partenaires_en_date
@@ -35,8 +36,6 @@ def partenaires(request: HttpRequest) -> HttpResponse:
 @require_safe
 def partenaires_export(request: HttpRequest, extension: str) -> HttpResponse:
     """Give the same list as a spreadsheet: same day, same names."""
-    if extension not in FORMATS:
-        raise Http404
     form = EnDateForm(request.GET or None)
     if form.is_bound and not form.is_valid():
         return HttpResponse(
@@ -44,6 +43,10 @@ def partenaires_export(request: HttpRequest, extension: str) -> HttpResponse:
         )
     jour = form.jour()
     liste = partenaires_en_date(jour, tous_les_noms=peut_voir_tous_les_noms(request.user))
-    reponse = HttpResponse(exporter_partenaires(liste, extension), content_type=FORMATS[extension])
-    reponse["Content-Disposition"] = f'attachment; filename="partenaires-{jour.isoformat()}.{extension}"'
-    return reponse
+    return reponse_classeur(
+        extension,
+        nom=f"partenaires-{jour.isoformat()}",
+        titre=f"Partenaires {jour.isoformat()}",
+        ressource=PartenaireResource,
+        lignes=lignes_partenaires(liste),
+    )
