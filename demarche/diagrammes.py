@@ -12,6 +12,7 @@ from typing import Protocol
 
 from django.utils.html import escape
 
+from demarche.couleurs import COULEUR_PAR_DEFAUT
 from demarche.enums import GenreInstance
 from demarche.montants import ecrire_nombre
 from demarche.pdf import chemin_statique
@@ -24,7 +25,6 @@ LARGEUR_TEXTE = 124.0
 POINTS = 72.0  # a Graphviz inch
 ENCRE, ENCRE_DOUCE, FILET = "#1f2426", "#555b5c", "#857f72"
 BLANC, PAPIER = "#ffffff", "#f3efe5"
-COULEUR_PAR_DEFAUT = "#1f4e5f"
 
 
 class DiagrammeImpossible(RuntimeError):

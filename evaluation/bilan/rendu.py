@@ -10,8 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from demarche.couleurs import couleur_lisible, ecrire_couleur, melanger, pale
 from demarche.pdf import lire_statique, render_pdf
-from demarche.views.couleurs import couleur_lisible, ecrire_couleur, melanger, pale
 
 from .donnees import BilanCompose, StrategieBilan, empreinte_donnees, vers_json
 from .figures import dessiner_figures, motif_activites

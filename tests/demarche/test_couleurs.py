@@ -2,7 +2,7 @@
 
 import pytest
 
-from demarche.views.couleurs import (
+from demarche.couleurs import (
     CONTRASTE_MINIMAL,
     PAPIER_FONCE,
     contraste,
