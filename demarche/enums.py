@@ -50,6 +50,13 @@ class ModeDecision(models.TextChoices):
     MAIN_LEVEE = "main_levee", "Vote compté en rencontre"
     UNE_PERSONNE = "une_personne", "Décision d’une seule personne"
 
+    @classmethod
+    def du_genre(cls, genre: str) -> "ModeDecision":
+        """Return how an instance of that kind decides."""
+        if genre == GenreInstance.COMITE_PILOTAGE:
+            return cls.EN_LIGNE
+        return cls.UNE_PERSONNE if genre == GenreInstance.COORDINATION else cls.MAIN_LEVEE
+
 
 class EtatScrutin(models.TextChoices):
     OUVERT = "ouvert", "Ouvert"

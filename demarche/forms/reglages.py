@@ -147,9 +147,8 @@ class TerritoireForm(forms.ModelForm[Territoire]):
 class InstanceForm(forms.ModelForm[InstanceGouvernance]):
     class Meta:
         model = InstanceGouvernance
-        fields = ("nom", "genre", "parent", "prefixe", "role", "mode_decision", "delai_jours", "ordre", "est_active")
+        fields = ("nom", "genre", "parent", "prefixe", "role", "delai_jours", "ordre", "est_active")
         help_texts = {
-            "mode_decision": f"Scrutin en ligne : par courriel, chaque siège vote. {PAR_DEFAUT}",
             "delai_jours": PAR_DEFAUT,
             "ordre": "Rang dans les listes et le schéma : 1 pour la première.",
         }

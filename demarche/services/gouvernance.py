@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from demarche.champs import ecrire_date
-from demarche.enums import Role
+from demarche.enums import ModeDecision, Role
 from demarche.erreurs import ErreurMetier
 from demarche.models import InstanceGouvernance, Mandat, Siege, Utilisateur
 
@@ -18,15 +18,16 @@ from .ecriture import affecter, ecrire, modifier
 
 @transaction.atomic
 def creer_instance(*, champs: Mapping[str, Any], auteur: Utilisateur) -> InstanceGouvernance:
-    """Add one instance."""
-    return ecrire(affecter(InstanceGouvernance(), champs), auteur=auteur)
+    """Add one instance; its kind says how it decides."""
+    nouvelle = InstanceGouvernance(mode_decision=ModeDecision.du_genre(champs["genre"]))
+    return ecrire(affecter(nouvelle, champs), auteur=auteur)
 
 
 @transaction.atomic
 def modifier_instance(
     instance_gouvernance: InstanceGouvernance, *, version: int, champs: Mapping[str, Any], auteur: Utilisateur
 ) -> InstanceGouvernance:
-    """Change one instance that nobody changed since.
+    """Change one instance that nobody changed since; another kind decides in another way.
 
     Errors: ErreurMetier when it would hang under itself.
     """
@@ -35,7 +36,10 @@ def modifier_instance(
         if ancetre.pk == instance_gouvernance.pk:
             raise ErreurMetier("Une instance ne peut pas relever d’elle-même.")
         ancetre = ancetre.parent
-    return modifier(InstanceGouvernance, instance_gouvernance.pk, version=version, donnees=champs, auteur=auteur)
+    donnees = dict(champs)
+    if champs.get("genre", instance_gouvernance.genre) != instance_gouvernance.genre:
+        donnees["mode_decision"] = ModeDecision.du_genre(champs["genre"])
+    return modifier(InstanceGouvernance, instance_gouvernance.pk, version=version, donnees=donnees, auteur=auteur)
 
 
 @transaction.atomic

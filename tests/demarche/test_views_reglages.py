@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from demarche.enums import ModeDecision
 from demarche.models import (
     CadreReference,
     Courriel,
@@ -112,6 +113,26 @@ def test_instance_is_added_then_changed(client):
     envoyer(client, url("instance_modifier", cercle.pk), delai_jours=10)
     cercle.refresh_from_db()
     assert (cercle.delai_jours, cercle.version) == (10, 2)
+
+
+@pytest.mark.parametrize(
+    ("genre", "mode"),
+    [
+        ("assemblee", ModeDecision.MAIN_LEVEE),
+        ("comite_pilotage", ModeDecision.EN_LIGNE),
+        ("coordination", ModeDecision.UNE_PERSONNE),
+        ("cercle", ModeDecision.MAIN_LEVEE),
+    ],
+)
+def test_kind_of_an_instance_says_how_it_decides(client, genre, mode):
+    envoyer(client, url("instance_nouvelle"), nom="Cercle", genre="fiduciaire", prefixe="ce")
+    instance = InstanceGouvernance.objects.get()
+    page = envoyer(client, url("instance_modifier", instance.pk), genre=genre, mode_decision="une_personne")
+    assert page.status_code == 302
+    instance.refresh_from_db()
+    assert instance.mode_decision == mode
+    assert mode.label in client.get(instance.get_absolute_url()).content.decode()
+    assert "mode_decision" not in client.get(url("instance_modifier", instance.pk)).context["form"].fields
 
 
 def test_delay_of_a_ballot_is_a_day_at_least(client):
