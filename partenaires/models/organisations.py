@@ -43,7 +43,10 @@ class Organisation(models.Model):
 
 
 class Personne(models.Model):
-    """One person known to the démarche: contact, representative or citizen; the only home of their data (R13)."""
+    """One person known to the démarche: contact, representative or citizen (R13).
+
+    An `Adhesion` keeps, beside it, what was typed on its form.
+    """
 
     prenom = models.CharField("prénom", max_length=80)
     nom = models.CharField("nom", max_length=80)
