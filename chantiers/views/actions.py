@@ -1,12 +1,10 @@
 """Pages of the collective actions: the list, one action, its form."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -23,11 +21,8 @@ from demarche.permissions import exiger, peut_saisir
 from demarche.queries import exercice_choisi, historique_de
 from demarche.registre import registre
 from demarche.services.jetons import une_seule_fois
-from demarche.views.pages import personne_connectee
-
-from .exercices import auteur_de
-
-PAR_PAGE = 25
+from demarche.views.pages import auteur_de, personne_connectee
+from demarche.views.pagination import page_de
 
 
 @login_not_required
@@ -39,12 +34,13 @@ def liste(request: HttpRequest) -> HttpResponse:
     filtre = FiltreActionsForm(request.GET or None, interne=interne)
     choix = filtre.cleaned_data if filtre.is_valid() else {}
     actions = actions_filtrees(actions_visibles(request.user), exercice=exercice, **choix)
+    page, parametres = page_de(request, actions)
     contexte = {
         "exercice": exercice,
         "filtre": filtre,
         "est_filtree": any(choix.values()),
-        "page": Paginator(actions, PAR_PAGE).get_page(request.GET.get("page")),
-        "parametres": urlencode([(c, v) for c, v in request.GET.items() if c != "page" and v]),
+        "page": page,
+        "parametres": parametres,
         "peut_saisir": peut_saisir(request.user),
         "interne": interne,
     }
@@ -69,15 +65,16 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     if exercice is not None:
         activites = activites.de_l_exercice(exercice)
         lignes = lignes.filter(exercice=exercice)
+    page, parametres = page_de(request, activites)
     contexte: dict[str, Any] = {
         "action": action,
         "partenaires": action.partenaires.order_by("nom"),
         "exercice": exercice,
         "exercices": Exercice.objects.all(),
         "totaux": totaux_activites(activites),
-        "page": Paginator(activites, PAR_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "budget": totaux_budget(lignes) if interne else None,
-        "parametres": urlencode({"exercice": exercice.code}) if exercice else "",
+        "parametres": parametres,
         "sections": registre.onglets_de("chantiers.action", personne_connectee(request), action),
         "historique": historique_de(action) if peut_saisir(request.user) else [],
         "interne": interne,

@@ -1,11 +1,9 @@
 """Pages of the logbook: the year's activities, note one, correct it, take it away."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,8 +20,10 @@ from demarche.classeurs import reponse_classeur
 from demarche.models import Exercice
 from demarche.permissions import exiger, peut_saisir
 from demarche.services.jetons import une_seule_fois
+from demarche.views.pages import auteur_de
+from demarche.views.pagination import page_de
 
-from .exercices import auteur_de, exercice_de
+from .exercices import exercice_de
 
 PAR_PAGE = 50
 
@@ -36,12 +36,13 @@ def liste(request: HttpRequest) -> HttpResponse:
     activites = (
         Activite.objects.de_l_exercice(exercice).select_related("action_collective__chantier").order_by("-date", "-pk")
     )
+    page, parametres = page_de(request, activites, PAR_PAGE)
     contexte = {
         "exercice": exercice,
         "exercices": Exercice.objects.all(),
         "totaux": totaux_activites(activites),
-        "page": Paginator(activites, PAR_PAGE).get_page(request.GET.get("page")),
-        "parametres": urlencode({"exercice": exercice.code}),
+        "page": page,
+        "parametres": parametres,
         "peut_saisir": peut_saisir(request.user),
     }
     return render(request, "chantiers/activite_liste.html", contexte)

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -31,8 +30,10 @@ from demarche.classeurs import reponse_classeur
 from demarche.concurrence import empreinte
 from demarche.models import Exercice
 from demarche.permissions import exiger, peut_saisir
+from demarche.views.pages import auteur_de
+from demarche.views.pagination import page_de
 
-from .exercices import auteur_de, exercice_de
+from .exercices import exercice_de
 
 PAR_PAGE = 100
 TITRES = ((NatureLigne.REVENU, "Revenus"), (NatureLigne.DEPENSE, "Dépenses"))
@@ -67,7 +68,7 @@ def lignes(request: HttpRequest) -> HttpResponse:
         "nature": dict(NatureLigne.choices).get(nature, ""),
         "portee": portee,
         "total": totaux_budget(choisies),
-        "page": Paginator(choisies, PAR_PAGE).get_page(request.GET.get("page")),
+        "page": page_de(request, choisies, PAR_PAGE)[0],
         "parametres": urlencode({"exercice": exercice.code, "de": de, "nature": nature}),
     }
     return render(request, "chantiers/budget_lignes.html", contexte)

@@ -25,8 +25,9 @@ from demarche.models import Exercice
 from demarche.permissions import exiger, peut_saisir
 from demarche.queries import exercice_choisi
 from demarche.services.jetons import adresse_deja_recue, une_seule_fois
+from demarche.views.pages import auteur_de
 
-from .exercices import auteur_de, exercice_de
+from .exercices import exercice_de
 
 
 @login_not_required

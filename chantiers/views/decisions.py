@@ -17,10 +17,11 @@ from chantiers.services.decisions import decider_seul, inscrire_decision_assembl
 from chantiers.services.demandes import attribution_de
 from demarche.enums import Choix
 from demarche.erreurs import ErreurMetier
-from demarche.models import Rencontre, Utilisateur
+from demarche.models import Rencontre
 from demarche.permissions import exiger
 from demarche.registre import registre
 from demarche.services.scrutins import electeur_de, recuser, voter
+from demarche.views.pages import auteur_de
 
 from .demandes import lire_demande
 
@@ -36,8 +37,8 @@ def _fiche(request: HttpRequest, demande: DemandeFonds, form: BulletinForm | Non
     scrutin = demande.scrutin
     if scrutin is None:
         return redirect(demande)
-    visiteur = request.user
-    electeur = electeur_de(scrutin, visiteur) if isinstance(visiteur, Utilisateur) else None
+    visiteur = auteur_de(request)
+    electeur = electeur_de(scrutin, visiteur)
     recuse = electeur is not None and hasattr(electeur, "recusation")
     vote = getattr(electeur, "vote", None)
     if electeur is None or recuse or not scrutin.est_ouvert:
@@ -57,7 +58,7 @@ def _fiche(request: HttpRequest, demande: DemandeFonds, form: BulletinForm | Non
         "vote": vote,
         "en_cause": siege_en_cause(demande, electeur.siege) if electeur else None,
         "form": form,
-        "sections": registre.onglets_de("chantiers.fiche", visiteur, demande.action_collective),  # type: ignore[arg-type]
+        "sections": registre.onglets_de("chantiers.fiche", visiteur, demande.action_collective),
     }
     return render(request, "chantiers/demande_fiche.html", contexte)
 
@@ -74,10 +75,10 @@ def voter_demande(request: HttpRequest, pk: int) -> HttpResponse:
     choix, commentaire = form.cleaned_data["choix"], form.cleaned_data["commentaire"]
     try:
         if choix == RECUSATION:
-            recuser(scrutin.pk, auteur=request.user, motif=commentaire[:250])  # type: ignore[arg-type]
+            recuser(scrutin.pk, auteur=auteur_de(request), motif=commentaire[:250])
             messages.success(request, "Votre récusation est notée. Vous voyez encore le dossier, sans y voter.")
         else:
-            voter(scrutin.pk, auteur=request.user, choix=Choix(choix), commentaire=commentaire)  # type: ignore[arg-type]
+            voter(scrutin.pk, auteur=auteur_de(request), choix=Choix(choix), commentaire=commentaire)
             messages.success(request, "Votre vote est enregistré. Vous pouvez le changer jusqu’à la clôture.")
     except ErreurMetier as erreur:
         messages.error(request, erreur.messages[0])
@@ -101,7 +102,7 @@ def ouvrir(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             ouvrir_deliberation(
                 demande.pk,
-                auteur=request.user,  # type: ignore[arg-type]
+                auteur=auteur_de(request),
                 enveloppe=form.cleaned_data["enveloppe"],
                 echeance=form.echeance(),
             )
@@ -130,7 +131,7 @@ def decider(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             decider_seul(
                 demande.pk,
-                auteur=request.user,  # type: ignore[arg-type]
+                auteur=auteur_de(request),
                 montant=form.cleaned_data["montant"],
                 enveloppe=form.cleaned_data["enveloppe"],
                 motif=form.cleaned_data["motif"],
@@ -159,7 +160,7 @@ def inscrire_assemblee(request: HttpRequest, pk: int) -> HttpResponse:
     form = AssembleeForm(request.POST or None, soldes=soldes_utilisables(), rencontres=rencontres)
     if request.method == "POST" and form.is_valid():
         try:
-            inscrire_decision_assemblee(demande.pk, auteur=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            inscrire_decision_assemblee(demande.pk, auteur=auteur_de(request), **form.cleaned_data)
         except ErreurMetier as erreur:
             form.add_error(None, erreur)
         else:

@@ -1,11 +1,9 @@
 """Pages of a fund request: the list, the request, its form, its attachments."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -25,15 +23,14 @@ from chantiers.services.demandes import (
     soumettre_demande,
 )
 from demarche.erreurs import ErreurMetier
-from demarche.models import Utilisateur
 from demarche.permissions import est_equipe, exiger, peut_voir_decisions
 from demarche.queries import exercice_choisi, historique_de
 from demarche.services.jetons import une_seule_fois
 from demarche.services.scrutins import clore_si_echu
+from demarche.views.pages import auteur_de
+from demarche.views.pagination import page_de
 from partenaires.models import Organisation
 from partenaires.permissions import organisations_de
-
-PAR_PAGE = 25
 
 
 def lire_demande(request: HttpRequest, pk: int) -> DemandeFonds:
@@ -61,8 +58,7 @@ def lire_demande(request: HttpRequest, pk: int) -> DemandeFonds:
 
 def liste(request: HttpRequest) -> HttpResponse:
     """List the requests this person may see, filtered by state and exercice."""
-    visiteur = request.user
-    assert isinstance(visiteur, Utilisateur)  # noqa: S101 - signed in
+    visiteur = auteur_de(request)
     demandes = demandes_visibles(
         visiteur,
         etats=permissions.etats_visibles(visiteur),
@@ -75,9 +71,10 @@ def liste(request: HttpRequest) -> HttpResponse:
         demandes = demandes.filter(etat=etat)
     if exercice:
         demandes = demandes.filter(exercice=exercice)
+    page, parametres = page_de(request, demandes)
     contexte = {
-        "page": Paginator(demandes, PAR_PAGE).get_page(request.GET.get("page")),
-        "parametres": urlencode({cle: request.GET[cle] for cle in ("etat", "exercice") if request.GET.get(cle)}),
+        "page": page,
+        "parametres": parametres,
         "etats": EtatDemande.choices,
         "voit_tout": peut_voir_decisions(visiteur),
         "etat": etat,
@@ -128,7 +125,7 @@ def _formulaire(request: HttpRequest, form: DemandeForm, demande: DemandeFonds |
         def enregistrer() -> str:
             return enregistrer_demande(
                 demande,
-                auteur=request.user,  # type: ignore[arg-type]
+                auteur=auteur_de(request),
                 action_collective=donnees["action_collective"],
                 exercice=donnees["exercice"],
                 titre=donnees["titre"],
@@ -218,7 +215,7 @@ def soumettre(request: HttpRequest, pk: int) -> HttpResponse:
     demande = lire_demande(request, pk)
     exiger(permissions.a_depose(request.user, demande) or est_equipe(request.user))
     try:
-        demande = soumettre_demande(demande.pk, auteur=request.user)  # type: ignore[arg-type]
+        demande = soumettre_demande(demande.pk, auteur=auteur_de(request))
     except ErreurMetier as erreur:
         for phrase in erreur.messages:
             messages.error(request, phrase)
@@ -233,7 +230,7 @@ def retirer(request: HttpRequest, pk: int) -> HttpResponse:
     demande = lire_demande(request, pk)
     exiger(permissions.peut_retirer_demande(request.user, demande) or demande.etat == EtatDemande.RETIREE)
     try:
-        retirer_demande(demande.pk, auteur=request.user)  # type: ignore[arg-type]
+        retirer_demande(demande.pk, auteur=auteur_de(request))
     except ErreurMetier as erreur:
         messages.error(request, erreur.messages[0])
     else:
@@ -249,7 +246,7 @@ def ajouter_piece(request: HttpRequest, pk: int) -> HttpResponse:
     form = PieceForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            joindre_piece(demande, auteur=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            joindre_piece(demande, auteur=auteur_de(request), **form.cleaned_data)
         except ValidationError as erreur:
             messages.error(request, erreur.messages[0])
         else:

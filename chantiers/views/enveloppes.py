@@ -15,8 +15,7 @@ from chantiers.services.budget import creer_enveloppe, modifier_enveloppe
 from demarche.permissions import exiger
 from demarche.queries import historique_de
 from demarche.services.jetons import adresse_deja_recue, une_seule_fois
-
-from .exercices import auteur_de
+from demarche.views.pages import auteur_de
 
 
 @require_safe

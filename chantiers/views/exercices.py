@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpRequest
 
-from demarche.models import Exercice, Utilisateur
+from demarche.models import Exercice
 from demarche.queries import exercice_choisi
 
 
@@ -12,9 +12,3 @@ def exercice_de(request: HttpRequest) -> Exercice:
     if exercice is None:
         raise Http404
     return exercice
-
-
-def auteur_de(request: HttpRequest) -> Utilisateur:
-    """Return the account that writes; the middleware and the permission let nobody else come this far."""
-    assert isinstance(request.user, Utilisateur)  # noqa: S101 - for the type checker
-    return request.user

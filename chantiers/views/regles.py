@@ -16,8 +16,7 @@ from chantiers.queries import regles_allocation
 from chantiers.services.budget import ajouter_regle
 from demarche.permissions import exiger, peut_gerer_reglages
 from demarche.services.jetons import adresse_deja_recue, une_seule_fois
-
-from .exercices import auteur_de
+from demarche.views.pages import auteur_de
 
 # What the form proposes as long as no rule exists: the thresholds of the bilan 2023-2024.
 SEUILS_PROPOSES = {"seuil_comite": Decimal("1000.00"), "seuil_assemblee": Decimal("50000.00")}

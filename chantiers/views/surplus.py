@@ -16,8 +16,9 @@ from chantiers.services.surplus import enregistrer_surplus
 from demarche.concurrence import empreinte
 from demarche.models import Exercice
 from demarche.permissions import exiger
+from demarche.views.pages import auteur_de
 
-from .exercices import auteur_de, exercice_de
+from .exercices import exercice_de
 
 
 @require_safe

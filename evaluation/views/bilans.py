@@ -11,6 +11,7 @@ from demarche.diagrammes import DiagrammeImpossible
 from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice
 from demarche.permissions import exiger
+from demarche.views.pages import auteur_de
 from evaluation import permissions
 from evaluation.bilan.composition import composer_bilan
 from evaluation.bilan.donnees import empreinte_donnees, vers_json
@@ -20,7 +21,7 @@ from evaluation.queries import rapport_de_verification
 from evaluation.queries.bilans import bilans_publics, derniere_version, versions_de
 from evaluation.services.bilans import lire_version, produire_brouillon, publier_bilan
 
-from .formulaires import auteur_de, exercice_exige
+from .formulaires import exercice_exige
 
 
 def adresse(exercice: Exercice) -> str:

@@ -8,17 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from demarche.erreurs import ErreurMetier
-from demarche.models import Exercice, Utilisateur
+from demarche.models import Exercice
 from demarche.queries import exercice_courant
 from demarche.services.jetons import une_seule_fois
 
 Etapes = list[tuple[str, str]]
-
-
-def auteur_de(request: HttpRequest) -> Utilisateur:
-    """Return the account that signs what is written."""
-    assert isinstance(request.user, Utilisateur)  # noqa: S101 - the middleware lets nobody else in
-    return request.user
 
 
 def exercice_de(request: HttpRequest) -> Exercice | None:

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from demarche.permissions import exiger
+from demarche.views.pages import auteur_de
 from evaluation import permissions
 from evaluation.comparaisons import croissance
 from evaluation.forms.mesures import IndicateurForm, MesureForm
@@ -13,7 +14,7 @@ from evaluation.models import Indicateur, Mesure
 from evaluation.queries import dessin_indicateur, evolution, indicateurs_resumes
 from evaluation.services.mesures import enregistrer_indicateur, enregistrer_mesure, supprimer_mesure
 
-from .formulaires import Etapes, agir, auteur_de, recevoir
+from .formulaires import Etapes, agir, recevoir
 
 
 def fil_indicateur(*suite: tuple[str, str]) -> Etapes:

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from demarche.models import Exercice
 from demarche.permissions import exiger
+from demarche.views.pages import auteur_de
 from evaluation import permissions
 from evaluation.enums import SectionNarrative
 from evaluation.forms.narratifs import NarratifForm
@@ -14,7 +15,7 @@ from evaluation.queries import sections_narratives
 from evaluation.services.narratifs import ecrire_narratif
 from evaluation.textes import paragraphes
 
-from .formulaires import Etapes, auteur_de, exercice_exige, recevoir
+from .formulaires import Etapes, exercice_exige, recevoir
 
 
 def liste(request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,6 @@
 """The team and the adhesions: what waits, one adhesion, the decisions."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +11,7 @@ from demarche.permissions import exiger
 from demarche.queries import historique_de, la_demarche
 from demarche.services.jetons import une_seule_fois
 from demarche.views.pages import auteur_de
+from demarche.views.pagination import page_de
 from partenaires.enums import EtatAdhesion, VerbeAdhesion
 from partenaires.forms.adhesions import AdhesionPapierForm
 from partenaires.forms.decisions import (
@@ -35,8 +35,6 @@ from partenaires.services.consentements import noter_consentements
 
 from .adhesion_publique import textes
 
-PAR_PAGE = 25
-
 
 @require_safe
 def adhesions(request: HttpRequest) -> HttpResponse:
@@ -44,12 +42,12 @@ def adhesions(request: HttpRequest) -> HttpResponse:
     exiger(peut_voir_adhesions(request.user))
     filtre = FiltreAdhesionsForm(request.GET)
     etat = filtre.cleaned_data["etat"] if filtre.is_valid() and "etat" in request.GET else EtatAdhesion.A_ETUDIER
-    page = Paginator(adhesions_en_file(etat), PAR_PAGE).get_page(request.GET.get("page"))
+    page, parametres = page_de(request, adhesions_en_file(etat))
     contexte = {
         "page": page,
         "etat": etat,
         "onglets": comptes_adhesions(etat),
-        "parametres": f"etat={etat}",
+        "parametres": parametres,
         "peut_decider": peut_decider_adhesion(request.user),
     }
     return render(request, "partenaires/adhesion_liste.html", contexte)

@@ -1,23 +1,21 @@
 """Organisations, their contacts, and the seats that stand for them."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from demarche.erreurs import ErreurMetier
-from demarche.models import Utilisateur
 from demarche.permissions import exiger
 from demarche.queries import historique_de
 from demarche.registre import registre
 from demarche.services.jetons import adresse_deja_recue, une_seule_fois
-from demarche.views.pages import auteur_de
+from demarche.views.pages import auteur_de, personne_connectee
+from demarche.views.pagination import page_de
 from partenaires.forms.organisations import (
     AffiliationForm,
     FiltreOrganisationsForm,
@@ -56,10 +54,11 @@ def organisations(request: HttpRequest) -> HttpResponse:
     filtre = FiltreOrganisationsForm(request.GET)
     criteres = filtre.cleaned_data if filtre.is_valid() else {"q": "", "categorie": ""}
     trouvees = chercher_organisations(criteres["q"], criteres["categorie"], jour=timezone.localdate())
+    page, parametres = page_de(request, trouvees, PAR_PAGE)
     contexte = {
         "filtre": filtre,
-        "page": Paginator(trouvees, PAR_PAGE).get_page(request.GET.get("page")),
-        "parametres": urlencode({champ: valeur for champ, valeur in criteres.items() if valeur}),
+        "page": page,
+        "parametres": parametres,
         "est_filtree": any(criteres.values()),
     }
     return render(request, "partenaires/organisation_liste.html", contexte)
@@ -67,8 +66,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 def sections(request: HttpRequest, organisation: Organisation) -> list[tuple[str, str, dict[str, Any]]]:
     """Return what the apps above add to the page of an organisation."""
-    visiteur = request.user if isinstance(request.user, Utilisateur) else None
-    return registre.onglets_de("partenaires.organisation", visiteur, organisation)
+    return registre.onglets_de("partenaires.organisation", personne_connectee(request), organisation)
 
 
 @login_not_required
