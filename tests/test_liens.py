@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.management import call_command
-from django.test import Client
+from django.test import Client, override_settings
 
 from demarche.models import Utilisateur
 
@@ -20,9 +20,9 @@ ROLES = {
 
 
 @pytest.fixture
-def demo(db, settings):
-    settings.DEMO = True
-    call_command("charger_demo", verbosity=0)
+def demo(db):
+    with override_settings(DEMO=True):  # for the command alone: the tests' urls have no demonstration
+        call_command("charger_demo", verbosity=0)
 
 
 @pytest.mark.parametrize("role", ROLES)

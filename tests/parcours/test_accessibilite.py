@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.management import call_command
-from django.test import Client
+from django.test import Client, override_settings
 
 from demarche.models import Utilisateur
 from tests.visite import parcourir
@@ -15,9 +15,9 @@ PERSONNES = {
 
 
 @pytest.mark.parametrize("personne", PERSONNES)
-def test_every_page_is_accessible(personne, transactional_db, settings, page, page_telephone, connecter, verifier_axe):
-    settings.DEMO = True
-    call_command("charger_demo", verbosity=0)
+def test_every_page_is_accessible(personne, transactional_db, page, page_telephone, connecter, verifier_axe):
+    with override_settings(DEMO=True):  # for the command alone: the tests' urls have no demonstration
+        call_command("charger_demo", verbosity=0)
     depart, courriel = PERSONNES[personne]
     client = Client()
     if courriel:
