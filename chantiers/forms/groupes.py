@@ -1,11 +1,9 @@
 """Forms whose fields are shown in plain-language groups."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.http import QueryDict
 
 
 class FormulaireGroupe(forms.BaseForm):
@@ -20,19 +18,3 @@ class FormulaireGroupe(forms.BaseForm):
             champs = [self[nom] for nom in noms if nom in self.fields]
             if champs:
                 yield titre, champs, self.EN_LIGNE.get(titre, "")
-
-
-def refuser(form: forms.BaseForm, erreur: ValidationError, **actuels: Any) -> None:
-    """Show on a form why the service refused, and keep what was typed.
-
-    `actuels` are the hidden fields (version, empreinte) as they are now: once told, the person may save again.
-    """
-    if hasattr(erreur, "error_dict"):
-        for champ, liste in erreur.error_dict.items():
-            form.add_error(champ if champ in form.fields else None, liste)
-    else:
-        form.add_error(None, erreur)
-    donnees = cast(QueryDict, form.data).copy()
-    for champ, valeur in actuels.items():
-        donnees[form.add_prefix(champ)] = str(valeur)
-    form.data = donnees

@@ -2,16 +2,13 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render, resolve_url
 from django.views.decorators.http import require_safe
 
 from chantiers.enums import OrigineAction
 from chantiers.forms.actions import ActionCreationForm, ActionModificationForm, FiltreActionsForm
-from chantiers.forms.groupes import refuser
 from chantiers.models import ActionCollective
 from chantiers.permissions import peut_demander, peut_voir_budget
 from chantiers.queries import actions_filtrees, actions_visibles, totaux_activites, totaux_budget
@@ -20,7 +17,7 @@ from demarche.models import Exercice
 from demarche.permissions import exiger, peut_saisir
 from demarche.queries import exercice_choisi, historique_de
 from demarche.registre import registre
-from demarche.services.jetons import une_seule_fois
+from demarche.views.formulaires import donnees_de, recevoir
 from demarche.views.pages import auteur_de, personne_connectee
 from demarche.views.pagination import page_de
 
@@ -90,17 +87,15 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
     chantier = request.GET.get("chantier", "")
     initial = {"origine": OrigineAction.CHANTIER, "chantier": chantier if chantier.isdecimal() else None}
     form = ActionCreationForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        donnees = dict(form.cleaned_data)
-        jeton = donnees.pop("jeton")
-        auteur = auteur_de(request)
-        try:
-            adresse, _ = une_seule_fois(jeton, lambda: creer_action(auteur=auteur, donnees=donnees).get_absolute_url())
-        except ValidationError as erreur:
-            refuser(form, erreur)
-        else:
-            messages.success(request, "L’action est créée. Les prochaines étapes sont proposées ci-dessous.")
-            return redirect(adresse)
+
+    def creer() -> str:
+        return creer_action(auteur=auteur_de(request), donnees=donnees_de(form)).get_absolute_url()
+
+    reponse = recevoir(
+        request, form, creer, message="L’action est créée. Les prochaines étapes sont proposées ci-dessous."
+    )
+    if reponse:
+        return reponse
     return render(request, "chantiers/action_form.html", {"form": form, "action": None})
 
 
@@ -109,15 +104,19 @@ def modifier(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_saisir(request.user))
     action = lire_action(request, pk)
     form = ActionModificationForm(request.POST or None, instance=action, initial={"version": action.version})
-    if request.method == "POST" and form.is_valid():
-        donnees = dict(form.cleaned_data)
-        version = donnees.pop("version")
-        try:
-            modifier_action(pk, version=version, auteur=auteur_de(request), donnees=donnees)
-        except ValidationError as erreur:
-            refuser(form, erreur, version=ActionCollective.objects.get(pk=pk).version)
-        else:
-            messages.success(request, "L’action est enregistrée.")
-            return redirect(action)
+
+    def enregistrer() -> str:
+        modifier_action(pk, version=form.cleaned_data["version"], auteur=auteur_de(request), donnees=donnees_de(form))
+        return resolve_url(action)
+
+    reponse = recevoir(
+        request,
+        form,
+        enregistrer,
+        message="L’action est enregistrée.",
+        version=lambda: ActionCollective.objects.get(pk=pk).version,
+    )
+    if reponse:
+        return reponse
     contexte = {"form": form, "action": ActionCollective.objects.get(pk=pk)}
     return render(request, "chantiers/action_form.html", contexte)

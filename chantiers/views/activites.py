@@ -2,16 +2,13 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from chantiers.exports import ActiviteResource
 from chantiers.forms.activites import ActiviteCreationForm, ActiviteModificationForm
-from chantiers.forms.groupes import refuser
 from chantiers.models import ActionCollective, Activite
 from chantiers.permissions import peut_voir_budget
 from chantiers.queries import actions_a_noter, totaux_activites
@@ -19,7 +16,7 @@ from chantiers.services.activites import modifier_activite, noter_activite, supp
 from demarche.classeurs import reponse_classeur
 from demarche.models import Exercice
 from demarche.permissions import exiger, peut_saisir
-from demarche.services.jetons import une_seule_fois
+from demarche.views.formulaires import agir, recevoir
 from demarche.views.pages import auteur_de
 from demarche.views.pagination import page_de
 
@@ -72,21 +69,20 @@ def noter(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         request.FILES or None,
         actions=actions_a_noter() if action is None else None,
     )
-    if request.method == "POST" and form.is_valid():
+
+    def creer() -> str:
         de = action or form.cleaned_data["action_collective"]
-        auteur = auteur_de(request)
+        noter_activite(de, auteur=auteur_de(request), donnees=form.donnees, photo=form.photo)
+        return request.path if "encore" in request.POST else f"{de.get_absolute_url()}#activites"
 
-        def creer() -> str:
-            noter_activite(de, auteur=auteur, donnees=form.donnees, photo=form.photo)
-            return str(de.get_absolute_url())
-
-        try:
-            adresse, _ = une_seule_fois(form.cleaned_data["jeton"], creer)
-        except ValidationError as erreur:
-            refuser(form, erreur)
-        else:
-            messages.success(request, f"L’activité est notée au journal de « {de} ».")
-            return redirect(request.path if "encore" in request.POST else f"{adresse}#activites")
+    reponse = recevoir(
+        request,
+        form,
+        creer,
+        message=lambda: f"L’activité est notée au journal de « {action or form.cleaned_data['action_collective']} ».",
+    )
+    if reponse:
+        return reponse
     return render(request, "chantiers/activite_form.html", {"form": form, "action": action, "activite": None})
 
 
@@ -105,21 +101,27 @@ def modifier(request: HttpRequest, pk: int) -> HttpResponse:
         instance=activite,
         initial={"version": activite.version},
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            modifier_activite(
-                pk,
-                version=form.cleaned_data["version"],
-                auteur=auteur_de(request),
-                donnees=form.donnees,
-                photo=form.photo,
-                retirer_photo=form.cleaned_data.get("retirer_photo", False),
-            )
-        except ValidationError as erreur:
-            refuser(form, erreur, version=Activite.objects.get(pk=pk).version)
-        else:
-            messages.success(request, "L’activité est enregistrée.")
-            return redirect(f"{action.get_absolute_url()}#activites")
+
+    def enregistrer() -> str:
+        modifier_activite(
+            pk,
+            version=form.cleaned_data["version"],
+            auteur=auteur_de(request),
+            donnees=form.donnees,
+            photo=form.photo,
+            retirer_photo=form.cleaned_data.get("retirer_photo", False),
+        )
+        return resolve_url(f"{action.get_absolute_url()}#activites")
+
+    reponse = recevoir(
+        request,
+        form,
+        enregistrer,
+        message="L’activité est enregistrée.",
+        version=lambda: Activite.objects.get(pk=pk).version,
+    )
+    if reponse:
+        return reponse
     contexte: dict[str, Any] = {"form": form, "action": action, "activite": lire_activite(pk)}
     return render(request, "chantiers/activite_form.html", contexte)
 
@@ -130,11 +132,10 @@ def supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     activite = lire_activite(pk)
     action = activite.action_collective
     if request.method == "POST":
-        try:
-            supprimer_activite(pk, auteur=auteur_de(request))
-        except ValidationError as erreur:
-            messages.error(request, erreur.messages[0])
-        else:
-            messages.success(request, f"« {activite} » est retirée du journal.")
+        agir(
+            request,
+            lambda: supprimer_activite(pk, auteur=auteur_de(request)),
+            message=f"« {activite} » est retirée du journal.",
+        )
         return redirect(f"{reverse('chantiers:action_detail', args=[action.pk])}#activites")
     return render(request, "chantiers/activite_supprimer.html", {"activite": activite, "action": action})

@@ -14,7 +14,6 @@ from chantiers.enums import NatureLigne
 from chantiers.exports import LigneBudgetaireResource
 from chantiers.forms.budget import LigneFormSet
 from chantiers.forms.chantiers import EmpreinteForm
-from chantiers.forms.groupes import refuser
 from chantiers.models import ActionCollective, LigneBudgetaire
 from chantiers.permissions import peut_voir_budget
 from chantiers.queries import (
@@ -30,6 +29,7 @@ from demarche.classeurs import reponse_classeur
 from demarche.concurrence import empreinte
 from demarche.models import Exercice
 from demarche.permissions import exiger, peut_saisir
+from demarche.views.formulaires import refuser
 from demarche.views.pages import auteur_de
 from demarche.views.pagination import page_de
 

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.views.decorators.http import require_safe
 
 from chantiers.forms.chantiers import (
@@ -15,7 +15,6 @@ from chantiers.forms.chantiers import (
     EmpreinteForm,
     ObjectifFormSet,
 )
-from chantiers.forms.groupes import refuser
 from chantiers.models import Chantier
 from chantiers.permissions import peut_voir_budget
 from chantiers.queries import AUCUN_BUDGET, AUCUNE_ACTIVITE, SuiviChantier, suivi_par_chantier
@@ -24,7 +23,7 @@ from demarche.concurrence import empreinte
 from demarche.models import Exercice
 from demarche.permissions import exiger, peut_saisir
 from demarche.queries import exercice_choisi
-from demarche.services.jetons import adresse_deja_recue, une_seule_fois
+from demarche.views.formulaires import donnees_de, recevoir, refuser
 from demarche.views.pages import auteur_de
 
 from .exercices import exercice_de
@@ -72,22 +71,16 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def nouveau(request: HttpRequest) -> HttpResponse:
     """Create one chantier."""
     exiger(peut_saisir(request.user))
-    if deja := adresse_deja_recue(request.POST.get("jeton")):
-        return redirect(deja)
     form = ChantierCreationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        donnees = dict(form.cleaned_data)
-        jeton = donnees.pop("jeton")
-        auteur = auteur_de(request)
-        try:
-            adresse, _ = une_seule_fois(
-                jeton, lambda: creer_chantier(auteur=auteur, donnees=donnees).get_absolute_url()
-            )
-        except ValidationError as erreur:
-            refuser(form, erreur)
-        else:
-            messages.success(request, "Le chantier est créé. Écrivez maintenant ce qu’il vise cette année.")
-            return redirect(adresse)
+
+    def creer() -> str:
+        return creer_chantier(auteur=auteur_de(request), donnees=donnees_de(form)).get_absolute_url()
+
+    reponse = recevoir(
+        request, form, creer, message="Le chantier est créé. Écrivez maintenant ce qu’il vise cette année."
+    )
+    if reponse:
+        return reponse
     return render(request, "chantiers/chantier_form.html", {"form": form, "chantier": None})
 
 
@@ -96,16 +89,22 @@ def modifier(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_saisir(request.user))
     chantier = get_object_or_404(Chantier, pk=pk)
     form = ChantierModificationForm(request.POST or None, instance=chantier, initial={"version": chantier.version})
-    if request.method == "POST" and form.is_valid():
-        donnees = dict(form.cleaned_data)
-        version = donnees.pop("version")
-        try:
-            modifier_chantier(pk, version=version, auteur=auteur_de(request), donnees=donnees)
-        except ValidationError as erreur:
-            refuser(form, erreur, version=Chantier.objects.get(pk=pk).version)
-        else:
-            messages.success(request, "Le chantier est enregistré.")
-            return redirect(chantier)
+
+    def enregistrer() -> str:
+        modifier_chantier(
+            pk, version=form.cleaned_data["version"], auteur=auteur_de(request), donnees=donnees_de(form)
+        )
+        return resolve_url(chantier)
+
+    reponse = recevoir(
+        request,
+        form,
+        enregistrer,
+        message="Le chantier est enregistré.",
+        version=lambda: Chantier.objects.get(pk=pk).version,
+    )
+    if reponse:
+        return reponse
     contexte = {"form": form, "chantier": Chantier.objects.get(pk=pk)}
     return render(request, "chantiers/chantier_form.html", contexte)
 

@@ -4,7 +4,7 @@ import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -21,6 +21,7 @@ from demarche.models import Rencontre
 from demarche.permissions import exiger
 from demarche.registre import registre
 from demarche.services.scrutins import electeur_de, recuser, voter
+from demarche.views.formulaires import recevoir
 from demarche.views.pages import auteur_de
 
 from .demandes import lire_demande
@@ -98,19 +99,19 @@ def ouvrir(request: HttpRequest, pk: int) -> HttpResponse:
         "dernier_jour": timezone.localdate() + datetime.timedelta(days=delai),
     }
     form = OuvertureForm(request.POST or None, soldes=soldes_utilisables(), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            ouvrir_deliberation(
-                demande.pk,
-                auteur=auteur_de(request),
-                enveloppe=form.cleaned_data["enveloppe"],
-                echeance=form.echeance(),
-            )
-        except ErreurMetier as erreur:
-            form.add_error(None, erreur)
-        else:
-            messages.success(request, "Le scrutin est ouvert : chaque siège reçoit un courriel.")
-            return redirect("chantiers:demande_fiche", pk=demande.pk)
+
+    def enregistrer() -> str:
+        ouvrir_deliberation(
+            demande.pk,
+            auteur=auteur_de(request),
+            enveloppe=form.cleaned_data["enveloppe"],
+            echeance=form.echeance(),
+        )
+        return resolve_url("chantiers:demande_fiche", pk=demande.pk)
+
+    reponse = recevoir(request, form, enregistrer, message="Le scrutin est ouvert : chaque siège reçoit un courriel.")
+    if reponse:
+        return reponse
     contexte = {
         "demande": demande,
         "form": form,
@@ -127,20 +128,22 @@ def decider(request: HttpRequest, pk: int) -> HttpResponse:
     form = DecisionForm(
         request.POST or None, soldes=soldes_utilisables(), initial={"montant": demande.montant_demande}
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            decider_seul(
-                demande.pk,
-                auteur=auteur_de(request),
-                montant=form.cleaned_data["montant"],
-                enveloppe=form.cleaned_data["enveloppe"],
-                motif=form.cleaned_data["motif"],
-            )
-        except ErreurMetier as erreur:
-            form.add_error(None, erreur)
-        else:
-            messages.success(request, "La décision est inscrite, et la personne qui demande en est avisée.")
-            return redirect(demande)
+
+    def enregistrer() -> str:
+        decider_seul(
+            demande.pk,
+            auteur=auteur_de(request),
+            montant=form.cleaned_data["montant"],
+            enveloppe=form.cleaned_data["enveloppe"],
+            motif=form.cleaned_data["motif"],
+        )
+        return resolve_url(demande)
+
+    reponse = recevoir(
+        request, form, enregistrer, message="La décision est inscrite, et la personne qui demande en est avisée."
+    )
+    if reponse:
+        return reponse
     contexte = {
         "demande": demande,
         "form": form,
@@ -158,14 +161,14 @@ def inscrire_assemblee(request: HttpRequest, pk: int) -> HttpResponse:
         instance_gouvernance=demande.instance_gouvernance, date__lte=timezone.localdate()
     )
     form = AssembleeForm(request.POST or None, soldes=soldes_utilisables(), rencontres=rencontres)
-    if request.method == "POST" and form.is_valid():
-        try:
-            inscrire_decision_assemblee(demande.pk, auteur=auteur_de(request), **form.cleaned_data)
-        except ErreurMetier as erreur:
-            form.add_error(None, erreur)
-        else:
-            messages.success(request, "La décision de l’assemblée est inscrite au registre.")
-            return redirect(demande)
+
+    def enregistrer() -> str:
+        inscrire_decision_assemblee(demande.pk, auteur=auteur_de(request), **form.cleaned_data)
+        return resolve_url(demande)
+
+    reponse = recevoir(request, form, enregistrer, message="La décision de l’assemblée est inscrite au registre.")
+    if reponse:
+        return reponse
     contexte = {
         "demande": demande,
         "form": form,

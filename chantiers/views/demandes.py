@@ -25,8 +25,8 @@ from chantiers.services.demandes import (
 from demarche.erreurs import ErreurMetier
 from demarche.permissions import est_equipe, exiger, peut_voir_decisions
 from demarche.queries import exercice_choisi, historique_de
-from demarche.services.jetons import une_seule_fois
 from demarche.services.scrutins import clore_si_echu
+from demarche.views.formulaires import agir, donnees_de, recevoir
 from demarche.views.pages import auteur_de
 from demarche.views.pagination import page_de
 from partenaires.models import Organisation
@@ -119,29 +119,22 @@ def _formulaire(request: HttpRequest, form: DemandeForm, demande: DemandeFonds |
     else:
         lignes = [{"libelle": p.libelle, "montant": p.montant} for p in demande.postes.all()] if demande else []
         postes = PosteFormSet(initial=lignes, prefix="postes")
-    if request.method == "POST" and all([form.is_valid(), postes.is_valid()]):
-        donnees = form.cleaned_data
 
-        def enregistrer() -> str:
-            return enregistrer_demande(
-                demande,
-                auteur=auteur_de(request),
-                action_collective=donnees["action_collective"],
-                exercice=donnees["exercice"],
-                titre=donnees["titre"],
-                motif=donnees["motif"],
-                organisation=donnees["organisation"],
-                postes=postes.postes(),
-                version=donnees["version"],
-            ).get_absolute_url()
+    def enregistrer() -> str:
+        return enregistrer_demande(
+            demande,
+            auteur=auteur_de(request),
+            postes=postes.postes(),
+            version=form.cleaned_data["version"],
+            **donnees_de(form),
+        ).get_absolute_url()
 
-        try:
-            adresse, _ = une_seule_fois(donnees["jeton"], enregistrer)
-        except ErreurMetier as erreur:
-            form.add_error(None, erreur)
-        else:
-            messages.success(request, "Le brouillon est enregistré. Relisez-le, puis soumettez-le.")
-            return redirect(adresse)
+    if request.method != "POST" or postes.is_valid():
+        reponse = recevoir(
+            request, form, enregistrer, message="Le brouillon est enregistré. Relisez-le, puis soumettez-le."
+        )
+        if reponse:
+            return reponse
     contexte = {"form": form, "postes": postes, "demande": demande}
     return render(request, "chantiers/demande_formulaire.html", contexte)
 
@@ -214,13 +207,11 @@ def soumettre(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a draft to the instance that decides."""
     demande = lire_demande(request, pk)
     exiger(permissions.a_depose(request.user, demande) or est_equipe(request.user))
-    try:
-        demande = soumettre_demande(demande.pk, auteur=auteur_de(request))
-    except ErreurMetier as erreur:
-        for phrase in erreur.messages:
-            messages.error(request, phrase)
-    else:
-        messages.success(request, f"La demande est soumise. Elle relève de : {demande.instance_gouvernance}.")
+    agir(
+        request,
+        lambda: soumettre_demande(demande.pk, auteur=auteur_de(request)),
+        message=lambda: f"La demande est soumise. Elle relève de : {lire_demande(request, pk).instance_gouvernance}.",
+    )
     return redirect(demande)
 
 
@@ -229,12 +220,7 @@ def retirer(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw a request before its decision."""
     demande = lire_demande(request, pk)
     exiger(permissions.peut_retirer_demande(request.user, demande) or demande.etat == EtatDemande.RETIREE)
-    try:
-        retirer_demande(demande.pk, auteur=auteur_de(request))
-    except ErreurMetier as erreur:
-        messages.error(request, erreur.messages[0])
-    else:
-        messages.success(request, "La demande est retirée.")
+    agir(request, lambda: retirer_demande(demande.pk, auteur=auteur_de(request)), message="La demande est retirée.")
     return redirect(demande)
 
 

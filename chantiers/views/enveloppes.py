@@ -1,20 +1,17 @@
 """Pages of the envelopes: what each holds, what is granted, what is left."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render, resolve_url
 from django.views.decorators.http import require_safe
 
 from chantiers.forms.budget import EnveloppeCreationForm, EnveloppeModificationForm
-from chantiers.forms.groupes import refuser
 from chantiers.models import Enveloppe
 from chantiers.permissions import peut_gerer_enveloppes, peut_voir_budget
 from chantiers.queries import demandes_de_l_enveloppe, soldes_enveloppes
 from chantiers.services.budget import creer_enveloppe, modifier_enveloppe
 from demarche.permissions import exiger
 from demarche.queries import historique_de
-from demarche.services.jetons import adresse_deja_recue, une_seule_fois
+from demarche.views.formulaires import donnees_de, recevoir
 from demarche.views.pages import auteur_de
 
 
@@ -46,22 +43,14 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def nouvelle(request: HttpRequest) -> HttpResponse:
     """Create one envelope."""
     exiger(peut_gerer_enveloppes(request.user))
-    if deja := adresse_deja_recue(request.POST.get("jeton")):
-        return redirect(deja)
     form = EnveloppeCreationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        donnees = dict(form.cleaned_data)
-        jeton = donnees.pop("jeton")
-        auteur = auteur_de(request)
-        try:
-            adresse, _ = une_seule_fois(
-                jeton, lambda: creer_enveloppe(auteur=auteur, donnees=donnees).get_absolute_url()
-            )
-        except ValidationError as erreur:
-            refuser(form, erreur)
-        else:
-            messages.success(request, "L’enveloppe est créée.")
-            return redirect(adresse)
+
+    def creer() -> str:
+        return creer_enveloppe(auteur=auteur_de(request), donnees=donnees_de(form)).get_absolute_url()
+
+    reponse = recevoir(request, form, creer, message="L’enveloppe est créée.")
+    if reponse:
+        return reponse
     return render(request, "chantiers/enveloppe_form.html", {"form": form, "enveloppe": None})
 
 
@@ -70,15 +59,21 @@ def modifier(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_gerer_enveloppes(request.user))
     enveloppe = get_object_or_404(Enveloppe, pk=pk)
     form = EnveloppeModificationForm(request.POST or None, instance=enveloppe, initial={"version": enveloppe.version})
-    if request.method == "POST" and form.is_valid():
-        donnees = dict(form.cleaned_data)
-        version = donnees.pop("version")
-        try:
-            modifier_enveloppe(pk, version=version, auteur=auteur_de(request), donnees=donnees)
-        except ValidationError as erreur:
-            refuser(form, erreur, version=Enveloppe.objects.get(pk=pk).version)
-        else:
-            messages.success(request, "L’enveloppe est enregistrée.")
-            return redirect(enveloppe)
+
+    def enregistrer() -> str:
+        modifier_enveloppe(
+            pk, version=form.cleaned_data["version"], auteur=auteur_de(request), donnees=donnees_de(form)
+        )
+        return resolve_url(enveloppe)
+
+    reponse = recevoir(
+        request,
+        form,
+        enregistrer,
+        message="L’enveloppe est enregistrée.",
+        version=lambda: Enveloppe.objects.get(pk=pk).version,
+    )
+    if reponse:
+        return reponse
     contexte = {"form": form, "enveloppe": Enveloppe.objects.get(pk=pk)}
     return render(request, "chantiers/enveloppe_form.html", contexte)

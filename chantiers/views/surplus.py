@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from chantiers.forms.budget import AffectationFormSet, ResultatForm
-from chantiers.forms.groupes import refuser
 from chantiers.models import AffectationSurplus, ResultatFinancier
 from chantiers.permissions import peut_gerer_enveloppes, peut_voir_budget
 from chantiers.queries import sommes_residuelles
@@ -16,6 +15,7 @@ from chantiers.services.surplus import enregistrer_surplus
 from demarche.concurrence import empreinte
 from demarche.models import Exercice
 from demarche.permissions import exiger
+from demarche.views.formulaires import refuser
 from demarche.views.pages import auteur_de
 
 from .exercices import exercice_de

@@ -1,10 +1,9 @@
 """Accounts: list, page, invitation, roles, closing; and the passwords that do not exist."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,7 +16,7 @@ from demarche.queries import historique_de
 from demarche.registre import registre
 from demarche.services import comptes
 
-from .creation import creer_une_fois, sans_jeton
+from .formulaires import donnees_de, recevoir
 from .pages import auteur_de
 from .pagination import page_de
 
@@ -76,11 +75,11 @@ def compte_inviter(request: HttpRequest) -> HttpResponse:
     auteur = auteur_de(request)
     exiger(peut_gerer_reglages(auteur))
     form = InvitationForm(request.POST or None)
-    reponse = creer_une_fois(
+    reponse = recevoir(
         request,
         form,
-        lambda: comptes.inviter_compte(**sans_jeton(form.cleaned_data), auteur=auteur).get_absolute_url(),
-        succes=f"L’invitation est partie à {request.POST.get('email', '')}.",
+        lambda: comptes.inviter_compte(**donnees_de(form), auteur=auteur).get_absolute_url(),
+        message=f"L’invitation est partie à {request.POST.get('email', '')}.",
     )
     if reponse:
         return reponse
@@ -94,15 +93,15 @@ def compte_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_gerer_reglages(auteur))
     compte = get_object_or_404(Utilisateur, pk=pk)
     form = CompteForm(request.POST or None, instance=get_object_or_404(Utilisateur, pk=pk))
-    if request.method == "POST" and form.is_valid():
-        try:
-            if form.has_changed():
-                comptes.modifier_compte(compte, **form.cleaned_data, auteur=auteur)
-        except ValidationError as erreur:
-            form.add_error(None, erreur)
-        else:
-            messages.success(request, "Les coordonnées sont à jour.")
-            return redirect(compte)
+
+    def enregistrer() -> str:
+        if form.has_changed():
+            comptes.modifier_compte(compte, **form.cleaned_data, auteur=auteur)
+        return resolve_url(compte)
+
+    reponse = recevoir(request, form, enregistrer, message="Les coordonnées sont à jour.")
+    if reponse:
+        return reponse
     return render(request, "demarche/compte_form.html", {"form": form, "compte": compte})
 
 
@@ -115,10 +114,10 @@ def role_attribuer(request: HttpRequest, pk: int) -> HttpResponse:
     form = RoleForm(request.POST)
 
     def creer() -> str:
-        comptes.attribuer_role(compte, **sans_jeton(form.cleaned_data), auteur=auteur)
+        comptes.attribuer_role(compte, **donnees_de(form), auteur=auteur)
         return compte.get_absolute_url()
 
-    reponse = creer_une_fois(request, form, creer, succes="Le rôle est attribué.")
+    reponse = recevoir(request, form, creer, message="Le rôle est attribué.")
     if reponse:
         return reponse
     return page_compte(request, compte, form)
@@ -132,14 +131,14 @@ def role_terminer(request: HttpRequest, pk: int) -> HttpResponse:
     attribue = get_object_or_404(RoleAttribue.objects.select_related("utilisateur"), pk=pk)
     form = FinForm(request.POST or None)
     form.fields["au"].help_text = "Le rôle vaut encore ce jour-là. Pour un effet immédiat, inscrivez la date d’hier."
-    if request.method == "POST" and form.is_valid():
-        try:
-            comptes.terminer_role(attribue, au=form.cleaned_data["au"], auteur=auteur)
-        except ErreurMetier as erreur:
-            form.add_error(None, erreur)
-        else:
-            messages.success(request, "La fin du rôle est inscrite.")
-            return redirect(attribue.utilisateur)
+
+    def enregistrer() -> str:
+        comptes.terminer_role(attribue, au=form.cleaned_data["au"], auteur=auteur)
+        return resolve_url(attribue.utilisateur)
+
+    reponse = recevoir(request, form, enregistrer, message="La fin du rôle est inscrite.")
+    if reponse:
+        return reponse
     return render(request, "demarche/role_fin.html", {"form": form, "attribue": attribue})
 
 

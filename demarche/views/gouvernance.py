@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,7 +22,7 @@ from demarche.services.gouvernance import (
     terminer_mandat,
 )
 
-from .creation import creer_une_fois, sans_jeton
+from .formulaires import donnees_de, recevoir
 from .pages import auteur_de
 
 
@@ -119,11 +117,11 @@ def instance_nouvelle(request: HttpRequest) -> HttpResponse:
     auteur = auteur_de(request)
     exiger(peut_gerer_reglages(auteur))
     form = InstanceForm(request.POST or None)
-    reponse = creer_une_fois(
+    reponse = recevoir(
         request,
         form,
         lambda: creer_instance(champs=form.champs, auteur=auteur).get_absolute_url(),
-        succes="L’instance est enregistrée. Ajoutez maintenant ses sièges.",
+        message="L’instance est enregistrée. Ajoutez maintenant ses sièges.",
     )
     if reponse:
         return reponse
@@ -137,16 +135,22 @@ def instance_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_gerer_reglages(auteur))
     instance_gouvernance = get_object_or_404(InstanceGouvernance, pk=pk)
     form = InstanceForm(request.POST or None, instance=get_object_or_404(InstanceGouvernance, pk=pk))
-    if request.method == "POST" and form.is_valid():
-        try:
-            modifier_instance(
-                instance_gouvernance, version=form.cleaned_data["version"], champs=form.champs, auteur=auteur
-            )
-        except ValidationError as erreur:
-            form.add_error(None, erreur)
-        else:
-            messages.success(request, "L’instance est à jour.")
-            return redirect(instance_gouvernance)
+
+    def enregistrer() -> str:
+        modifier_instance(
+            instance_gouvernance, version=form.cleaned_data["version"], champs=form.champs, auteur=auteur
+        )
+        return resolve_url(instance_gouvernance)
+
+    reponse = recevoir(
+        request,
+        form,
+        enregistrer,
+        message="L’instance est à jour.",
+        version=lambda: InstanceGouvernance.objects.get(pk=pk).version,
+    )
+    if reponse:
+        return reponse
     contexte = {"form": form, "instance_gouvernance": instance_gouvernance}
     return render(request, "demarche/instance_form.html", contexte)
 
@@ -168,9 +172,7 @@ def siege_nouveau(request: HttpRequest, pk: int) -> HttpResponse:
         enregistrer_siege(None, instance_gouvernance=instance_gouvernance, champs=form.champs, auteur=auteur)
         return instance_gouvernance.get_absolute_url()
 
-    reponse = creer_une_fois(
-        request, form, creer, succes="Le siège est ajouté. Il est vacant jusqu’à son premier mandat."
-    )
+    reponse = recevoir(request, form, creer, message="Le siège est ajouté. Il est vacant jusqu’à son premier mandat.")
     if reponse:
         return reponse
     contexte = {"form": form, "instance_gouvernance": instance_gouvernance, "siege": None}
@@ -184,16 +186,14 @@ def siege_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_gerer_reglages(auteur))
     siege = get_object_or_404(Siege.objects.select_related("instance_gouvernance"), pk=pk)
     form = SiegeForm(request.POST or None, instance=get_object_or_404(Siege, pk=pk))
-    if request.method == "POST" and form.is_valid():
-        try:
-            enregistrer_siege(
-                siege, instance_gouvernance=siege.instance_gouvernance, champs=form.champs, auteur=auteur
-            )
-        except ValidationError as erreur:
-            form.add_error(None, erreur)
-        else:
-            messages.success(request, "Le siège est à jour.")
-            return redirect(siege.instance_gouvernance)
+
+    def enregistrer() -> str:
+        enregistrer_siege(siege, instance_gouvernance=siege.instance_gouvernance, champs=form.champs, auteur=auteur)
+        return resolve_url(siege.instance_gouvernance)
+
+    reponse = recevoir(request, form, enregistrer, message="Le siège est à jour.")
+    if reponse:
+        return reponse
     contexte = {"form": form, "instance_gouvernance": siege.instance_gouvernance, "siege": siege}
     return render(request, "demarche/siege_form.html", contexte)
 
@@ -207,10 +207,10 @@ def siege_pourvoir(request: HttpRequest, pk: int) -> HttpResponse:
     form = MandatForm(request.POST or None)
 
     def creer() -> str:
-        pourvoir_siege(siege, **sans_jeton(form.cleaned_data), auteur=auteur)
+        pourvoir_siege(siege, **donnees_de(form), auteur=auteur)
         return siege.instance_gouvernance.get_absolute_url()
 
-    reponse = creer_une_fois(request, form, creer, succes=f"Le siège «\u00a0{siege}\u00a0» est pourvu.")
+    reponse = recevoir(request, form, creer, message=f"Le siège «\u00a0{siege}\u00a0» est pourvu.")
     if reponse:
         return reponse
     return render(request, "demarche/mandat_form.html", {"form": form, "siege": siege})
@@ -223,12 +223,12 @@ def mandat_terminer(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_gerer_reglages(auteur))
     mandat = get_object_or_404(Mandat.objects.select_related("siege__instance_gouvernance", "utilisateur"), pk=pk)
     form = FinForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            terminer_mandat(mandat, au=form.cleaned_data["au"], auteur=auteur)
-        except ValidationError as erreur:
-            form.add_error(None, erreur)
-        else:
-            messages.success(request, "La fin du mandat est inscrite.")
-            return redirect(mandat.siege.instance_gouvernance)
+
+    def enregistrer() -> str:
+        terminer_mandat(mandat, au=form.cleaned_data["au"], auteur=auteur)
+        return resolve_url(mandat.siege.instance_gouvernance)
+
+    reponse = recevoir(request, form, enregistrer, message="La fin du mandat est inscrite.")
+    if reponse:
+        return reponse
     return render(request, "demarche/mandat_fin.html", {"form": form, "mandat": mandat})

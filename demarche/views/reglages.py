@@ -1,9 +1,7 @@
 """Settings: the hub, the démarche, its exercices, its places, its cadre de référence."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render, resolve_url
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,7 +13,7 @@ from demarche.registre import registre
 from demarche.services.exercices import ajouter_exercice
 from demarche.services.reglages import ajouter_cadre, enregistrer_demarche, enregistrer_territoire
 
-from .creation import creer_une_fois, sans_jeton
+from .formulaires import donnees_de, recevoir
 from .pages import auteur_de
 
 
@@ -34,14 +32,19 @@ def reglages_demarche(request: HttpRequest) -> HttpResponse:
     exiger(peut_gerer_reglages(auteur))
     demarche = la_demarche()
     form = DemarcheForm(request.POST or None, instance=demarche or Demarche())
-    if request.method == "POST" and form.is_valid():
-        try:
-            enregistrer_demarche(version=form.cleaned_data["version"], champs=form.champs, auteur=auteur)
-        except ValidationError as erreur:
-            form.add_error(None, erreur)
-        else:
-            messages.success(request, "La description de la démarche est à jour.")
-            return redirect("demarche:reglages")
+
+    def enregistrer() -> str:
+        enregistrer_demarche(version=form.cleaned_data["version"], champs=form.champs, auteur=auteur)
+        return resolve_url("demarche:reglages")
+
+    def version() -> int:
+        return Demarche.objects.values_list("version", flat=True).get(pk=1)
+
+    reponse = recevoir(
+        request, form, enregistrer, message="La description de la démarche est à jour.", version=version
+    )
+    if reponse:
+        return reponse
     contexte = {"form": form, "historique": historique_de(demarche) if demarche else []}
     return render(request, "demarche/reglages_demarche.html", contexte)
 
@@ -57,7 +60,7 @@ def exercices(request: HttpRequest) -> HttpResponse:
         ajouter_exercice(debut=form.cleaned_data["debut"], fin=form.cleaned_data["fin"], auteur=auteur)
         return reverse("demarche:exercices")
 
-    reponse = creer_une_fois(request, form, creer, succes="L’exercice est ouvert.")
+    reponse = recevoir(request, form, creer, message="L’exercice est ouvert.")
     if reponse:
         return reponse
     return render(request, "demarche/exercice_liste.html", {"form": form, "exercices": Exercice.objects.all()})
@@ -74,7 +77,7 @@ def territoires(request: HttpRequest) -> HttpResponse:
         enregistrer_territoire(None, champs=form.champs, auteur=auteur)
         return reverse("demarche:territoires")
 
-    reponse = creer_une_fois(request, form, creer, succes="Le territoire est ajouté.")
+    reponse = recevoir(request, form, creer, message="Le territoire est ajouté.")
     return reponse or page_territoires(request, form)
 
 
@@ -85,14 +88,14 @@ def territoire_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_gerer_reglages(auteur))
     territoire = get_object_or_404(Territoire, pk=pk)
     form = TerritoireForm(request.POST or None, instance=get_object_or_404(Territoire, pk=pk))
-    if request.method == "POST" and form.is_valid():
-        try:
-            enregistrer_territoire(territoire, champs=form.champs, auteur=auteur)
-        except ValidationError as erreur:
-            form.add_error(None, erreur)
-        else:
-            messages.success(request, "Le territoire est à jour.")
-            return redirect("demarche:territoires")
+
+    def enregistrer() -> str:
+        enregistrer_territoire(territoire, champs=form.champs, auteur=auteur)
+        return resolve_url("demarche:territoires")
+
+    reponse = recevoir(request, form, enregistrer, message="Le territoire est à jour.")
+    if reponse:
+        return reponse
     return page_territoires(request, form, territoire)
 
 
@@ -132,10 +135,10 @@ def cadre_nouveau(request: HttpRequest) -> HttpResponse:
     form = CadreForm(request.POST or None, request.FILES or None)
 
     def creer() -> str:
-        ajouter_cadre(**sans_jeton(form.cleaned_data), auteur=auteur)
+        ajouter_cadre(**donnees_de(form), auteur=auteur)
         return reverse("demarche:cadres")
 
-    reponse = creer_une_fois(request, form, creer, succes="La version du cadre de référence est enregistrée.")
+    reponse = recevoir(request, form, creer, message="La version du cadre de référence est enregistrée.")
     if reponse:
         return reponse
     return render(request, "demarche/cadre_form.html", {"form": form})

@@ -1,10 +1,8 @@
 """Meetings: list, page, entry by the team."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,7 +13,7 @@ from demarche.queries import exercice_choisi, historique_de
 from demarche.registre import registre
 from demarche.services.rencontres import creer_rencontre, modifier_rencontre
 
-from .creation import creer_une_fois
+from .formulaires import recevoir
 from .pages import auteur_de
 from .pagination import page_de
 
@@ -70,11 +68,11 @@ def rencontre_nouvelle(request: HttpRequest) -> HttpResponse:
     auteur = auteur_de(request)
     exiger(peut_saisir(auteur))
     form = RencontreForm(request.POST or None)
-    reponse = creer_une_fois(
+    reponse = recevoir(
         request,
         form,
         lambda: creer_rencontre(champs=form.champs, auteur=auteur).get_absolute_url(),
-        succes="La rencontre est enregistrée.",
+        message="La rencontre est enregistrée.",
     )
     if reponse:
         return reponse
@@ -88,14 +86,20 @@ def rencontre_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_saisir(auteur))
     rencontre = get_object_or_404(Rencontre, pk=pk)
     form = RencontreForm(request.POST or None, instance=rencontre)
-    if request.method == "POST" and form.is_valid():
-        try:
-            modifier_rencontre(rencontre, version=form.cleaned_data["version"], champs=form.champs, auteur=auteur)
-        except ValidationError as erreur:
-            form.add_error(None, erreur)
-        else:
-            messages.success(request, "La rencontre est à jour.")
-            return redirect(rencontre)
+
+    def enregistrer() -> str:
+        modifier_rencontre(rencontre, version=form.cleaned_data["version"], champs=form.champs, auteur=auteur)
+        return resolve_url(rencontre)
+
+    reponse = recevoir(
+        request,
+        form,
+        enregistrer,
+        message="La rencontre est à jour.",
+        version=lambda: Rencontre.objects.get(pk=pk).version,
+    )
+    if reponse:
+        return reponse
     titre = Rencontre.objects.get(pk=pk).titre  # the form may have written on its own object
     return render(
         request, "demarche/rencontre_form.html", {"form": form, "rencontre": rencontre, "titre_actuel": titre}

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 
 from demarche.permissions import exiger
 from demarche.queries import historique_de
+from demarche.views.formulaires import agir, recevoir
 from demarche.views.pages import auteur_de
 from evaluation import permissions
 from evaluation.forms.cibles import CibleForm, StatutForm
@@ -15,7 +16,7 @@ from evaluation.queries import ligne_cible, lire_cibles
 from evaluation.services.cibles import ce_qui_manque, etablir_statut, modifier_cible
 from evaluation.services.resultats import enregistrer_resultat, supprimer_resultat
 
-from .formulaires import Etapes, agir, recevoir
+from .formulaires import Etapes
 from .strategies import fil
 
 

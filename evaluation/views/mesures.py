@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from demarche.permissions import exiger
+from demarche.views.formulaires import agir, recevoir
 from demarche.views.pages import auteur_de
 from evaluation import permissions
 from evaluation.comparaisons import croissance
@@ -14,7 +15,7 @@ from evaluation.models import Indicateur, Mesure
 from evaluation.queries import dessin_indicateur, evolution, indicateurs_resumes
 from evaluation.services.mesures import enregistrer_indicateur, enregistrer_mesure, supprimer_mesure
 
-from .formulaires import Etapes, agir, recevoir
+from .formulaires import Etapes
 
 
 def fil_indicateur(*suite: tuple[str, str]) -> Etapes:

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from demarche.models import Exercice
 from demarche.permissions import exiger
+from demarche.views.formulaires import recevoir
 from demarche.views.pages import auteur_de
 from evaluation import permissions
 from evaluation.enums import SectionNarrative
@@ -15,7 +16,7 @@ from evaluation.queries import sections_narratives
 from evaluation.services.narratifs import ecrire_narratif
 from evaluation.textes import paragraphes
 
-from .formulaires import Etapes, exercice_exige, recevoir
+from .formulaires import Etapes, exercice_exige
 
 
 def liste(request: HttpRequest) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from demarche.models import Exercice
 from demarche.permissions import exiger
+from demarche.views.formulaires import agir, recevoir
 from demarche.views.pages import auteur_de
 from evaluation import permissions
 from evaluation.forms.plans import ObjectifForm, OrientationForm, PlanForm, StrategieForm
@@ -18,7 +19,7 @@ from evaluation.models import Objectif, Orientation, PlanStrategique, Strategie
 from evaluation.queries import compte_statuts, filtrer_synthese, plan_de, regrouper, synthese
 from evaluation.services.plans import ElementPlan, enregistrer_element, supprimer_element
 
-from .formulaires import Etapes, agir, exercice_de, recevoir
+from .formulaires import Etapes, exercice_de
 
 FILTRES = [("a_statuer", "À statuer (en cours)"), ("sans_preuve", "Sans preuve")]
 

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from demarche.permissions import exiger
+from demarche.views.formulaires import recevoir
 from demarche.views.pages import auteur_de
 from evaluation import permissions
 from evaluation.forms.plans_evaluation import MomentFormSet, PlanEvaluationForm, moments_remplis, moments_retires
@@ -12,7 +13,7 @@ from evaluation.models import PlanEvaluation
 from evaluation.queries import calendriers
 from evaluation.services.plans_evaluation import enregistrer_plan_evaluation
 
-from .formulaires import Etapes, recevoir
+from .formulaires import Etapes
 
 
 def liste(request: HttpRequest) -> HttpResponse:

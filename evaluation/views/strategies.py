@@ -8,6 +8,7 @@ from django.urls import reverse
 from chantiers.models import ActionCollective
 from demarche.models import Exercice
 from demarche.permissions import exiger
+from demarche.views.formulaires import recevoir
 from demarche.views.pages import auteur_de
 from evaluation import permissions
 from evaluation.forms.cibles import EnvoiForm, LigneCibleFormSet, lire_saisies
@@ -19,7 +20,7 @@ from evaluation.services.cibles import enregistrer_cibles
 from evaluation.services.contributions import choisir_strategies
 from evaluation.services.effets import noter_effets
 
-from .formulaires import Etapes, exercice_exige, recevoir
+from .formulaires import Etapes, exercice_exige
 
 
 def lire_strategie(pk: int) -> Strategie:

@@ -8,12 +8,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from demarche.permissions import exiger, peut_gerer_reglages
+from demarche.views.formulaires import recevoir
 from demarche.views.pages import auteur_de
 from evaluation.forms.transitoires import DomaineForm, ResultatTransitoireForm
 from evaluation.models import DomaineAction, ResultatTransitoire
 from evaluation.services.transitoires import enregistrer_reference
 
-from .formulaires import Etapes, recevoir
+from .formulaires import Etapes
 
 
 def liste(request: HttpRequest) -> HttpResponse:

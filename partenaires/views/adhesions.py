@@ -6,10 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from demarche.erreurs import ErreurMetier
 from demarche.permissions import exiger
 from demarche.queries import historique_de, la_demarche
-from demarche.services.jetons import une_seule_fois
+from demarche.views.formulaires import recevoir
 from demarche.views.pages import auteur_de
 from demarche.views.pagination import page_de
 from partenaires.enums import EtatAdhesion, VerbeAdhesion
@@ -101,22 +100,22 @@ def adhesion_accepter(request: HttpRequest, pk: int) -> HttpResponse:
     adhesion = trouver_adhesion(request, pk)
     exiger(peut_decider_adhesion(request.user))
     form = AccepterForm(request.POST, adhesion=adhesion)
-    if form.is_valid():
-        try:
-            acceptee = accepter_adhesion(
-                adhesion,
-                auteur=auteur_de(request),
-                du=form.cleaned_data["du"],
-                organisation=form.cleaned_data.get("organisation"),
-                personne=form.cleaned_data.get("personne"),
-                inviter=form.cleaned_data.get("inviter", False),
-            )
-        except ErreurMetier as erreur:
-            form.add_error(None, erreur)
-        else:
-            messages.success(request, f"« {acceptee} » est maintenant partenaire.")
-            return redirect("partenaires:adhesion_detail", pk=pk)
-    return page_adhesion(request, trouver_adhesion(request, pk), form_accepter=form)
+
+    def enregistrer() -> str:
+        accepter_adhesion(
+            adhesion,
+            auteur=auteur_de(request),
+            du=form.cleaned_data["du"],
+            organisation=form.cleaned_data.get("organisation"),
+            personne=form.cleaned_data.get("personne"),
+            inviter=form.cleaned_data.get("inviter", False),
+        )
+        return adhesion.get_absolute_url()
+
+    reponse = recevoir(
+        request, form, enregistrer, message=lambda: f"« {trouver_adhesion(request, pk)} » est maintenant partenaire."
+    )
+    return reponse or page_adhesion(request, trouver_adhesion(request, pk), form_accepter=form)
 
 
 @require_POST
@@ -124,15 +123,15 @@ def adhesion_refuser(request: HttpRequest, pk: int) -> HttpResponse:
     adhesion = trouver_adhesion(request, pk)
     exiger(peut_decider_adhesion(request.user))
     form = RefuserForm(request.POST)
-    if form.is_valid():
-        try:
-            refuser_adhesion(adhesion, auteur=auteur_de(request), motif=form.cleaned_data["motif"])
-        except ErreurMetier as erreur:
-            form.add_error(None, erreur)
-        else:
-            messages.success(request, "La demande est refusée; la personne reçoit le motif par courriel.")
-            return redirect("partenaires:adhesion_detail", pk=pk)
-    return page_adhesion(request, trouver_adhesion(request, pk), form_refuser=form)
+
+    def enregistrer() -> str:
+        refuser_adhesion(adhesion, auteur=auteur_de(request), motif=form.cleaned_data["motif"])
+        return adhesion.get_absolute_url()
+
+    reponse = recevoir(
+        request, form, enregistrer, message="La demande est refusée; la personne reçoit le motif par courriel."
+    )
+    return reponse or page_adhesion(request, trouver_adhesion(request, pk), form_refuser=form)
 
 
 @require_POST
@@ -140,17 +139,17 @@ def adhesion_terminer(request: HttpRequest, pk: int) -> HttpResponse:
     adhesion = trouver_adhesion(request, pk)
     exiger(peut_decider_adhesion(request.user))
     form = TerminerForm(request.POST)
-    if form.is_valid():
-        try:
-            terminer_adhesion(
-                adhesion, auteur=auteur_de(request), au=form.cleaned_data["au"], motif=form.cleaned_data["motif"]
-            )
-        except ErreurMetier as erreur:
-            form.add_error(None, erreur)
-        else:
-            messages.success(request, "L’adhésion a une fin; les listes des jours passés ne changent pas.")
-            return redirect("partenaires:adhesion_detail", pk=pk)
-    return page_adhesion(request, trouver_adhesion(request, pk), form_terminer=form)
+
+    def enregistrer() -> str:
+        terminer_adhesion(
+            adhesion, auteur=auteur_de(request), au=form.cleaned_data["au"], motif=form.cleaned_data["motif"]
+        )
+        return adhesion.get_absolute_url()
+
+    reponse = recevoir(
+        request, form, enregistrer, message="L’adhésion a une fin; les listes des jours passés ne changent pas."
+    )
+    return reponse or page_adhesion(request, trouver_adhesion(request, pk), form_terminer=form)
 
 
 @require_POST
@@ -176,18 +175,12 @@ def adhesion_nouvelle(request: HttpRequest) -> HttpResponse:
     exiger(peut_voir_adhesions(request.user))
     demarche = la_demarche()
     form = AdhesionPapierForm(request.POST or None, **textes(demarche))
-    if request.method == "POST" and form.is_valid():
 
-        def creer() -> str:
-            adhesion = enregistrer_adhesion_papier(form.cleaned_data, accords=form.accords, auteur=auteur_de(request))
-            return adhesion.get_absolute_url()
+    def creer() -> str:
+        adhesion = enregistrer_adhesion_papier(form.cleaned_data, accords=form.accords, auteur=auteur_de(request))
+        return adhesion.get_absolute_url()
 
-        try:
-            adresse, maintenant = une_seule_fois(form.cleaned_data["jeton"], creer)
-        except ErreurMetier as erreur:
-            form.add_error(None, erreur)
-        else:
-            if maintenant:
-                messages.success(request, "Le formulaire papier est enregistré : l’adhésion est à étudier.")
-            return redirect(adresse)
+    reponse = recevoir(request, form, creer, message="Le formulaire papier est enregistré : l’adhésion est à étudier.")
+    if reponse:
+        return reponse
     return render(request, "partenaires/adhesion_nouvelle.html", {"form": form})

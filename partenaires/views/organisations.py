@@ -5,15 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from demarche.erreurs import ErreurMetier
 from demarche.permissions import exiger
 from demarche.queries import historique_de
 from demarche.registre import registre
-from demarche.services.jetons import adresse_deja_recue, une_seule_fois
+from demarche.views.formulaires import agir, donnees_de, recevoir
 from demarche.views.pages import auteur_de, personne_connectee
 from demarche.views.pagination import page_de
 from partenaires.forms.organisations import (
@@ -92,22 +91,14 @@ def organisation_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def organisation_nouvelle(request: HttpRequest) -> HttpResponse:
     exiger(peut_gerer_organisations(request.user))
-    if deja := adresse_deja_recue(request.POST.get("jeton")):
-        return redirect(deja)
     form = OrganisationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
 
-        def creer() -> str:
-            return creer_organisation(form.donnees, auteur=auteur_de(request)).get_absolute_url()
+    def creer() -> str:
+        return creer_organisation(form.donnees, auteur=auteur_de(request)).get_absolute_url()
 
-        try:
-            adresse, maintenant = une_seule_fois(form.cleaned_data["jeton"], creer)
-        except ErreurMetier as erreur:
-            form.add_error(None, erreur)
-        else:
-            if maintenant:
-                messages.success(request, "L’organisation est ajoutée.")
-            return redirect(adresse)
+    reponse = recevoir(request, form, creer, message="L’organisation est ajoutée.")
+    if reponse:
+        return reponse
     return render(request, "partenaires/organisation_formulaire.html", {"form": form, "organisation": None})
 
 
@@ -116,16 +107,22 @@ def organisation_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_gerer_organisations(request.user))
     organisation = get_object_or_404(Organisation, pk=pk)
     form = OrganisationForm(request.POST or None, instance=get_object_or_404(Organisation, pk=pk))
-    if request.method == "POST" and form.is_valid():
-        try:
-            modifier_organisation(
-                organisation, form.donnees, version=form.cleaned_data["version"], auteur=auteur_de(request)
-            )
-        except ErreurMetier as erreur:
-            form.add_error(None, erreur)
-        else:
-            messages.success(request, "Les changements sont enregistrés.")
-            return redirect(organisation)
+
+    def enregistrer() -> str:
+        modifier_organisation(
+            organisation, form.donnees, version=form.cleaned_data["version"], auteur=auteur_de(request)
+        )
+        return resolve_url(organisation)
+
+    reponse = recevoir(
+        request,
+        form,
+        enregistrer,
+        message="Les changements sont enregistrés.",
+        version=lambda: Organisation.objects.get(pk=pk).version,
+    )
+    if reponse:
+        return reponse
     contexte = {"form": form, "organisation": organisation}
     return render(request, "partenaires/organisation_formulaire.html", contexte)
 
@@ -136,20 +133,14 @@ def affiliation_nouvelle(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_gerer_organisations(request.user))
     organisation = get_object_or_404(Organisation, pk=pk)
     form = AffiliationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
 
-        def creer() -> str:
-            affilier_nouvelle_personne(organisation, form.cleaned_data, auteur=auteur_de(request))
-            return organisation.get_absolute_url()
+    def creer() -> str:
+        affilier_nouvelle_personne(organisation, form.cleaned_data, auteur=auteur_de(request))
+        return organisation.get_absolute_url()
 
-        try:
-            adresse, maintenant = une_seule_fois(form.cleaned_data["jeton"], creer)
-        except ErreurMetier as erreur:
-            form.add_error(None, erreur)
-        else:
-            if maintenant:
-                messages.success(request, "Le contact est ajouté.")
-            return redirect(adresse)
+    reponse = recevoir(request, form, creer, message="Le contact est ajouté.")
+    if reponse:
+        return reponse
     contexte = {"form": form, "organisation": organisation}
     return render(request, "partenaires/affiliation_formulaire.html", contexte)
 
@@ -168,12 +159,11 @@ def personne_inviter(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a contact an account."""
     exiger(peut_gerer_representations(request.user))
     personne = get_object_or_404(Personne, pk=pk)
-    try:
-        inviter_personne(personne, auteur=auteur_de(request))
-    except ErreurMetier as erreur:
-        messages.error(request, " ".join(erreur.messages))
-    else:
-        messages.success(request, f"{personne} peut maintenant se connecter.")
+    agir(
+        request,
+        lambda: inviter_personne(personne, auteur=auteur_de(request)),
+        message=f"{personne} peut maintenant se connecter.",
+    )
     affiliation = personne.affiliations.select_related("organisation").first()
     return redirect(affiliation.organisation if affiliation else "partenaires:organisations")
 
@@ -183,21 +173,19 @@ def personne_nouvelle(request: HttpRequest) -> HttpResponse:
     """Add a citizen, so that presences can name them."""
     exiger(peut_gerer_organisations(request.user))
     form = PersonneForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        donnees = {champ: form.cleaned_data[champ] for champ in ("prenom", "nom", "courriel", "telephone")}
 
-        def creer() -> str:
-            creer_personne(donnees, auteur=auteur_de(request))
-            return request.path
+    def creer() -> str:
+        creer_personne(donnees_de(form), auteur=auteur_de(request))
+        return request.path
 
-        try:
-            _, maintenant = une_seule_fois(form.cleaned_data["jeton"], creer)
-        except ErreurMetier as erreur:
-            form.add_error(None, erreur)
-        else:
-            if maintenant:
-                messages.success(request, f"{donnees['prenom']} {donnees['nom']} est dans la liste des personnes.")
-            return redirect("partenaires:personne_nouvelle")
+    reponse = recevoir(
+        request,
+        form,
+        creer,
+        message=lambda: "{prenom} {nom} est dans la liste des personnes.".format(**form.cleaned_data),
+    )
+    if reponse:
+        return reponse
     return render(request, "partenaires/personne_formulaire.html", {"form": form})
 
 

@@ -1,10 +1,11 @@
 """Presences at meetings, tacit adhesions, collaborations beyond the partners."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -12,7 +13,7 @@ from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice, Rencontre
 from demarche.permissions import exiger
 from demarche.queries import exercice_choisi
-from demarche.services.jetons import une_seule_fois
+from demarche.views.formulaires import agir, recevoir
 from demarche.views.pages import auteur_de
 from partenaires.forms.participation import (
     AdhesionsTacitesForm,
@@ -21,7 +22,7 @@ from partenaires.forms.participation import (
     PresencesFormSet,
     valeur_qui,
 )
-from partenaires.models import CollaborationStructurante
+from partenaires.models import Adhesion, CollaborationStructurante
 from partenaires.permissions import peut_decider_adhesion, peut_gerer_organisations
 from partenaires.queries import (
     collaborations_de_l_exercice,
@@ -96,19 +97,21 @@ def adhesions_tacites(request: HttpRequest, pk: int) -> HttpResponse:
     rencontre = get_object_or_404(Rencontre.objects.select_related("instance_gouvernance"), pk=pk)
     organisations, personnes = presents_non_partenaires(rencontre)
     form = AdhesionsTacitesForm(request.POST or None, organisations=organisations, personnes=personnes)
-    if request.method == "POST" and form.is_valid():
-        try:
-            creees = enregistrer_adhesions_tacites(
-                rencontre,
-                organisations=form.cleaned_data.get("organisations", []),
-                personnes=form.cleaned_data.get("personnes", []),
-                auteur=auteur_de(request),
-            )
-        except ErreurMetier as erreur:
-            form.add_error(None, erreur)
-        else:
-            messages.success(request, annonce_tacites(len(creees)))
-            return redirect(rencontre)
+
+    creees: list[Adhesion] = []
+
+    def enregistrer() -> str:
+        creees[:] = enregistrer_adhesions_tacites(
+            rencontre,
+            organisations=form.cleaned_data.get("organisations", []),
+            personnes=form.cleaned_data.get("personnes", []),
+            auteur=auteur_de(request),
+        )
+        return resolve_url(rencontre)
+
+    reponse = recevoir(request, form, enregistrer, message=lambda: annonce_tacites(len(creees)))
+    if reponse:
+        return reponse
     contexte = {"rencontre": rencontre, "form": form, "personne_a_ajouter": not (organisations or personnes)}
     return render(request, "partenaires/adhesion_tacites.html", contexte)
 
@@ -130,20 +133,14 @@ def collaborations(request: HttpRequest) -> HttpResponse:
 def collaboration_nouvelle(request: HttpRequest) -> HttpResponse:
     exiger(peut_gerer_organisations(request.user))
     form = CollaborationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
 
-        def creer() -> str:
-            creer_collaboration(form.donnees, auteur=auteur_de(request))
-            return reverse("partenaires:collaborations")
+    def creer() -> str:
+        creer_collaboration(form.donnees, auteur=auteur_de(request))
+        return reverse("partenaires:collaborations")
 
-        try:
-            adresse, maintenant = une_seule_fois(form.cleaned_data["jeton"], creer)
-        except ErreurMetier as erreur:
-            form.add_error(None, erreur)
-        else:
-            if maintenant:
-                messages.success(request, "La collaboration est ajoutée.")
-            return redirect(adresse)
+    reponse = recevoir(request, form, creer, message="La collaboration est ajoutée.")
+    if reponse:
+        return reponse
     return render(request, "partenaires/collaboration_formulaire.html", {"form": form, "collaboration": None})
 
 
@@ -152,16 +149,22 @@ def collaboration_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_gerer_organisations(request.user))
     collaboration = get_object_or_404(CollaborationStructurante, pk=pk)
     form = CollaborationForm(request.POST or None, instance=get_object_or_404(CollaborationStructurante, pk=pk))
-    if request.method == "POST" and form.is_valid():
-        try:
-            modifier_collaboration(
-                collaboration, form.donnees, version=form.cleaned_data["version"], auteur=auteur_de(request)
-            )
-        except ErreurMetier as erreur:
-            form.add_error(None, erreur)
-        else:
-            messages.success(request, "Les changements sont enregistrés.")
-            return redirect("partenaires:collaborations")
+
+    def enregistrer() -> str:
+        modifier_collaboration(
+            collaboration, form.donnees, version=form.cleaned_data["version"], auteur=auteur_de(request)
+        )
+        return resolve_url("partenaires:collaborations")
+
+    reponse = recevoir(
+        request,
+        form,
+        enregistrer,
+        message="Les changements sont enregistrés.",
+        version=lambda: CollaborationStructurante.objects.get(pk=pk).version,
+    )
+    if reponse:
+        return reponse
     contexte = {"form": form, "collaboration": collaboration}
     return render(request, "partenaires/collaboration_formulaire.html", contexte)
 
@@ -172,10 +175,7 @@ def collaboration_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_gerer_organisations(request.user))
     collaboration = CollaborationStructurante.objects.filter(pk=pk).first()
     if collaboration is not None:
-        try:
-            supprimer_collaboration(collaboration, auteur=auteur_de(request))
-        except ErreurMetier as erreur:
-            messages.error(request, " ".join(erreur.messages))
+        verbe = partial(supprimer_collaboration, collaboration, auteur=auteur_de(request))
+        if not agir(request, verbe, message=f"« {collaboration} » est retirée."):
             return redirect("partenaires:collaboration_modifier", pk=pk)
-        messages.success(request, f"« {collaboration} » est retirée.")
     return redirect("partenaires:collaborations")

@@ -2,12 +2,12 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from demarche.erreurs import ErreurMetier
 from demarche.models import InstanceGouvernance, Siege
 from demarche.permissions import exiger
+from demarche.views.formulaires import recevoir
 from demarche.views.pages import auteur_de
 from partenaires.forms.organisations import (
     RepresentationForm,
@@ -43,19 +43,24 @@ def representation_designer(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_gerer_representations(request.user))
     siege = get_object_or_404(Siege.objects.select_related("instance_gouvernance"), pk=pk)
     form = RepresentationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            designer_organisation(
-                siege,
-                form.cleaned_data["organisation"],
-                du=form.cleaned_data["du"],
-                auteur=auteur_de(request),
-            )
-        except ErreurMetier as erreur:
-            form.add_error(None, erreur)
-        else:
-            messages.success(request, f"Le siège « {siege} » est tenu par {form.cleaned_data['organisation']}.")
-            return redirect("partenaires:representations", pk=siege.instance_gouvernance_id)
+
+    def enregistrer() -> str:
+        designer_organisation(
+            siege,
+            form.cleaned_data["organisation"],
+            du=form.cleaned_data["du"],
+            auteur=auteur_de(request),
+        )
+        return resolve_url("partenaires:representations", pk=siege.instance_gouvernance_id)
+
+    reponse = recevoir(
+        request,
+        form,
+        enregistrer,
+        message=lambda: f"Le siège « {siege} » est tenu par {form.cleaned_data['organisation']}.",
+    )
+    if reponse:
+        return reponse
     return render(request, "partenaires/representation_formulaire.html", {"form": form, "siege": siege})
 
 

@@ -135,6 +135,20 @@ def test_kind_of_an_instance_says_how_it_decides(client, genre, mode):
     assert "mode_decision" not in client.get(url("instance_modifier", instance.pk)).context["form"].fields
 
 
+def test_second_of_two_tabs_is_told_then_may_save(client):
+    instance = InstanceGouvernanceFactory(nom="Cercle")
+    adresse = url("instance_modifier", instance.pk)
+    onglet = saisie(client, adresse)
+    envoyer(client, adresse, nom="Cercle des aînés")
+    refus = client.post(adresse, {**onglet, "nom": "Cercle des jeunes"})
+    assert "a modifié cette fiche" in refus.content.decode()
+    instance.refresh_from_db()
+    assert instance.nom == "Cercle des aînés"
+    client.post(adresse, {**onglet, "nom": "Cercle des jeunes", "version": refus.context["form"]["version"].value()})
+    instance.refresh_from_db()
+    assert instance.nom == "Cercle des jeunes"
+
+
 def test_delay_of_a_ballot_is_a_day_at_least(client):
     instance = InstanceGouvernanceFactory()
     assert (
