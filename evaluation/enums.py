@@ -19,7 +19,6 @@ class StatutCible(models.TextChoices):
 STATUTS_AVEC_PREUVE = frozenset(
     {StatutCible.ATTEINTE, StatutCible.DEPASSEE, StatutCible.PARTIELLE, StatutCible.MODIFIEE}
 )
-STATUTS_CONCLUS = frozenset(StatutCible) - {StatutCible.EN_COURS}
 # How a badge shows each status: the component draws a shape and writes the label.
 TON_STATUT: dict[str, str] = {
     StatutCible.EN_COURS: "attente",

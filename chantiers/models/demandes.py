@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from chantiers.enums import DECIDEES, EN_ATTENTE, LIBELLE_PUBLIC_DEMANDE, EtatDemande, InstanceDecision
+from chantiers.enums import LIBELLE_PUBLIC_DEMANDE, EtatDemande, InstanceDecision
 from demarche.champs import DateField, MontantField
 from demarche.models import Document, Exercice, InstanceGouvernance, Resolution, Scrutin
 from partenaires.models import Organisation
@@ -49,14 +49,6 @@ class RegleAllocation(models.Model):
         if total <= self.seuil_assemblee:
             return InstanceDecision.COMITE_PILOTAGE
         return InstanceDecision.ASSEMBLEE
-
-
-class DemandeFondsQuerySet(models.QuerySet["DemandeFonds"]):
-    def en_attente(self) -> "DemandeFondsQuerySet":
-        return self.filter(etat__in=EN_ATTENTE)
-
-    def decidees(self) -> "DemandeFondsQuerySet":
-        return self.filter(etat__in=DECIDEES)
 
 
 class DemandeFonds(models.Model):
@@ -119,7 +111,6 @@ class DemandeFonds(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
 
     history = HistoricalRecords()
-    objects = DemandeFondsQuerySet.as_manager()
 
     class Meta:
         verbose_name = "demande de fonds"

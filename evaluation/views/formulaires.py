@@ -1,4 +1,4 @@
-"""The receipt of a form, the same on every page of this app: parse, one verb, a word, and on to the next page."""
+"""What the pages of this app ask of the request: the exercice; and the steps that lead to a form."""
 
 from django.http import Http404, HttpRequest
 

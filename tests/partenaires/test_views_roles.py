@@ -61,8 +61,6 @@ ADRESSES = {
     "collaboration_modifier": ("get", EQUIPE),
     "collaboration_supprimer": ("post", EQUIPE),
 }
-# Posted empty, these forms come back with their errors.
-REVIENNENT = {"adhesion_accepter", "adhesion_refuser", "adhesion_terminer", "adhesion_consentements"}
 DECISIONS = {"adhesion_accepter": "a_etudier", "adhesion_refuser": "a_etudier", "adhesion_terminer": "acceptee"}
 
 
