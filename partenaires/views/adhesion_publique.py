@@ -102,5 +102,6 @@ def adhesion_confirmer(request: HttpRequest, jeton: uuid.UUID) -> HttpResponse:
         "est_expiree": trouvee.lien_est_expire(timezone.now()),
     }
     reponse = render(request, "partenaires/adhesion_confirmer.html", contexte)
-    reponse["Referrer-Policy"] = "no-referrer"  # the address is the key
+    # The address is the key: no other site may see it. « no-referrer » would make browsers post « Origin: null ».
+    reponse["Referrer-Policy"] = "same-origin"
     return reponse
