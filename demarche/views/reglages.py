@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from demarche.forms.reglages import CadreForm, DemarcheForm, ExerciceForm, TerritoireForm
 from demarche.models import CadreReference, Demarche, Exercice, Territoire
-from demarche.permissions import exiger, peut_gerer_reglages
+from demarche.permissions import exiger, peut_gerer_reglages, peut_voir_decisions
 from demarche.queries import historique_de, la_demarche
 from demarche.registre import registre
 from demarche.services.exercices import ajouter_exercice
@@ -122,9 +122,11 @@ def arbre(territoires: list[Territoire]) -> list[tuple[int, Territoire]]:
 @require_safe
 def cadres(request: HttpRequest) -> HttpResponse:
     """Show the versions of the cadre de référence."""
-    exiger(peut_gerer_reglages(auteur_de(request)))
+    utilisateur = auteur_de(request)
+    exiger(peut_gerer_reglages(utilisateur))
     versions = CadreReference.objects.select_related("document", "resolution")
-    return render(request, "demarche/cadre_liste.html", {"cadres": versions})
+    contexte = {"cadres": versions, "voit_decisions": peut_voir_decisions(utilisateur)}
+    return render(request, "demarche/cadre_liste.html", contexte)
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,9 +17,10 @@ class EtatSection:
     titre: str
     contenu: str
     manque: str
-    url: str
+    url: str  # "" when the reader may not open that page
     libelle_lien: str
     est_recit: bool = False
+    est_reglage: bool = False  # written in the settings, which not all who prepare the bilan may open
 
     @property
     def est_remplie(self) -> bool:
@@ -33,9 +34,14 @@ def compter(nombre: int, singulier: str, pluriel: str = "") -> str:
     return f"{nombre} {singulier if nombre == 1 else pluriel or singulier + 's'}"
 
 
-def etat_des_sections(bilan: BilanCompose, *, est_clos: bool = False) -> tuple[EtatSection, ...]:
-    """Return the sections in the order of the document; no query. A closed exercice is only read (R10)."""
+def etat_des_sections(bilan: BilanCompose, *, gere_reglages: bool, est_clos: bool = False) -> tuple[EtatSection, ...]:
+    """Return the sections in the order of the document; no query. A closed exercice is only read (R10).
+
+    `gere_reglages`: whether the reader may open the settings; else what is written there has no address.
+    """
     sections = tuple(_sections(bilan))
+    if not gere_reglages:
+        sections = tuple(replace(s, url="") if s.est_reglage else s for s in sections)
     if not est_clos:
         return sections
     lecture = f"{reverse('evaluation:narratif_liste')}?exercice={bilan.exercice.code}"
@@ -44,7 +50,7 @@ def etat_des_sections(bilan: BilanCompose, *, est_clos: bool = False) -> tuple[E
 
 def _sections(b: BilanCompose) -> Iterator[EtatSection]:
     p, a, s = b.presentation, b.actions, b.synthese
-    yield _section(
+    presentation = _section(
         "Présentation de la démarche",
         (
             "mission",
@@ -56,6 +62,7 @@ def _sections(b: BilanCompose) -> Iterator[EtatSection]:
         reverse("demarche:reglages_demarche"),
         "Réglages de la démarche",
     )
+    yield replace(presentation, est_reglage=True)
     yield _recit(
         b,
         SectionNarrative.CONTEXTE,
@@ -115,13 +122,14 @@ def _sections(b: BilanCompose) -> Iterator[EtatSection]:
         f"{reverse('partenaires:partenaires')}?date={b.annexe_partenaires.jour.isoformat()}",
         "Partenaires",
     )
-    yield _section(
+    annexe = _section(
         "Annexe 2 – Résultats transitoires",
         (compter(sum(len(d.resultats) for d in b.annexe_effets), "résultat transitoire", "résultats transitoires"),),
         "" if b.annexe_effets else "les domaines et leurs résultats",
         reverse("evaluation:transitoire_liste"),
         "Résultats transitoires",
     )
+    yield replace(annexe, est_reglage=True)
 
 
 def _recit(bilan: BilanCompose, section: SectionNarrative, texte: str, *contenus: str) -> EtatSection:

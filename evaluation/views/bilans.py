@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from demarche.diagrammes import DiagrammeImpossible
 from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice
-from demarche.permissions import exiger
+from demarche.permissions import exiger, peut_gerer_reglages
 from demarche.views.pages import auteur_de
 from evaluation import permissions
 from evaluation.bilan.composition import composer_bilan
@@ -46,7 +46,7 @@ def etat(request: HttpRequest) -> HttpResponse:
     except ErreurMetier as erreur:
         messages.error(request, erreur.message)
         return redirect("demarche:espace")
-    sections = etat_des_sections(bilan, est_clos=exercice.est_clos)
+    sections = etat_des_sections(bilan, gere_reglages=peut_gerer_reglages(request.user), est_clos=exercice.est_clos)
     derniere = derniere_version(exercice)
     contexte = {
         "exercice": exercice,
