@@ -13,11 +13,19 @@ from demarche.enums import GenreInstance
 from demarche.models import Document, Recusation, Scrutin, Utilisateur, Vote
 from demarche.permissions import est_coordonnateur, peut_gerer_reglages, peut_saisir, peut_voir_decisions
 from demarche.queries import exercice_courant
-from demarche.registre import Attente, Carte, EntreeMenu, LienReglage, Onglet, registre
+from demarche.registre import Attente, Carte, EntreeMenu, EtapeInstallation, LienReglage, Onglet, registre
 
 from . import permissions
 from .enums import EtatDemande
-from .models import ActionCollective, Activite, Deliberation, DemandeFonds, PieceDemande
+from .models import (
+    ActionCollective,
+    Activite,
+    Deliberation,
+    DemandeFonds,
+    Enveloppe,
+    PieceDemande,
+    RegleAllocation,
+)
 from .queries import actions_a_completer, actions_visibles, suivi_par_chantier
 
 NB_ACTIVITES = 5
@@ -149,6 +157,27 @@ def a_suivre(utilisateur: Utilisateur) -> Iterable[Attente]:
             )
 
 
+def etape_seuils(utilisateur: Utilisateur) -> EtapeInstallation:
+    """Without a rule in force, no request can be submitted."""
+    return EtapeInstallation(
+        "Inscrire les seuils d’allocation",
+        "Qui décide d’une demande de fonds, selon son montant : la coordination, le comité ou l’assemblée.",
+        reverse("chantiers:regle_liste") if peut_gerer_reglages(utilisateur) else "",
+        RegleAllocation.objects.filter(en_vigueur_du__lte=timezone.localdate()).exists(),
+    )
+
+
+def etape_enveloppe(utilisateur: Utilisateur) -> EtapeInstallation:
+    """Without an envelope, no request can be granted."""
+    return EtapeInstallation(
+        "Inscrire une enveloppe",
+        "L’argent où puiser : une demande accordée est toujours payée par une enveloppe.",
+        reverse("chantiers:enveloppe_liste") if permissions.peut_voir_budget(utilisateur) else "",
+        Enveloppe.objects.exists(),
+    )
+
+
+registre.etapes_installation += [etape_seuils, etape_enveloppe]
 registre.menu += [
     EntreeMenu("Agir", "Chantiers et actions", "chantiers:chantier_liste", "chantier", 10, toujours, ("/actions/",)),
     EntreeMenu(

@@ -15,6 +15,7 @@ from .champs import MontantField, ecrire_date
 from .enums import Role
 from .models import Demarche, Exercice, InstanceGouvernance, Mandat, RoleAttribue, Siege, Utilisateur
 from .montants import ecrire_dollars
+from .registre import EtapeInstallation, registre
 
 LONGUEUR_CITEE = 60  # beyond, a changed text is named, not quoted
 SANS_RESUME = frozenset({"id", "version", "last_login", "password"})
@@ -123,18 +124,11 @@ def ecrire_valeur(champ: Any, valeur: Any, noms: dict[type[models.Model], dict[A
     return ecrire_date(valeur) if isinstance(valeur, datetime.date) else str(valeur)
 
 
-@dataclass(frozen=True)
-class EtapeInstallation:
-    """One thing to set up before the démarche can work here."""
+def etapes_installation(utilisateur: Utilisateur) -> list[EtapeInstallation]:
+    """Return what a new installation needs, in order, each with whether it is done, for whoever manages the settings.
 
-    libelle: str
-    texte: str
-    url: str
-    est_faite: bool
-
-
-def etapes_installation() -> list[EtapeInstallation]:
-    """Return what a new installation needs, in order, each with whether it is done."""
+    The apps above add theirs at the end.
+    """
     jour = timezone.localdate()
     return [
         EtapeInstallation(
@@ -163,8 +157,9 @@ def etapes_installation() -> list[EtapeInstallation]:
         ),
         EtapeInstallation(
             "Pourvoir les sièges",
-            "Un siège vote une fois ; sans titulaire, il reste vacant.",
+            "Un siège vote une fois; sans titulaire, il reste vacant.",
             reverse("demarche:instances"),
             Siege.objects.exists() and Mandat.objects.en_vigueur(jour).exists(),
         ),
+        *(etape(utilisateur) for etape in registre.etapes_installation),
     ]

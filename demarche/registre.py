@@ -88,6 +88,16 @@ class LienReglage:
     visible: Callable[[Utilisateur], bool]
 
 
+@dataclass(frozen=True)
+class EtapeInstallation:
+    """One thing to set up before the démarche can work here; no `url` for somebody who may not open that page."""
+
+    libelle: str
+    texte: str
+    url: str
+    est_faite: bool
+
+
 @dataclass
 class Registre:
     menu: list[EntreeMenu] = field(default_factory=list)
@@ -97,6 +107,8 @@ class Registre:
     onglets: list[Onglet] = field(default_factory=list)
     verifications: list[Verification] = field(default_factory=list)
     reglages: list[LienReglage] = field(default_factory=list)
+    # What an app adds to the « Premiers pas » of a new installation, after those of `demarche`, in order.
+    etapes_installation: list[Callable[[Utilisateur], EtapeInstallation]] = field(default_factory=list)
     # May this person (None: not signed in) read this document? One yes is enough.
     acces_documents: list[Callable[[Utilisateur | None, Document], bool]] = field(default_factory=list)
     # What this person is besides its roles and seats: « Partenaire : Café du coin », or None.

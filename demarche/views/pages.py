@@ -32,10 +32,10 @@ def auteur_de(request: HttpRequest) -> Utilisateur:
 def accueil(request: HttpRequest) -> HttpResponse:
     """Show the public home: the mission, what the apps above offer, the next meetings; or the first steps."""
     if la_demarche() is None:
-        gere = peut_gerer_reglages(personne_connectee(request))
-        return render(
-            request, "demarche/premiers_pas.html", {"etapes": etapes_installation() if gere else [], "gere": gere}
-        )
+        visiteur = personne_connectee(request)
+        gere = peut_gerer_reglages(visiteur)
+        etapes = etapes_installation(visiteur) if visiteur and gere else []
+        return render(request, "demarche/premiers_pas.html", {"etapes": etapes, "gere": gere})
     prochaines = Rencontre.objects.publiques().a_venir(timezone.localdate()).select_related("instance_gouvernance")
     contexte = {
         "cartes": registre.cartes_de("accueil", None),
@@ -59,7 +59,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
 def espace(request: HttpRequest) -> HttpResponse:
     """Show « Mon espace »: what waits for this person first, then what moves."""
     utilisateur = auteur_de(request)
-    etapes = etapes_installation() if peut_gerer_reglages(utilisateur) else []
+    etapes = etapes_installation(utilisateur) if peut_gerer_reglages(utilisateur) else []
     contexte = {
         "attentes": registre.attentes_de(utilisateur),
         "cartes": registre.cartes_de("espace", utilisateur),

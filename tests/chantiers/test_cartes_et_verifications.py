@@ -12,7 +12,9 @@ from tests.factories.chantiers import (
     ActiviteFactory,
     AffectationSurplusFactory,
     ChantierFactory,
+    EnveloppeFactory,
     LigneBudgetaireFactory,
+    RegleAllocationFactory,
     ResultatFinancierFactory,
 )
 from tests.factories.demarche import DemarcheFactory, ExerciceFactory
@@ -69,6 +71,32 @@ def test_home_pages_show_the_cards(client_de, role):
     ActiviteFactory(action_collective__chantier__nom="Logement", titre="Tournée")
     page = client_de(role).get("/" if role == "public" else "/espace/").content.decode()
     assert ("Logement" if role == "public" else "Tournée") in page
+
+
+def test_setting_up_asks_for_thresholds_in_force_and_an_envelope(personne_de, horloge):
+    coordination = personne_de("coordonnateur")
+
+    def faites():
+        return [etape(coordination).est_faite for etape in (cartes.etape_seuils, cartes.etape_enveloppe)]
+
+    assert faites() == [False, False]
+    regle = RegleAllocationFactory()
+    EnveloppeFactory()
+    assert faites() == [True, True]
+    horloge.move_to(regle.en_vigueur_du - datetime.timedelta(days=1))
+    assert faites() == [False, True]
+
+
+@pytest.mark.parametrize("role", ["coordonnateur", "administrateur"])
+def test_steps_of_setting_up_link_to_pages_that_open(client_de, role):
+    client = client_de(role)
+    etapes = client.get("/espace/").context["etapes"]
+    seuils, enveloppe = (e for e in etapes if e.libelle.startswith("Inscrire"))
+    assert client.get(seuils.url).status_code == 200
+    if role == "coordonnateur":
+        assert client.get(enveloppe.url).status_code == 200
+    else:
+        assert enveloppe.url == ""
 
 
 def phrases(fonction):

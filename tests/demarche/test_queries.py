@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from demarche import queries
 from demarche.enums import ModeDecision
+from demarche.registre import EtapeInstallation, registre
 
 from ..factories import JOUR
 from ..factories.demarche import (
@@ -78,10 +79,13 @@ def test_relation_gone_since_is_said_removed(horloge):
     assert queries.historique_de(instance)[0].resume == ("relève de\u00a0: retiré → vide",)
 
 
-def test_setting_up_is_done_step_by_step():
-    def faites():
-        return [etape.est_faite for etape in queries.etapes_installation()]
+def test_setting_up_is_done_step_by_step(personne_de, monkeypatch):
+    monkeypatch.setattr(registre, "etapes_installation", [])
 
+    def faites():
+        return [etape.est_faite for etape in queries.etapes_installation(administration)]
+
+    administration = personne_de("administrateur")
     assert faites() == [False] * 5
     DemarcheFactory()
     ExerciceFactory()
@@ -90,3 +94,9 @@ def test_setting_up_is_done_step_by_step():
     RoleAttribueFactory()
     MandatFactory()
     assert faites() == [True] * 5
+
+
+def test_apps_above_add_their_steps_at_the_end(personne_de, monkeypatch):
+    etape = EtapeInstallation("Une étape", "Son utilité.", "/ailleurs/", False)
+    monkeypatch.setattr(registre, "etapes_installation", [lambda utilisateur: etape])
+    assert queries.etapes_installation(personne_de("coordonnateur"))[5:] == [etape]

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from demarche.registre import Attente, registre
+from demarche.registre import Attente, EtapeInstallation, registre
 
 from ..factories import JOUR
 from ..factories.demarche import DemarcheFactory, ExerciceFactory, RencontreFactory
@@ -16,12 +16,19 @@ pytestmark = pytest.mark.django_db
 ACCUEIL, AGENDA, ESPACE = "/", "/agenda/", "/espace/"
 
 
-def test_new_installation_leads_its_coordination(client_de):
+def test_new_installation_leads_its_coordination(client_de, monkeypatch):
+    monkeypatch.setattr(registre, "etapes_installation", [])
     assert "Cette installation est neuve" in client_de("public").get(ACCUEIL).content.decode()
     assert "L’espace se prépare" in client_de("agent").get(ACCUEIL).content.decode()
     page = client_de("coordonnateur").get(ACCUEIL)
     assert reverse("demarche:reglages_demarche") in page.content.decode()
     assert len(page.context["etapes"]) == 5
+
+
+def test_a_step_whose_page_is_closed_to_the_reader_has_no_link(client_de, monkeypatch):
+    etape = EtapeInstallation("Étape du haut", "Son utilité.", "", False)
+    monkeypatch.setattr(registre, "etapes_installation", [lambda utilisateur: etape])
+    assert "<p>Étape du haut</p>" in client_de("administrateur").get(ACCUEIL).content.decode()
 
 
 def test_home_says_the_mission_and_the_next_meetings(client_de):
