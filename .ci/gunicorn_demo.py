@@ -18,6 +18,6 @@ def when_ready(server: Any) -> None:
     sys.stdout.write(
         f"\n── Démarche est ouverte : http://127.0.0.1:{PORT}/\n"
         f"   Se connecter d’un clic, dans chaque rôle : http://127.0.0.1:{PORT}/demonstration/\n"
-        "   Ctrl-C pour arrêter ; les données restent pour la prochaine fois.\n\n"
+        "   Ctrl-C pour arrêter; les données restent pour la prochaine fois.\n\n"
     )
     sys.stdout.flush()

@@ -152,7 +152,7 @@ class AssembleeForm(forms.Form):
     nb_contre = forms.IntegerField(label="Contre", min_value=0)
     nb_abstentions = forms.IntegerField(label="Abstentions", min_value=0)
     montant = MontantFormField(
-        label="Montant accordé", required=False, help_text="Si l’assemblée a adopté ; vide, le montant demandé."
+        label="Montant accordé", required=False, help_text="Si l’assemblée a adopté; vide, le montant demandé."
     )
     motif = forms.CharField(
         label="Motif",

@@ -63,7 +63,7 @@ class DemarcheForm(forms.ModelForm[Demarche]):
             "mission": "Telle que votre assemblée l’a adoptée. Les partenaires y adhèrent.",
             "horizon_vision": "L’année visée, par exemple 2030.",
             "responsable_renseignements": "La Loi 25 demande de la nommer publiquement.",
-            "couleur": "Elle teinte les titres et les boutons ; le contraste reste assuré.",
+            "couleur": "Elle teinte les titres et les boutons; le contraste reste assuré.",
         }
         widgets = {
             "presentation": zone(5),

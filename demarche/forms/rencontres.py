@@ -27,7 +27,7 @@ class RencontreForm(forms.ModelForm[Rencontre]):
         )
         labels = {"notes": "Notes et suites"}
         help_texts = {
-            "est_publique": "Elle paraît à l’agenda du site, avec son ordre du jour ; les notes restent internes.",
+            "est_publique": "Elle paraît à l’agenda du site, avec son ordre du jour; les notes restent internes.",
             "ordre_du_jour": "Un point par ligne.",
             "notes": "Pour l’équipe et le comité. Jamais publiées.",
         }

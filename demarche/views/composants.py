@@ -37,7 +37,7 @@ class ExempleForm(forms.Form):
         label="Chantier", choices=[("", "Choisir…"), ("1", "Sécurité alimentaire"), ("2", "Inclusion")]
     )
     origine = forms.ChoiceField(
-        label="D’où vient l’action ?",
+        label="D’où vient l’action?",
         choices=[("chantier", "Un chantier"), ("concertation", "Une concertation locale"), ("comite", "Le comité")],
         widget=forms.RadioSelect,
     )
