@@ -11,6 +11,7 @@ from chantiers.allocation import instance_au_dessus
 from chantiers.enums import EtatDemande, InstanceDecision, VerbeDemande
 from chantiers.models import Deliberation, DemandeFonds, Enveloppe
 from chantiers.queries import disponible
+from demarche.champs import ecrire_date
 from demarche.enums import GenreInstance, Issue
 from demarche.erreurs import ErreurMetier
 from demarche.models import Rencontre, Resolution, Scrutin, Utilisateur, Vote
@@ -220,12 +221,17 @@ def _reserver_deja(demande: DemandeFonds) -> None:
     demande.enveloppe = Enveloppe.objects.select_for_update(of=("self",)).get(pk=demande.enveloppe_id)
 
 
+def _compter(nombre: int, singulier: str, pluriel: str = "") -> str:
+    """Return « 1 abstention », « 2 abstentions », « 0 abstention »."""
+    return f"{nombre} {(pluriel or singulier + 's') if nombre >= 2 else singulier}"
+
+
 def motif_du_scrutin(scrutin: Scrutin) -> str:
     """Return the reason the requester receives: the count, then the comments, without names."""
     lignes = [
         f"Vote du {scrutin.instance_gouvernance} : {scrutin.nb_pour} pour, {scrutin.nb_contre} contre, "
-        f"{scrutin.nb_abstentions} abstention(s), {scrutin.nb_recusations} récusation(s), sur {scrutin.nb_electeurs} "
-        "siège(s) pourvu(s)."
+        f"{_compter(scrutin.nb_abstentions, 'abstention')}, {_compter(scrutin.nb_recusations, 'récusation')}, "
+        f"sur {_compter(scrutin.nb_electeurs, 'siège pourvu', 'sièges pourvus')}."
     ]
     commentaires = Vote.objects.filter(electeur__scrutin=scrutin).exclude(commentaire="").order_by("commentaire")
     lignes += [f"« {vote.commentaire.strip()} »" for vote in commentaires]
@@ -283,7 +289,7 @@ def inscrire_decision_assemblee(
     )
     Deliberation.objects.create(demande=demande, scrutin=scrutin)
     compte = (
-        f"Vote de l’assemblée du {rencontre.date:%Y-%m-%d} : {nb_pour} pour, {nb_contre} contre, "
+        f"Vote de l’assemblée du {ecrire_date(rencontre.date)} : {nb_pour} pour, {nb_contre} contre, "
         f"{nb_abstentions} abstention(s), {nb_presents} personne(s) présente(s)."
     )
     _conclure(
