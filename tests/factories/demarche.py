@@ -186,6 +186,23 @@ class ElecteurFactory(DjangoModelFactory):
     utilisateur = factory.SubFactory(UtilisateurFactory)
 
 
+class VoteFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Vote
+
+    electeur = factory.SubFactory(ElecteurFactory)
+    utilisateur = factory.SelfAttribute("electeur.utilisateur")
+    choix = enums.Choix.POUR
+
+
+class RecusationFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Recusation
+
+    electeur = factory.SubFactory(ElecteurFactory)
+    utilisateur = factory.SelfAttribute("electeur.utilisateur")
+
+
 class ResolutionFactory(DjangoModelFactory):
     class Meta:
         model = models.Resolution
