@@ -19,6 +19,7 @@ from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice, InstanceGouvernance, RoleAttribue, Utilisateur
 from demarche.services.documents import deposer_document
 from demarche.services.ecriture import signer
+from demarche.services.exercices import exiger_exercice_ouvert
 from partenaires.models import Affiliation, Organisation
 
 PROPRE_DEMANDE = (
@@ -101,8 +102,7 @@ def enregistrer_demande(
     """
     if not postes:
         raise ErreurMetier("Ajoutez au moins un poste de dépense avec son montant.")
-    if exercice.est_clos:
-        raise ErreurMetier(f"L’exercice {exercice} est clos : choisissez un exercice ouvert.")
+    exiger_exercice_ouvert(exercice)
     if demande is None:
         ligne = DemandeFonds(demandeur=auteur)
     else:
