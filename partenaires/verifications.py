@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from itertools import combinations
 
 from django.urls import reverse
+from django.utils import timezone
 
 from demarche.models import Exercice
 from demarche.registre import Constat, Verification, registre
@@ -40,9 +41,9 @@ def partenaires_sans_representant(exercice: Exercice) -> Iterable[Constat]:
 
 
 def assemblees_sans_presences(exercice: Exercice) -> Iterable[Constat]:
-    """Find the assemblées of the exercice whose presences were never noted."""
+    """Find the assemblées of the exercice, already held, whose presences were never noted."""
     for compte in assemblees_de_l_exercice(exercice):
-        if not compte.est_notee:
+        if not compte.est_notee and compte.rencontre.date <= timezone.localdate():
             yield Constat(
                 "a_corriger",
                 f"« {compte.rencontre} » n’a aucune présence notée : le bilan ne peut pas dire combien de personnes "
