@@ -2,35 +2,57 @@
 
 import pytest
 from django.core.management import call_command
-from django.test import Client, override_settings
+from django.test import Client
 
 from demarche.models import Utilisateur
 from tests.visite import parcourir
 
-PERSONNES = {
-    "public": ("/", None),
-    "coordination": ("/espace/", "coordonnatrice@demo.example"),
-    "comité": ("/espace/", "citoyenne@demo.example"),
-}
+ECRANS = ({"width": 1280, "height": 900}, {"width": 360, "height": 740})
+PUBLIC, COORDINATION, COMITE = None, "coordonnatrice@demo.example", "citoyenne@demo.example"
 
 
-@pytest.mark.parametrize("personne", PERSONNES)
-def test_every_page_is_accessible(personne, transactional_db, page, page_telephone, connecter, verifier_axe):
-    with override_settings(DEMO=True):  # for the command alone: the tests' urls have no demonstration
-        call_command("charger_demo", verbosity=0)
-    depart, courriel = PERSONNES[personne]
+def session(courriel):
+    """Return the account, and a client signed in as it."""
     client = Client()
-    if courriel:
-        utilisateur = Utilisateur.objects.get(email=courriel)
-        client.force_login(utilisateur)
-        connecter(page, utilisateur)
-        connecter(page_telephone, utilisateur)
-    fautes = []
-    for route, adresse in parcourir(client, depart).pages.items():
-        for ecran in (page, page_telephone):
-            ecran.goto(adresse)
+    if courriel is None:
+        return None, client
+    utilisateur = Utilisateur.objects.get(email=courriel)
+    client.force_login(utilisateur)
+    return utilisateur, client
+
+
+def pages_de(courriel):
+    return parcourir(session(courriel)[1], "/espace/" if courriel else "/").pages
+
+
+def adresses(lot):
+    """Return the pages of one half: (person, route, address); the comité's are those the coordination does not see.
+
+    The halves take about as long as each other, so that two processes share the work.
+    """
+    coordination = pages_de(COORDINATION)
+    trouvees = [(COORDINATION, *page) for page in coordination.items()]
+    trouvees += [(COMITE, *page) for page in pages_de(COMITE).items() if page[0] not in coordination]
+    trouvees += [(PUBLIC, *page) for page in pages_de(PUBLIC).items()]
+    return trouvees[lot::2]
+
+
+@pytest.mark.parametrize("lot", [0, 1])
+def test_every_page_is_accessible(lot, transactional_db, settings, page, connecter, verifier_axe):
+    settings.DEMO = True
+    call_command("charger_demo", verbosity=0)
+    visees = sorted(adresses(lot), key=lambda visee: visee[0] or "")  # the public first, then one session each
+    assert len(visees) > 50
+    fautes, en_cours = [], PUBLIC
+    for courriel, route, adresse in visees:
+        if courriel != en_cours:
+            connecter(page, session(courriel)[0])
+            en_cours = courriel
+        page.goto(adresse, wait_until="domcontentloaded")
+        for ecran in ECRANS:
+            page.set_viewport_size(ecran)
             try:
-                verifier_axe(ecran)
+                verifier_axe(page)
             except AssertionError as faute:
-                fautes.append(f"{route} : {faute}")
+                fautes.append(f"{route}, {ecran['width']} px : {faute}")
     assert not fautes, "\n\n".join(fautes)
