@@ -5,10 +5,15 @@ from django.core.management import call_command
 from django.test import Client
 
 from demarche.models import Utilisateur
+from tests.demarche import test_views_demo
 from tests.visite import parcourir
 
 ECRANS = ({"width": 1280, "height": 900}, {"width": 360, "height": 740})
 PUBLIC, COORDINATION, COMITE = None, "coordonnatrice@demo.example", "citoyenne@demo.example"
+DEMONSTRATION = (
+    ("demarche:demo_connexion", "/demonstration/"),
+    ("demarche:demo_courriels", "/demonstration/courriels/"),
+)
 
 
 def session(courriel):
@@ -33,13 +38,13 @@ def adresses(lot):
     coordination = pages_de(COORDINATION)
     trouvees = [(COORDINATION, *page) for page in coordination.items()]
     trouvees += [(COMITE, *page) for page in pages_de(COMITE).items() if page[0] not in coordination]
-    trouvees += [(PUBLIC, *page) for page in pages_de(PUBLIC).items()]
+    trouvees += [(PUBLIC, *page) for page in (*pages_de(PUBLIC).items(), *DEMONSTRATION)]
     return trouvees[lot::2]
 
 
 @pytest.mark.parametrize("lot", [0, 1])
 def test_every_page_is_accessible(lot, transactional_db, settings, page, connecter, verifier_axe):
-    settings.DEMO = True
+    settings.DEMO, settings.ROOT_URLCONF = True, test_views_demo.__name__  # the demonstration's addresses are there
     call_command("charger_demo", verbosity=0)
     visees = sorted(adresses(lot), key=lambda visee: visee[0] or "")  # the public first, then one session each
     assert len(visees) > 50
@@ -48,7 +53,7 @@ def test_every_page_is_accessible(lot, transactional_db, settings, page, connect
         if courriel != en_cours:
             connecter(page, session(courriel)[0])
             en_cours = courriel
-        page.goto(adresse, wait_until="domcontentloaded")
+        assert page.goto(adresse, wait_until="domcontentloaded").ok, adresse
         for ecran in ECRANS:
             page.set_viewport_size(ecran)
             try:
