@@ -35,6 +35,16 @@ def annoncer_decision(demande: DemandeFonds) -> None:
     )
 
 
+def annoncer_autre_instance(demande: DemandeFonds) -> None:
+    """Tell the person who asked that the total of the action changed, and with it who decides."""
+    deposer_courriel(
+        destinataire=demande.demandeur.email,
+        sujet=f"Une autre instance décidera : {demande.titre}",
+        gabarit="courriels/demande_deplacee.txt",
+        contexte={"demande": demande, "chemin": demande.get_absolute_url()},
+    )
+
+
 def annoncer_sans_quorum(demande: DemandeFonds, scrutin: Scrutin) -> None:
     """Tell the coordination that a ballot closed without quorum and that the request waits for the next step."""
     roles = RoleAttribue.objects.en_vigueur(timezone.localdate()).filter(role=Role.COORDONNATEUR)

@@ -12,6 +12,7 @@ COTE_MAXIMAL = 2400  # pixels kept on the longer side of a photo
 PIXELS_MAXIMAUX = 60_000_000  # beyond, opening the image alone could exhaust the memory
 MIMETYPE_MAXIMAL = 200
 
+PHOTO_ATTENDUE = "Déposez une photo JPEG ou PNG."
 FORMES_ACCEPTEES = "PDF, JPEG, PNG, Word (docx), Excel (xlsx) ou LibreOffice (odt, ods)"
 
 
@@ -110,9 +111,14 @@ def verifier(fichier: File, types: tuple[TypeFichier, ...] = TYPES) -> TypeFichi
     Errors: ValidationError with a French sentence that says what to do.
     """
     verifier_taille(fichier)
-    trouve = reconnaitre(fichier)
+    try:
+        trouve = reconnaitre(fichier)
+    except ValidationError as erreur:
+        if types == IMAGES and erreur.code == "type":
+            raise ValidationError(PHOTO_ATTENDUE, code="type") from erreur
+        raise
     if trouve not in types:
-        raise ValidationError("Déposez une photo JPEG ou PNG.", code="type")
+        raise ValidationError(PHOTO_ATTENDUE, code="type")
     if trouve.est_image:
         verifier_dimensions(fichier, trouve)
     return trouve

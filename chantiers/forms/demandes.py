@@ -128,6 +128,8 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: Any, soldes: Sequence[SoldeEnveloppe], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["enveloppe"] = ChoixEnveloppe(soldes, required=False, empty_label="Choisissez une enveloppe")
+        for nom in ("montant", "enveloppe", "motif"):
+            self.fields[nom].est_conditionnel = True  # type: ignore[attr-defined]
         self.order_fields(["decision", "montant", "enveloppe", "motif"])
 
     def clean(self) -> dict[str, Any]:
@@ -169,6 +171,8 @@ class AssembleeForm(forms.Form):
             queryset=rencontres, label="Assemblée", empty_label="Choisissez la rencontre"
         )
         self.fields["enveloppe"] = ChoixEnveloppe(soldes, required=False, empty_label="Choisissez une enveloppe")
+        self.fields["enveloppe"].est_conditionnel = True  # type: ignore[attr-defined]
+        self.fields["enveloppe"].help_text = "Obligatoire si l’assemblée a adopté."
         self.order_fields(
             ["rencontre", "nb_presents", "nb_pour", "nb_contre", "nb_abstentions", "montant", "enveloppe", "motif"]
         )

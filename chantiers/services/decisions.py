@@ -255,21 +255,23 @@ def inscrire_decision_assemblee(
     """Record what the assemblée decided on a request, with its count; more for than against grants it.
 
     `montant`, when the assemblée granted less than what is asked; by default the whole.
-    Errors: ErreurMetier when the request is for another instance, the meeting of another one, the count impossible,
-            or the envelope missing or short.
+    Errors: ErreurMetier when the request is for another instance, the meeting of another one or before the request,
+            the count impossible, an amount given without a majority, or the envelope missing or short.
     """
     demande = verrouiller_demande(demande_pk)
-    if demande.etat != EtatDemande.SOUMISE:
-        raise ErreurMetier(
-            f"Cette demande est à l’état « {demande.get_etat_display()} » : elle n’attend pas de décision."
-        )
     _exiger_instance(demande, GenreInstance.ASSEMBLEE)
     assert demande.instance_gouvernance is not None  # noqa: S101 - just checked
     if rencontre.instance_gouvernance_id != demande.instance_gouvernance_id:
         raise ErreurMetier("Choisissez une rencontre de l’assemblée des partenaires.")
     if rencontre.date > timezone.localdate():
         raise ErreurMetier("Cette rencontre n’a pas encore eu lieu.")
+    if demande.soumise_le is not None and rencontre.date < timezone.localdate(demande.soumise_le):
+        raise ErreurMetier("Cette rencontre a eu lieu avant le dépôt de la demande : choisissez-en une autre.")
     adoptee = nb_pour > nb_contre
+    if montant is not None and not adoptee:
+        raise ErreurMetier(
+            {"montant": "La demande n’a pas plus de pour que de contre : elle est refusée. Videz ce montant."}
+        )
     accorde = (montant if montant is not None else demande.montant_demande) if adoptee else None
     if accorde is not None:
         _verifier_montant(demande, accorde)
@@ -290,7 +292,8 @@ def inscrire_decision_assemblee(
     Deliberation.objects.create(demande=demande, scrutin=scrutin)
     compte = (
         f"Vote de l’assemblée du {ecrire_date(rencontre.date)} : {nb_pour} pour, {nb_contre} contre, "
-        f"{nb_abstentions} abstention(s), {nb_presents} personne(s) présente(s)."
+        f"{_compter(nb_abstentions, 'abstention')}, "
+        f"{_compter(nb_presents, 'personne présente', 'personnes présentes')}."
     )
     _conclure(
         demande,

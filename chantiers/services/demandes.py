@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
+from chantiers import notifications
 from chantiers.allocation import Attribution, attribuer, plus_haute
 from chantiers.enums import TRANSITIONS_DEMANDE, EtatDemande, InstanceDecision, VerbeDemande
 from chantiers.models import ActionCollective, DemandeFonds, PieceDemande, PosteDemande, RegleAllocation
@@ -172,7 +173,7 @@ def reevaluer(demande: DemandeFonds) -> None:
     """Write who decides on every request of the same action that still waits for its deliberation.
 
     The total of an action changes when a request of it is submitted, withdrawn or refused; splitting changes nothing.
-    A deliberation already open keeps its instance.
+    A deliberation already open keeps its instance; whoever asked is told when the instance changes.
     """
     soeurs = (
         DemandeFonds.objects.select_for_update(of=("self",))
@@ -185,10 +186,13 @@ def reevaluer(demande: DemandeFonds) -> None:
         instance = _instance(attribution.instance)
         nouveau = (instance.pk, attribution.total, attribution.raison)
         if nouveau != (soeur.instance_gouvernance_id, soeur.total_action, soeur.raison_instance):
+            deplacee = soeur.instance_gouvernance_id not in (None, instance.pk)
             soeur.instance_gouvernance = instance
             soeur.total_action, soeur.raison_instance = attribution.total, attribution.raison
             soeur._change_reason = "Le total des fonds de l’action a changé"  # type: ignore[attr-defined]
             soeur.save()
+            if deplacee:
+                notifications.annoncer_autre_instance(soeur)
 
 
 @transaction.atomic

@@ -158,7 +158,8 @@ def inscrire_assemblee(request: HttpRequest, pk: int) -> HttpResponse:
     demande = lire_demande(request, pk)
     exiger(permissions.peut_inscrire_assemblee(request.user, demande))
     rencontres = Rencontre.objects.filter(
-        instance_gouvernance=demande.instance_gouvernance, date__lte=timezone.localdate()
+        instance_gouvernance=demande.instance_gouvernance,
+        date__range=(timezone.localdate(demande.soumise_le), timezone.localdate()),
     )
     form = AssembleeForm(request.POST or None, soldes=soldes_utilisables(), rencontres=rencontres)
 

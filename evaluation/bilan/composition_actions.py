@@ -35,7 +35,11 @@ def composer_actions(exercice: Exercice, *, texte: str) -> ActionsCollectives:
     objectifs = ObjectifChantier.objects.filter(exercice=exercice).order_by("numero")
     rencontres = Rencontre.objects.filter(date__range=(exercice.debut, exercice.fin)).order_by("date", "pk")
     chantiers = (
-        Chantier.objects.filter(Q(est_actif=True) | Q(pk__in={a.chantier_id for a in actions if a.chantier_id}))
+        Chantier.objects.filter(
+            Q(pk__in={a.chantier_id for a in actions if a.chantier_id})
+            | Q(pk__in=objectifs.values("chantier"))
+            | Q(instance_gouvernance__in=rencontres.values("instance_gouvernance"))
+        )
         .select_related("instance_gouvernance")
         .prefetch_related(
             Prefetch("objectifs", queryset=objectifs),

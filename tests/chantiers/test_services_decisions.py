@@ -251,7 +251,7 @@ def assemblee(demande, instance, **autres):
 def test_assemblee_grants_with_its_count(instances):
     demande = assemblee(soumise("60000.00", instances["assemblee"]), instances["assemblee"])
     assert (demande.etat, demande.montant_accorde) == (EtatDemande.ACCORDEE, Decimal("60000.00"))
-    assert "20 pour, 10 contre, 4 abstention(s), 34 personne(s)" in demande.motif_decision
+    assert "20 pour, 10 contre, 4 abstentions, 34 personnes présentes" in demande.motif_decision
 
 
 def test_assemblee_tie_refuses(instances):
@@ -268,6 +268,18 @@ def test_meeting_of_another_instance_or_to_come_is_refused(instances):
     )
     with pytest.raises(ErreurMetier, match="pas encore eu lieu"):
         assemblee(demande, instances["assemblee"], rencontre=demain)
+    hier = RencontreFactory(
+        instance_gouvernance=instances["assemblee"], date=timezone.localdate() - datetime.timedelta(days=1)
+    )
+    with pytest.raises(ErreurMetier, match="avant le dépôt"):
+        assemblee(demande, instances["assemblee"], rencontre=hier)
+
+
+def test_amount_without_a_majority_is_refused(instances):
+    demande = soumise("60000.00", instances["assemblee"])
+    with pytest.raises(ErreurMetier, match="refusée"):
+        assemblee(demande, instances["assemblee"], nb_pour=10, montant=Decimal("60000.00"))
+    assert not Resolution.objects.exists()
 
 
 def test_comite_file_is_not_for_the_assemblee(instances):

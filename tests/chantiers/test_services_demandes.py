@@ -16,6 +16,7 @@ from chantiers.services.demandes import (
     soumettre_demande,
 )
 from demarche.erreurs import ErreurMetier
+from demarche.models import Courriel
 from tests.factories.chantiers import (
     ActionCollectiveFactory,
     DemandeFondsFactory,
@@ -102,6 +103,11 @@ def test_splitting_a_demande_changes_nothing(instances):
     premiere.refresh_from_db()
     assert {premiere.instance_gouvernance, seconde.instance_gouvernance} == {instances["comite"]}
     assert {premiere.total_action, seconde.total_action} == {Decimal("1000.00")}
+    (courriel,) = Courriel.objects.all()  # whoever asked first is told
+    assert (courriel.destinataire, "relève maintenant de : Comité de pilotage" in courriel.texte) == (
+        premiere.demandeur.email,
+        True,
+    )
 
 
 def test_withdrawn_demande_leaves_the_total(instances):
