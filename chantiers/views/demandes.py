@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -141,7 +140,10 @@ def _formulaire(request: HttpRequest, form: DemandeForm, demande: DemandeFonds |
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one request: where it stands, who decides and why, what it would pay."""
-    demande = lire_demande(request, pk)
+    return _detail(request, lire_demande(request, pk), PieceForm())
+
+
+def _detail(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) -> HttpResponse:
     brouillon = demande.etat == EtatDemande.BROUILLON
     scrutin = demande.scrutin
     try:
@@ -157,7 +159,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "manque": ce_qui_manque(demande) if brouillon else [],
         "postes": demande.postes.all(),
         "pieces": demande.pieces.select_related("document"),
-        "piece_form": PieceForm() if permissions.peut_modifier_demande(request.user, demande) else None,
+        "piece_form": piece_form if permissions.peut_modifier_demande(request.user, demande) else None,
         "scrutin": scrutin,
         "participations": participations(scrutin) if scrutin and voit_tout and scrutin.est_ouvert else [],
         "voit_tout": voit_tout,
@@ -233,15 +235,12 @@ def ajouter_piece(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             joindre_piece(demande, auteur=auteur_de(request), **form.cleaned_data)
-        except ValidationError as erreur:
-            messages.error(request, erreur.messages[0])
+        except ErreurMetier as erreur:
+            form.add_error(None, erreur)
         else:
             messages.success(request, "Le document est joint à la demande.")
-    else:
-        for phrases in form.errors.values():
-            for phrase in phrases:
-                messages.error(request, str(phrase))
-    return redirect(demande)
+            return redirect(demande)
+    return _detail(request, demande, form)
 
 
 @require_POST

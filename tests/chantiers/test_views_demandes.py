@@ -2,6 +2,7 @@ import uuid
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from chantiers.enums import EtatDemande
@@ -209,3 +210,13 @@ def test_attachment_opens_for_those_who_see_the_demande(client_de, role):
     client = client_de(role)
     voit = client.get(piece.demande.get_absolute_url()).status_code == 200
     assert (client.get(piece.document.get_absolute_url()).status_code == 200) == voit
+
+
+def test_refused_attachment_is_told_beside_the_field_and_keeps_its_title(client_de):
+    demande = DemandeFondsFactory()
+    fichier = SimpleUploadedFile("devis.pdf", b"pas un PDF")
+    reponse = client_de("agent").post(
+        reverse("chantiers:demande_joindre", args=[demande.pk]), {"titre": "Devis du frigo", "fichier": fichier}
+    )
+    assert list(reponse.context["piece_form"].errors) == ["fichier"]
+    assert 'value="Devis du frigo"' in reponse.content.decode()

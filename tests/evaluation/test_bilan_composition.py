@@ -184,3 +184,8 @@ def test_action_names_the_strategies_of_the_plan_of_the_year(exercice):
     for strategie in (servie, d_un_autre_plan):
         e.ContributionFactory(action_collective=action, strategie=strategie)
     assert composer_bilan(exercice).actions.actions[0].strategies == (servie.code,)
+
+
+def test_chantier_without_anything_in_the_year_is_not_in_its_bilan(exercice):
+    c.ChantierFactory(nom="Né plus tard")
+    assert [chantier.nom for chantier in composer_bilan(exercice).actions.chantiers] == ["Logement"]
