@@ -88,6 +88,8 @@ class ActionForm(FormulaireGroupe, forms.ModelForm[ActionCollective]):
         champs["concertation"].empty_label = "Aucune concertation"
         champs["porteur"].empty_label = "La démarche elle-même"
         champs["territoire"].empty_label = "Tout le territoire"
+        for nom in ("chantier", "concertation", "justification"):
+            champs[nom].est_conditionnel = True  # the origin makes one of them necessary (R2)
         champs["type_action"].choices = TypeAction.choices
         champs["origine"].choices = OrigineAction.choices
 

@@ -126,6 +126,12 @@ class SommesResiduelles:
         return self.total - self.total_affecte
 
     @property
+    def arrete_au(self) -> datetime.date:
+        """The day the total stands at: the last day of the last exercice whose result is known."""
+        jour: datetime.date = (self.resultats[-1].exercice if self.resultats else self.exercice).fin
+        return jour
+
+    @property
     def resultat_connu(self) -> bool:
         """Whether the exercice itself has its financial result."""
         return any(r.exercice_id == self.exercice.pk for r in self.resultats)

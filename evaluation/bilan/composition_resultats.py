@@ -28,6 +28,7 @@ def composer_sommes(exercice: Exercice, *, texte: str) -> Sommes:
         solde_ouverture=sommes.solde_ouverture,
         resultats=tuple(ResultatExercice(r.exercice.code, r.montant, r.source) for r in sommes.resultats),
         total=sommes.total,
+        arrete_au=sommes.arrete_au,
         affectations=tuple(
             AffectationBilan(a.periode, a.libelle, a.montant, a.precision) for a in sommes.affectations
         ),

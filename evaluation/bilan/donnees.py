@@ -379,6 +379,7 @@ class Sommes:
     solde_ouverture: Decimal
     resultats: tuple[ResultatExercice, ...]
     total: Decimal
+    arrete_au: datetime.date  # last day of the last exercice whose result is known
     affectations: tuple[AffectationBilan, ...]
     total_affecte: Decimal
     reste: Decimal

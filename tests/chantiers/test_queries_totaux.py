@@ -176,6 +176,7 @@ def test_r9_opening_balance_and_deficit():
     ResultatFinancierFactory(exercice=avant, montant=Decimal(-100), solde_ouverture=Decimal(1000))
     sommes = queries.sommes_residuelles(exercice)
     assert (sommes.total, sommes.reste, sommes.resultat_connu) == (Decimal(900), Decimal(900), False)
+    assert sommes.arrete_au == sommes.resultats[-1].exercice.fin < sommes.exercice.fin
     AffectationSurplusFactory(exercice=exercice, montant=Decimal("900.01"))
     assert queries.sommes_residuelles(exercice).reste == Decimal("-0.01")
 

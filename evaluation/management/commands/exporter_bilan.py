@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, ProgrammingError
 
 from demarche.diagrammes import DiagrammeImpossible
 from demarche.erreurs import ErreurMetier
@@ -38,7 +39,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         code, sortie = options["exercice"], Path(options["sortie"])
-        exercice = Exercice.objects.filter(code=code).first()
+        try:
+            exercice = Exercice.objects.filter(code=code).first()
+        except (OperationalError, ProgrammingError) as erreur:
+            raise CommandError(
+                "La base de données n’est pas prête : lancez d’abord « manage.py migrate »."
+            ) from erreur
         if exercice is None:
             codes = ", ".join(Exercice.objects.order_by("debut").values_list("code", flat=True))
             connus = f"Exercices connus : {codes}." if codes else "Aucun exercice n’est encore inscrit."
