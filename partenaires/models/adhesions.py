@@ -69,7 +69,7 @@ class Adhesion(models.Model):
     fonction = models.CharField("fonction", max_length=120, blank=True)
     courriel = models.EmailField("courriel", blank=True)
     telephone = models.CharField("téléphone", max_length=30, blank=True)
-    oeuvre_sur_territoire = models.BooleanField("œuvre, en tout ou en partie, sur le territoire", default=False)
+    oeuvre_sur_territoire = models.BooleanField("œuvre sur le territoire, en tout ou en partie", default=False)
     adhere_mission = models.BooleanField("adhère à la mission", default=False)
     texte_mission = models.TextField("mission telle qu’elle était écrite", blank=True)
     commentaire = models.TextField("commentaire", blank=True)
