@@ -20,6 +20,7 @@ from django.core.cache import cache
 from django.template import engines
 from django.template.base import FilterExpression, Node
 from django.test import Client
+from django.urls import get_resolver
 
 from demarche.models import Utilisateur
 from tests.factories import JOUR
@@ -87,6 +88,12 @@ def _gabarit_en_cours(cadre: FrameType | None) -> Path:
 def gabarits_stricts() -> None:
     """An unknown variable in one of our templates fails the test; those of Django and allauth keep their habits."""
     engines["django"].engine.string_if_invalid = VariableInconnue()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def adresses_de_production() -> None:
+    """Read the addresses before any test turns the demonstration on: its pages depend on nothing but the settings."""
+    assert get_resolver().url_patterns
 
 
 @pytest.fixture(autouse=True)
