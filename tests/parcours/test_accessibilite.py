@@ -37,6 +37,7 @@ def adresses(lot):
     """
     coordination = pages_de(COORDINATION)
     trouvees = [(COORDINATION, *page) for page in coordination.items()]
+    trouvees.append((COORDINATION, "demarche:composants", "/composants/"))  # linked from nowhere
     trouvees += [(COMITE, *page) for page in pages_de(COMITE).items() if page[0] not in coordination]
     trouvees += [(PUBLIC, *page) for page in (*pages_de(PUBLIC).items(), *DEMONSTRATION)]
     return trouvees[lot::2]
