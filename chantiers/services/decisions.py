@@ -122,10 +122,6 @@ def decider_seul(
     demande = verrouiller_demande(demande_pk)
     if demande.demandeur_id == auteur.pk or demande.organisation in organisations_de(auteur):
         raise ErreurMetier("Vous ne pouvez pas décider de votre propre demande, ni de celle de votre organisation.")
-    if demande.etat != EtatDemande.SOUMISE:
-        raise ErreurMetier(
-            f"Cette demande est à l’état « {demande.get_etat_display()} » : elle n’attend pas de décision."
-        )
     _exiger_instance(demande, GenreInstance.COORDINATION)
     if montant is None:
         if not motif.strip():
@@ -161,10 +157,6 @@ def ouvrir_deliberation(
     en_cours = demande.scrutin
     if demande.etat == EtatDemande.EN_DELIBERATION and en_cours is not None:
         return en_cours
-    if demande.etat != EtatDemande.SOUMISE:
-        raise ErreurMetier(
-            f"Cette demande est à l’état « {demande.get_etat_display()} » : aucun scrutin ne peut s’ouvrir."
-        )
     _exiger_instance(demande, GenreInstance.COMITE_PILOTAGE)
     assert demande.instance_gouvernance is not None  # noqa: S101 - just checked
     demande.enveloppe = _reserver(demande, enveloppe, demande.montant_demande)
