@@ -177,6 +177,13 @@ def etape_enveloppe(utilisateur: Utilisateur) -> EtapeInstallation:
     )
 
 
+def fiche_du_scrutin(scrutin: Scrutin) -> str | None:
+    """Return the decision sheet of the request that this ballot is about."""
+    pk = Deliberation.objects.filter(scrutin=scrutin).values_list("demande_id", flat=True).first()
+    return reverse("chantiers:demande_fiche", args=[pk]) if pk else None
+
+
+registre.pages_de_scrutin.append(fiche_du_scrutin)
 registre.etapes_installation += [etape_seuils, etape_enveloppe]
 registre.menu += [
     EntreeMenu("Agir", "Chantiers et actions", "chantiers:chantier_liste", "chantier", 10, toujours, ("/actions/",)),

@@ -63,14 +63,19 @@ class EtatDemande(models.TextChoices):
 
     BROUILLON = "brouillon", "Brouillon"
     SOUMISE = "soumise", "Soumise"
+    PRECISIONS = "precisions", "Précisions demandées"
     EN_DELIBERATION = "en_deliberation", "En délibération"
     ACCORDEE = "accordee", "Accordée"
     REFUSEE = "refusee", "Refusée"
     RETIREE = "retiree", "Retirée"
+    EXPIREE = "expiree", "Expirée"
 
 
 class VerbeDemande(models.TextChoices):
     SOUMETTRE = "soumettre", "Soumettre"
+    INTERROGER = "interroger", "Demander des précisions"
+    REPONDRE = "repondre", "Répondre"
+    EXPIRER = "expirer", "Laisser expirer"
     OUVRIR = "ouvrir", "Ouvrir la délibération"
     REPRENDRE = "reprendre", "Remettre à l’étude"
     ACCORDER = "accorder", "Accorder"
@@ -88,19 +93,54 @@ TRANSITIONS_DEMANDE: dict[tuple[str, str], str] = {
     (EtatDemande.EN_DELIBERATION, VerbeDemande.REPRENDRE): EtatDemande.SOUMISE,
     (EtatDemande.BROUILLON, VerbeDemande.RETIRER): EtatDemande.RETIREE,
     (EtatDemande.SOUMISE, VerbeDemande.RETIRER): EtatDemande.RETIREE,
+    (EtatDemande.EN_DELIBERATION, VerbeDemande.RETIRER): EtatDemande.RETIREE,
+    (EtatDemande.SOUMISE, VerbeDemande.INTERROGER): EtatDemande.PRECISIONS,
+    (EtatDemande.PRECISIONS, VerbeDemande.REPONDRE): EtatDemande.SOUMISE,
+    (EtatDemande.PRECISIONS, VerbeDemande.RETIRER): EtatDemande.RETIREE,
+    (EtatDemande.PRECISIONS, VerbeDemande.EXPIRER): EtatDemande.EXPIREE,
+    (EtatDemande.EXPIREE, VerbeDemande.SOUMETTRE): EtatDemande.SOUMISE,
 }
 
 # What the requester and the public read beside the team's label.
 LIBELLE_PUBLIC_DEMANDE: dict[str, str] = {
     EtatDemande.BROUILLON: "Pas encore envoyée",
     EtatDemande.SOUMISE: "Reçue, à l’étude",
+    EtatDemande.PRECISIONS: "Une réponse de votre part est attendue",
     EtatDemande.EN_DELIBERATION: "En cours de décision",
     EtatDemande.ACCORDEE: "Accordée",
     EtatDemande.REFUSEE: "Refusée",
     EtatDemande.RETIREE: "Retirée",
+    EtatDemande.EXPIREE: "Expirée, faute de réponse",
 }
 
-EN_ATTENTE = frozenset({EtatDemande.SOUMISE, EtatDemande.EN_DELIBERATION})
+# The states in which the writer may still change the request; changing it during a ballot cancels the ballot.
+MODIFIABLES = frozenset(
+    {EtatDemande.BROUILLON, EtatDemande.SOUMISE, EtatDemande.PRECISIONS, EtatDemande.EN_DELIBERATION}
+)
+EN_ATTENTE = frozenset({EtatDemande.SOUMISE, EtatDemande.PRECISIONS, EtatDemande.EN_DELIBERATION})
 DECIDEES = frozenset({EtatDemande.ACCORDEE, EtatDemande.REFUSEE})
 # What counts in the total of an action (R1): granted and still pending.
 COMPTEES = EN_ATTENTE | {EtatDemande.ACCORDEE}
+
+
+class GenreApport(models.TextChoices):
+    """What covers, elsewhere, a part of the cost of what is asked."""
+
+    COFINANCEMENT = "cofinancement", "Cofinancement"
+    NATURE = "nature", "En nature"
+
+
+class GenreDecaissement(models.TextChoices):
+    """The three kinds of payment (R8)."""
+
+    PAIEMENT_DIRECT = "paiement_direct", "Paiement direct d’une dépense"
+    REMBOURSEMENT = "remboursement", "Remboursement, avec reçu"
+    TRANSFERT = "transfert", "Transfert au porteur"
+
+
+class SensMotif(models.TextChoices):
+    """What a reason of the library explains."""
+
+    ACCORD = "accord", "Accord"
+    REFUS = "refus", "Refus"
+    PRECISIONS = "precisions", "Demande de précisions"

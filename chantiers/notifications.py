@@ -11,9 +11,10 @@ from demarche.services.courriels import deposer_courriel
 
 def convoquer_au_scrutin(demande: DemandeFonds, scrutin: Scrutin) -> None:
     """Write to each elector who did not stand aside, with the link to the decision sheet."""
-    for electeur in scrutin.electeurs.filter(recusation__isnull=True).select_related("utilisateur", "siege"):
+    electeurs = scrutin.electeurs.filter(recusation__isnull=True, utilisateur__isnull=False)
+    for electeur in electeurs.select_related("utilisateur", "siege"):
         deposer_courriel(
-            destinataire=electeur.utilisateur.email,
+            destinataire=electeur.courriel,
             sujet=f"À voter : {demande.titre}",
             gabarit="courriels/scrutin_ouvert.txt",
             contexte={
@@ -22,6 +23,18 @@ def convoquer_au_scrutin(demande: DemandeFonds, scrutin: Scrutin) -> None:
                 "electeur": electeur,
                 "chemin": reverse("chantiers:demande_fiche", args=[demande.pk]),
             },
+        )
+
+
+def annoncer_a_enteriner(demande: DemandeFonds, scrutin: Scrutin) -> None:
+    """Tell the coordination that a consultation said yes and must go on the agenda of the next meeting."""
+    roles = RoleAttribue.objects.en_vigueur(timezone.localdate()).filter(role=Role.COORDONNATEUR)
+    for role in roles.select_related("utilisateur"):
+        deposer_courriel(
+            destinataire=role.utilisateur.email,
+            sujet=f"À entériner : {demande.titre}",
+            gabarit="courriels/consultation_a_enteriner.txt",
+            contexte={"demande": demande, "scrutin": scrutin, "chemin": demande.get_absolute_url()},
         )
 
 

@@ -14,6 +14,7 @@ from .views import (
     reglages,
     rencontres,
     resolutions,
+    scrutins,
 )
 
 app_name = "demarche"
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("rencontres/<int:pk>/modifier/", rencontres.rencontre_modifier, name="rencontre_modifier"),
     path("resolutions/", resolutions.resolution_liste, name="resolution_liste"),
     path("resolutions/<int:pk>/", resolutions.resolution_detail, name="resolution_detail"),
+    path("scrutins/<int:pk>/", scrutins.scrutin_detail, name="scrutin_detail"),
     # Réglages
     path("reglages/", reglages.reglages, name="reglages"),
     path("reglages/demarche/", reglages.reglages_demarche, name="reglages_demarche"),

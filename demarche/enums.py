@@ -48,6 +48,8 @@ class ModeDecision(models.TextChoices):
 
     EN_LIGNE = "en_ligne", "Scrutin en ligne"
     MAIN_LEVEE = "main_levee", "Vote compté en rencontre"
+    RESOLUTION_ECRITE = "resolution_ecrite", "Résolution écrite, signée par tous les sièges"
+    CONSULTATION = "consultation", "Consultation à entériner à la rencontre suivante"
     UNE_PERSONNE = "une_personne", "Décision d’une seule personne"
 
     @classmethod
@@ -56,6 +58,45 @@ class ModeDecision(models.TextChoices):
         if genre == GenreInstance.COMITE_PILOTAGE:
             return cls.EN_LIGNE
         return cls.UNE_PERSONNE if genre == GenreInstance.COORDINATION else cls.MAIN_LEVEE
+
+
+# The modes in which each elector answers alone, on the page of the ballot, until a deadline.
+MODES_A_DISTANCE = frozenset({ModeDecision.EN_LIGNE, ModeDecision.RESOLUTION_ECRITE, ModeDecision.CONSULTATION})
+
+
+class RegleQuorum(models.TextChoices):
+    """How many must take part for a decision to hold (R5); each default is ours."""
+
+    MAJORITE = "majorite", "Plus de la moitié des sièges pourvus et non récusés"
+    MAJORITE_POURVUS = "majorite_pourvus", "Plus de la moitié des sièges pourvus, récusés compris"
+    NOMBRE = "nombre", "Un nombre fixe"
+    TOUS = "tous", "Tous les sièges appelés"
+    AUCUN = "aucun", "Aucun : une seule voix suffit"
+
+
+class RegleMajorite(models.TextChoices):
+    """What makes an adoption, once the quorum is there (R5); a tie never does."""
+
+    SIMPLE = "simple", "Plus de pour que de contre"
+    ABSOLUE = "absolue", "Plus de la moitié des voix, abstentions comprises"
+    DEUX_TIERS = "deux_tiers", "Au moins deux tiers de pour, sans compter les abstentions"
+    UNANIMITE = "unanimite", "Au moins un pour, aucun contre"
+    TOUS_POUR = "tous_pour", "Tous les sièges appelés sont pour"
+
+
+class SuiteRecusations(models.TextChoices):
+    """What happens when recusals make the quorum impossible (R4)."""
+
+    INSTANCE_SUPERIEURE = "instance_superieure", "L’instance au-dessus décide"
+    NOUVEAU_SCRUTIN = "nouveau_scrutin", "La coordination ouvre un nouveau scrutin"
+
+
+class CanalVote(models.TextChoices):
+    """How a vote came."""
+
+    EN_LIGNE = "en_ligne", "En ligne"
+    TELEPHONE = "telephone", "Par téléphone"
+    RENCONTRE = "rencontre", "En rencontre"
 
 
 class EtatScrutin(models.TextChoices):
@@ -76,6 +117,53 @@ class Issue(models.TextChoices):
     ADOPTEE = "adoptee", "Adoptée"
     REJETEE = "rejetee", "Non adoptée"
     SANS_QUORUM = "sans_quorum", "Sans quorum"
+
+
+class GenrePoint(models.TextChoices):
+    """What one point of an agenda is about."""
+
+    LIBRE = "libre", "Échange"
+    RESOLUTION = "resolution", "Résolution à adopter"
+    DEMANDE = "demande", "Demande de fonds"
+    ENTERINEMENT = "enterinement", "Consultation à entériner"
+    PROCES_VERBAL = "proces_verbal", "Procès-verbal à adopter"
+
+
+class EtatPoint(models.TextChoices):
+    A_TRAITER = "a_traiter", "À traiter"
+    TRAITE = "traite", "Traité"
+    REPORTE = "reporte", "Reporté"
+
+
+class EtatPresence(models.TextChoices):
+    """Of one seat at one meeting; recusal is something else, and is said at the vote (R4)."""
+
+    PRESENT = "present", "Présent"
+    EXCUSE = "excuse", "Excusé"
+    ABSENT = "absent", "Absent"
+
+
+class EtatProcesVerbal(models.TextChoices):
+    PROJET = "projet", "Projet"
+    ADOPTE = "adopte", "Adopté"
+
+
+class GenreEvenement(models.TextChoices):
+    """What one line of the chained register says happened (R7)."""
+
+    OUVERTURE = "ouverture", "Ouverture d’un scrutin"
+    VOTE = "vote", "Vote"
+    CHANGEMENT = "changement", "Changement de vote"
+    RECUSATION = "recusation", "Récusation"
+    CLOTURE = "cloture", "Clôture d’un scrutin"
+    ANNULATION = "annulation", "Annulation d’un scrutin"
+    RESOLUTION = "resolution", "Résolution"
+    PROCES_VERBAL = "proces_verbal", "Adoption d’un procès-verbal"
+    DECAISSEMENT = "decaissement", "Décaissement"
+    CONTREPASSATION = "contrepassation", "Annulation d’un décaissement"
+    LIBERATION = "liberation", "Libération d’un solde"
+    EXERCICE_CLOS = "exercice_clos", "Clôture d’un exercice"
+    EXERCICE_ROUVERT = "exercice_rouvert", "Réouverture d’un exercice"
 
 
 class EtatCourriel(models.TextChoices):

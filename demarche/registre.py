@@ -10,8 +10,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Model
+from django.urls import reverse
 
-from .models import Document, Exercice, Utilisateur
+from .models import Document, Electeur, Exercice, Scrutin, Utilisateur
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,10 @@ class Registre:
     etapes_installation: list[Callable[[Utilisateur], EtapeInstallation]] = field(default_factory=list)
     # May this person (None: not signed in) read this document? One yes is enough.
     acces_documents: list[Callable[[Utilisateur | None, Document], bool]] = field(default_factory=list)
+    # The elector this person speaks for at a ballot where seats do not vote (the assemblée), or None.
+    voix: list[Callable[[Scrutin, Utilisateur], Electeur | None]] = field(default_factory=list)
+    # Where the page of a ballot is, for an app that has its own: the decision sheet of a request.
+    pages_de_scrutin: list[Callable[[Scrutin], str | None]] = field(default_factory=list)
     # What this person is besides its roles and seats: « Partenaire : Café du coin », or None.
     qualites: list[Callable[[Utilisateur], str | None]] = field(default_factory=list)
 
@@ -130,6 +135,15 @@ class Registre:
     def document_accessible(self, utilisateur: Utilisateur | None, document: Document) -> bool:
         """Return whether an app says that this person may read this document."""
         return any(predicat(utilisateur, document) for predicat in self.acces_documents)
+
+    def voix_de(self, scrutin: Scrutin, utilisateur: Utilisateur) -> Electeur | None:
+        """Return the elector this person speaks for, as the apps say."""
+        return next((e for source in self.voix if (e := source(scrutin, utilisateur)) is not None), None)
+
+    def page_du_scrutin(self, scrutin: Scrutin) -> str:
+        """Return the address of the page where this ballot is read and answered."""
+        trouvee = next((url for source in self.pages_de_scrutin if (url := source(scrutin))), None)
+        return trouvee or reverse("demarche:scrutin_detail", args=[scrutin.pk])
 
     def qualites_de(self, utilisateur: Utilisateur) -> list[str]:
         """Return what the apps say this person is."""

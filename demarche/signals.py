@@ -4,3 +4,9 @@ from django.dispatch import Signal
 
 # A ballot has just been closed, in the same transaction. Argument: `scrutin`, locked and up to date.
 scrutin_clos = Signal()
+
+# The vote that ratifies a consultation has just been opened in a meeting. Arguments: `consultation`, `scrutin`.
+enterinement_ouvert = Signal()
+
+# A point of an agenda has just been carried over to another meeting. Arguments: `ancien`, `nouveau`.
+point_reporte = Signal()

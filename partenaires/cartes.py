@@ -30,6 +30,7 @@ from .queries import (
     presents_non_partenaires,
     rencontres_avec_presences,
     sieges_de_l_instance,
+    voix_du_partenaire,
 )
 
 GROUPE = "Partenaires"
@@ -131,6 +132,7 @@ registre.cartes += [
     Carte("espace", "partenaires/_carte_mon_organisation.html", 40, carte_mon_organisation),
 ]
 registre.qualites.append(qualite)
+registre.voix.append(voix_du_partenaire)
 registre.onglets += [
     Onglet("demarche.rencontre", "Présences", "partenaires/_presences.html", 20, onglet_presences),
     Onglet(

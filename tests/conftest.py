@@ -50,6 +50,18 @@ def django_db_modify_db_settings(
         connexion.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("base") / "tests.sqlite3")
 
 
+@pytest.fixture
+def transactional_db(_django_db_helper: None) -> Iterator[None]:
+    """pytest-django's own, around which the register may be emptied: its triggers refuse the flush after the test."""
+    from django.db import connection
+
+    from demarche.declencheurs import lever, poser
+
+    poser(connection)
+    yield
+    lever(connection)
+
+
 @pytest.fixture(scope="session")
 def live_server(django_db_setup: None, live_server: Any) -> Any:
     """After the database: a server started before would share the one connection of a memory database."""

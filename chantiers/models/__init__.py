@@ -3,20 +3,36 @@
 from .actions import ActionCollective, Activite
 from .budget import AffectationSurplus, Enveloppe, LigneBudgetaire, ResultatFinancier
 from .chantiers import Chantier, ObjectifChantier
-from .demandes import Deliberation, DemandeFonds, PieceDemande, PosteDemande, RegleAllocation
+from .decaissements import Decaissement
+from .demandes import (
+    ApportDemande,
+    Deliberation,
+    DemandeFonds,
+    MotifType,
+    PieceDemande,
+    PointDemande,
+    PosteDemande,
+    PrecisionDemande,
+    RegleAllocation,
+)
 
 __all__ = [
     "ActionCollective",
     "Activite",
     "AffectationSurplus",
+    "ApportDemande",
     "Chantier",
+    "Decaissement",
     "Deliberation",
     "DemandeFonds",
     "Enveloppe",
     "LigneBudgetaire",
+    "MotifType",
     "ObjectifChantier",
     "PieceDemande",
+    "PointDemande",
     "PosteDemande",
+    "PrecisionDemande",
     "RegleAllocation",
     "ResultatFinancier",
 ]

@@ -11,6 +11,7 @@ from demarche.champs import DateField, MontantField
 from demarche.models import Exercice
 
 from .actions import ActionCollective
+from .chantiers import Chantier
 
 MESSAGE_GESTIONNAIRE = "Indiquez qui gère les fonds de ce bailleur."
 
@@ -25,6 +26,18 @@ class Enveloppe(models.Model):
     du = DateField("du")
     au = DateField("au", null=True, blank=True)
     conditions = models.TextField("conditions", blank=True)
+    usages = models.TextField("ce qu’elle peut financer", blank=True)
+    chantier = models.ForeignKey(
+        Chantier,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="enveloppes",
+        verbose_name="réservée au chantier",
+        help_text="Vide : toutes les actions.",
+    )
+    # Granted and not released, plus what open ballots reserve; written by `services/engagements.py` alone (R8).
+    montant_engage = MontantField("engagé", default=0, editable=False)
     est_surplus = models.BooleanField("provient du surplus", default=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -39,6 +52,11 @@ class Enveloppe(models.Model):
                 condition=Q(montant__gte=0),
                 name="enveloppe_montant_positif",
                 violation_error_message="Le montant ne peut pas être négatif.",
+            ),
+            models.CheckConstraint(
+                condition=Q(montant_engage__gte=0, montant_engage__lte=F("montant")),
+                name="enveloppe_engage_au_plus_disponible",
+                violation_error_message="Cette enveloppe n’a pas assez de disponible.",
             ),
             models.CheckConstraint(
                 condition=Q(au__isnull=True) | Q(au__gte=F("du")),
@@ -134,6 +152,14 @@ class AffectationSurplus(models.Model):
     libelle = models.CharField("utilisation", max_length=200)
     montant = MontantField("montant", null=True, blank=True)
     precision = models.TextField("précision", blank=True)
+    enveloppe = models.ForeignKey(
+        Enveloppe,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="affectations",
+        verbose_name="enveloppe qui la porte",
+    )
     ordre = models.PositiveSmallIntegerField("ordre", default=0)
 
     history = HistoricalRecords()

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -39,7 +39,9 @@ def autres_parts(demande: DemandeFonds) -> tuple[PartDuTotal, ...]:
     return tuple(
         PartDuTotal(
             libelle=autre.titre,
-            montant=autre.montant_accorde if autre.montant_accorde is not None else autre.montant_demande,
+            montant=autre.montant_demande
+            if autre.montant_accorde is None
+            else autre.montant_accorde - autre.montant_libere,
             est_accordee=autre.etat == EtatDemande.ACCORDEE,
         )
         for autre in autres
@@ -65,12 +67,15 @@ def soldes_enveloppes(*, sauf: DemandeFonds | None = None) -> list[SoldeEnvelopp
     compte = Q() if sauf is None or sauf.pk is None else ~Q(demandes__pk=sauf.pk)
     somme = {
         "accorde": Coalesce(
-            Sum("demandes__montant_accorde", filter=compte & Q(demandes__etat=EtatDemande.ACCORDEE)),
+            Sum(
+                F("demandes__montant_accorde") - F("demandes__montant_libere"),
+                filter=compte & Q(demandes__etat=EtatDemande.ACCORDEE),
+            ),
             ZERO,
             output_field=MontantField(),
         ),
         "reserve": Coalesce(
-            Sum("demandes__montant_demande", filter=compte & Q(demandes__etat=EtatDemande.EN_DELIBERATION)),
+            Sum("demandes__montant_reserve", filter=compte & Q(demandes__etat=EtatDemande.EN_DELIBERATION)),
             ZERO,
             output_field=MontantField(),
         ),
@@ -113,9 +118,7 @@ class Participation:
 
 def participations(scrutin: Scrutin) -> list[Participation]:
     """Return who took part in a ballot, seat by seat, in four queries; the vacant seats last."""
-    electeurs = list(
-        scrutin.electeurs.select_related("siege", "utilisateur", "vote", "recusation").order_by("siege__numero")
-    )
+    electeurs = list(scrutin.electeurs.select_related("siege", "utilisateur", "vote", "recusation").order_by("numero"))
     jour = timezone.localdate(scrutin.ouvert_le)
     organisations = {
         representation.siege_id: representation.organisation.nom
@@ -132,10 +135,11 @@ def participations(scrutin: Scrutin) -> list[Participation]:
         return "attendu" if scrutin.est_ouvert else "absent"
 
     appeles = [
-        Participation(str(e.siege), str(e.utilisateur), organisations.get(e.siege_id, ""), etat(e)) for e in electeurs
+        Participation(e.libelle, str(e.utilisateur or ""), organisations.get(e.siege_id or 0, ""), etat(e))
+        for e in electeurs
     ]
     vacants = scrutin.instance_gouvernance.sieges.filter(est_actif=True).exclude(
-        pk__in=[electeur.siege_id for electeur in electeurs]
+        pk__in=[electeur.siege_id for electeur in electeurs if electeur.siege_id]
     )
     return appeles + [Participation(str(siege), "", "", "vacant") for siege in vacants if electeurs]
 
@@ -203,7 +207,7 @@ def solde_de(demande: DemandeFonds) -> ApresDecision | None:
     """Return what remains in the envelope of a request after its decision; None without an envelope."""
     if demande.enveloppe is None:
         return None
-    montant = demande.montant_accorde if demande.montant_accorde is not None else demande.montant_demande
+    montant = demande.montant_accorde or demande.montant_reserve or demande.montant_demande
     return ApresDecision(demande.enveloppe, disponible(demande.enveloppe, sauf=demande), montant)
 
 

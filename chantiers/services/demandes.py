@@ -21,7 +21,10 @@ from demarche.models import Exercice, InstanceGouvernance, RoleAttribue, Utilisa
 from demarche.services.documents import deposer_document
 from demarche.services.ecriture import signer
 from demarche.services.exercices import exiger_exercice_ouvert
+from demarche.services.registre_decisions import tenir_registre
 from partenaires.models import Affiliation, Organisation
+
+from .engagements import actualiser_engagement
 
 PROPRE_DEMANDE = (
     "La coordination ne décide ni de sa propre demande, ni de celle de son organisation : "
@@ -40,7 +43,8 @@ class Poste:
 
 
 def verrouiller_demande(pk: int) -> DemandeFonds:
-    """Lock the action, then its request, in that order everywhere, and return the request."""
+    """Lock the register, the action, then its request, in that order everywhere, and return the request."""
+    tenir_registre()
     action_pk = DemandeFonds.objects.values_list("action_collective_id", flat=True).get(pk=pk)
     ActionCollective.objects.select_for_update(of=("self",)).get(pk=action_pk)
     return (
@@ -56,6 +60,7 @@ def passer(demande: DemandeFonds, verbe: VerbeDemande, *, auteur: Utilisateur | 
     `auteur` signs the history; None when a ballot, and nobody in particular, decided.
     Errors: ErreurMetier when the verb does not apply to the state.
     """
+    ancienne = DemandeFonds.objects.values_list("enveloppe_id", flat=True).get(pk=demande.pk)
     etat = TRANSITIONS_DEMANDE.get((demande.etat, verbe))
     if etat is None:
         raise ErreurMetier(
@@ -67,6 +72,7 @@ def passer(demande: DemandeFonds, verbe: VerbeDemande, *, auteur: Utilisateur | 
         setattr(demande, nom, valeur)
     demande.version += 1
     signer(demande, auteur, verbe.label).save()
+    actualiser_engagement(ancienne, demande.enveloppe_id)
 
 
 def ce_qui_manque(demande: DemandeFonds) -> list[str]:

@@ -13,7 +13,8 @@ from chantiers.enums import EtatDemande
 from chantiers.forms.demandes import RECUSATION, AssembleeForm, BulletinForm, DecisionForm, OuvertureForm
 from chantiers.models import DemandeFonds
 from chantiers.queries import participations, restes_apres, siege_en_cause, solde_de, soldes_utilisables
-from chantiers.services.decisions import decider_seul, inscrire_decision_assemblee, ouvrir_deliberation
+from chantiers.services.decisions import decider_seul
+from chantiers.services.deliberations import inscrire_decision_rencontre, ouvrir_deliberation
 from chantiers.services.demandes import attribution_de
 from demarche.enums import Choix
 from demarche.erreurs import ErreurMetier
@@ -21,6 +22,7 @@ from demarche.models import Rencontre
 from demarche.permissions import exiger
 from demarche.registre import registre
 from demarche.services.scrutins import electeur_de, recuser, voter
+from demarche.services.votes_comptes import CompteSalle
 from demarche.views.formulaires import recevoir
 from demarche.views.pages import auteur_de
 
@@ -57,7 +59,7 @@ def _fiche(request: HttpRequest, demande: DemandeFonds, form: BulletinForm | Non
         "electeur": electeur,
         "recuse": recuse,
         "vote": vote,
-        "en_cause": siege_en_cause(demande, electeur.siege) if electeur else None,
+        "en_cause": siege_en_cause(demande, electeur.siege) if electeur and electeur.siege else None,
         "form": form,
         "sections": registre.onglets_de("chantiers.fiche", visiteur, demande.action_collective),
     }
@@ -164,7 +166,9 @@ def inscrire_assemblee(request: HttpRequest, pk: int) -> HttpResponse:
     form = AssembleeForm(request.POST or None, soldes=soldes_utilisables(), rencontres=rencontres)
 
     def enregistrer() -> str:
-        inscrire_decision_assemblee(demande.pk, auteur=auteur_de(request), **form.cleaned_data)
+        valeurs = dict(form.cleaned_data)
+        compte = CompteSalle(**{n: valeurs.pop(n) for n in ("nb_presents", "nb_pour", "nb_contre", "nb_abstentions")})
+        inscrire_decision_rencontre(demande.pk, auteur=auteur_de(request), compte=compte, **valeurs)
         return resolve_url(demande)
 
     reponse = recevoir(request, form, enregistrer, message="La décision de l’assemblée est inscrite au registre.")

@@ -22,17 +22,14 @@ class RencontreForm(forms.ModelForm[Rencontre]):
             "heure",
             "lieu",
             "est_publique",
-            "ordre_du_jour",
             "notes",
         )
         labels = {"notes": "Notes et suites"}
         help_texts = {
-            "est_publique": "Elle paraît à l’agenda du site, avec son ordre du jour; les notes restent internes.",
-            "ordre_du_jour": "Un point par ligne.",
+            "est_publique": "Elle paraît à l’agenda du site, avec les points publics; les notes restent internes.",
             "notes": "Pour l’équipe et le comité. Jamais publiées.",
         }
         widgets = {
-            "ordre_du_jour": forms.Textarea(attrs={"rows": 6}),
             "notes": forms.Textarea(attrs={"rows": 6}),
         }
 

@@ -3,10 +3,12 @@
 from .courriels import Courriel
 from .demarche import CadreReference, Demarche, Exercice, Territoire
 from .documents import Document
+from .evenements import EvenementRegistre, SelRegistre, TeteRegistre
 from .gouvernance import InstanceGouvernance, Mandat, Siege
 from .jetons import JetonFormulaire
-from .rencontres import Rencontre, Resolution
-from .scrutins import Electeur, Recusation, Scrutin, Vote
+from .rencontres import PointOrdreDuJour, PresenceSiege, ProcesVerbal, Rencontre
+from .resolutions import Resolution
+from .scrutins import Electeur, Rappel, Recusation, Scrutin, Vote
 from .utilisateurs import RoleAttribue, Utilisateur
 
 __all__ = [
@@ -15,17 +17,24 @@ __all__ = [
     "Demarche",
     "Document",
     "Electeur",
+    "EvenementRegistre",
     "Exercice",
     "InstanceGouvernance",
     "JetonFormulaire",
     "Mandat",
+    "PointOrdreDuJour",
+    "PresenceSiege",
+    "ProcesVerbal",
+    "Rappel",
     "Recusation",
     "Rencontre",
     "Resolution",
     "RoleAttribue",
     "Scrutin",
+    "SelRegistre",
     "Siege",
     "Territoire",
+    "TeteRegistre",
     "Utilisateur",
     "Vote",
 ]

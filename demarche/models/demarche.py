@@ -123,6 +123,7 @@ class Exercice(models.Model):
     debut = DateField("premier jour", unique=True)
     fin = DateField("dernier jour", unique=True)
     est_clos = models.BooleanField("clos", default=False)
+    clos_le = models.DateTimeField("clos le", null=True, blank=True, editable=False)
 
     history = HistoricalRecords()
     objects = ExerciceQuerySet.as_manager()

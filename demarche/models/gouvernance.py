@@ -1,5 +1,7 @@
 """Who decides: instances, seats, mandates."""
 
+import datetime
+
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -8,10 +10,11 @@ from simple_history.models import HistoricalRecords
 
 from demarche.enums import GenreInstance, GenreSiege, ModeDecision
 
-from .periodes import Periode, fin_apres_debut
+from .periodes import Periode, PeriodeQuerySet, fin_apres_debut
+from .regles import RegleDecision, quorum_chiffre
 
 
-class InstanceGouvernance(models.Model):
+class InstanceGouvernance(RegleDecision):
     """One instance of the démarche: what it is for, where it hangs, how it decides."""
 
     nom = models.CharField("nom", max_length=120, unique=True)
@@ -29,6 +32,13 @@ class InstanceGouvernance(models.Model):
     delai_jours = models.PositiveSmallIntegerField(
         "durée d’un scrutin, en jours", default=7, validators=[MinValueValidator(1)]
     )
+    source_regle = models.CharField(
+        "source de la règle de décision",
+        max_length=250,
+        blank=True,
+        help_text="Vide : la règle est la valeur par défaut de l’outil.",
+    )
+    nomme_proposeurs = models.BooleanField("nomme qui propose et qui appuie", default=False)
     est_active = models.BooleanField("active", default=True)
     ordre = models.PositiveSmallIntegerField("ordre", default=0)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -46,7 +56,8 @@ class InstanceGouvernance(models.Model):
                 condition=models.Q(genre__in=["assemblee", "comite_pilotage", "coordination"], est_active=True),
                 name="instance_decisionnelle_unique",
                 violation_error_message="Une instance active de ce genre existe déjà.",
-            )
+            ),
+            quorum_chiffre("instance_quorum"),
         ]
 
     def __str__(self) -> str:
@@ -85,15 +96,23 @@ class Siege(models.Model):
         return self.libelle
 
 
+class MandatQuerySet(PeriodeQuerySet):
+    def en_vigueur(self, jour: datetime.date) -> "MandatQuerySet":
+        """Keep the mandates that hold on that day; one ended that day by the team stopped at once (R3)."""
+        return super().en_vigueur(jour).exclude(termine_le__isnull=False, au=jour)
+
+
 class Mandat(Periode):
-    """One person who holds a seat, from a day to another."""
+    """One person who holds a seat, from a day to another; ended early, it stops at the instant it is ended."""
 
     siege = models.ForeignKey(Siege, on_delete=models.PROTECT, related_name="mandats", verbose_name="siège")
     utilisateur = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mandats", verbose_name="titulaire"
     )
+    termine_le = models.DateTimeField("terminé le", null=True, blank=True, editable=False)
 
     history = HistoricalRecords()
+    objects = MandatQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = "mandat"
@@ -111,3 +130,6 @@ class Mandat(Periode):
 
     def __str__(self) -> str:
         return f"{self.siege} : {self.utilisateur}"
+
+    def en_vigueur(self, jour: datetime.date) -> bool:
+        return super().en_vigueur(jour) and not (self.termine_le is not None and self.au == jour)

@@ -8,9 +8,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from demarche.enums import Choix, EtatScrutin, Issue, ModeDecision
+from demarche.decompte import Decompte
+from demarche.enums import MODES_A_DISTANCE, CanalVote, Choix, EtatScrutin, Issue, ModeDecision
 
 from .gouvernance import InstanceGouvernance, Siege
+from .regles import RegleDecision, quorum_chiffre
 from .rencontres import Rencontre
 
 
@@ -23,8 +25,8 @@ class ScrutinQuerySet(models.QuerySet["Scrutin"]):
         return self.ouverts().filter(echeance__lte=instant)
 
 
-class Scrutin(models.Model):
-    """One question decided by an instance: an online ballot, a count in a meeting, or one person's decision."""
+class Scrutin(RegleDecision):
+    """One question decided by an instance: a remote ballot, a count in a meeting; its rule is frozen at opening."""
 
     instance_gouvernance = models.ForeignKey(
         InstanceGouvernance, on_delete=models.PROTECT, related_name="scrutins", verbose_name="instance"
@@ -49,6 +51,12 @@ class Scrutin(models.Model):
     echeance = models.DateTimeField("échéance", null=True, blank=True)
     clos_le = models.DateTimeField("clos le", null=True, blank=True)
     issue = models.CharField("issue", max_length=12, choices=Issue, blank=True)
+    motif_annulation = models.CharField("motif de l’annulation", max_length=250, blank=True)
+    inscrit_resolution = models.BooleanField(
+        "inscrit lui-même sa résolution",
+        default=False,
+        help_text="Une question libre : aucune demande ne tire les conséquences du vote.",
+    )
     rencontre = models.ForeignKey(
         Rencontre, null=True, blank=True, on_delete=models.PROTECT, related_name="scrutins", verbose_name="rencontre"
     )
@@ -79,6 +87,7 @@ class Scrutin(models.Model):
                 name="scrutin_presents_suffisants",
                 violation_error_message="Il y a plus de votes comptés que de personnes présentes.",
             ),
+            quorum_chiffre("scrutin_quorum"),
         ]
 
     def __str__(self) -> str:
@@ -88,46 +97,111 @@ class Scrutin(models.Model):
     def est_ouvert(self) -> bool:
         return self.etat == EtatScrutin.OUVERT
 
+    @property
+    def est_a_distance(self) -> bool:
+        """True when each elector answers alone, on the page of the ballot."""
+        return self.mode in MODES_A_DISTANCE
+
+    @property
+    def decompte(self) -> Decompte:
+        """Return the count as written at closing."""
+        return Decompte(
+            nb_electeurs=self.nb_electeurs,
+            nb_recusations=self.nb_recusations,
+            nb_pour=self.nb_pour,
+            nb_contre=self.nb_contre,
+            nb_abstentions=self.nb_abstentions,
+            regle=self.regle,
+            nb_presents=self.nb_presents,
+        )
+
+    @property
+    def a_enteriner(self) -> bool:
+        """True for an adopted consultation: it waits for the next meeting, whatever came since (R5)."""
+        return self.mode == ModeDecision.CONSULTATION and self.issue == Issue.ADOPTEE
+
     def est_echu(self, instant: datetime.datetime) -> bool:
         return self.est_ouvert and self.echeance is not None and instant >= self.echeance
 
 
 class Electeur(models.Model):
-    """One filled seat called to one ballot, frozen at opening; its notice and its reading."""
+    """One voice called to one ballot, frozen at opening: a filled seat, or a partner at the assemblée (R3, R6)."""
 
     scrutin = models.ForeignKey(Scrutin, on_delete=models.CASCADE, related_name="electeurs", verbose_name="scrutin")
-    siege = models.ForeignKey(Siege, on_delete=models.PROTECT, related_name="+", verbose_name="siège")
-    utilisateur = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="titulaire à l’ouverture"
+    numero = models.PositiveIntegerField("numéro", help_text="Celui du siège, ou le rang du partenaire.")
+    libelle = models.CharField("au nom de", max_length=200)
+    siege = models.ForeignKey(
+        Siege,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="siège",
+        help_text="Vide : l’électeur est un partenaire de l’assemblée.",
     )
+    utilisateur = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="titulaire à l’ouverture",
+    )
+    consulte_le = models.DateTimeField("dossier ouvert le", null=True, blank=True, editable=False)
 
     history = HistoricalRecords()
 
     class Meta:
         verbose_name = "électeur"
         verbose_name_plural = "électeurs"
-        ordering = ("scrutin", "siege__numero")
+        ordering = ("scrutin", "numero")
         constraints = [
             models.UniqueConstraint(
+                fields=["scrutin", "numero"],
+                name="electeur_numero_unique",
+                violation_error_message="Ce numéro est déjà pris à ce scrutin.",
+            ),
+            models.UniqueConstraint(
                 fields=["scrutin", "siege"],
+                condition=Q(siege__isnull=False),
                 name="electeur_un_par_siege",
                 violation_error_message="Ce siège est déjà appelé à ce scrutin.",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.siege} : {self.scrutin}"
+        return f"{self.libelle} : {self.scrutin}"
+
+    @property
+    def courriel(self) -> str:
+        """Return the address of whoever is called; empty for a partner without account."""
+        return self.utilisateur.email if self.utilisateur else ""
 
 
 class Vote(models.Model):
-    """The vote of one seat in one ballot; changing it keeps the earlier ones in history (R5)."""
+    """The vote of one elector in one ballot; changing it keeps the earlier ones in history (R5)."""
 
     electeur = models.OneToOneField(Electeur, on_delete=models.CASCADE, related_name="vote", verbose_name="électeur")
     utilisateur = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="voté par"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="voté par",
     )
     choix = models.CharField("choix", max_length=12, choices=Choix)
     commentaire = models.TextField("commentaire", blank=True)
+    canal = models.CharField("reçu", max_length=10, choices=CanalVote, default=CanalVote.EN_LIGNE)
+    inscrit_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="inscrit par",
+        help_text="La personne de l’équipe qui a reçu le vote.",
+    )
     vote_le = models.DateTimeField("voté le", default=timezone.now)
 
     history = HistoricalRecords()
@@ -136,19 +210,32 @@ class Vote(models.Model):
         verbose_name = "vote"
         verbose_name_plural = "votes"
         ordering = ("electeur",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(canal=CanalVote.EN_LIGNE, inscrit_par__isnull=True, utilisateur__isnull=False)
+                | ~Q(canal=CanalVote.EN_LIGNE) & Q(inscrit_par__isnull=False),
+                name="vote_recu_par_l_equipe",
+                violation_error_message="Un vote reçu par l’équipe dit qui l’a inscrit.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Vote de {self.electeur}"
 
 
 class Recusation(models.Model):
-    """One seat that stands aside for a conflict of interest; it leaves the denominator (R4)."""
+    """One elector who stands aside for a conflict of interest, and leaves the denominator (R4)."""
 
     electeur = models.OneToOneField(
         Electeur, on_delete=models.CASCADE, related_name="recusation", verbose_name="électeur"
     )
     utilisateur = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="déclarée par"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="déclarée par",
     )
     motif = models.CharField("motif", max_length=250, blank=True)
     declaree_le = models.DateTimeField("déclarée le", default=timezone.now)
@@ -162,3 +249,28 @@ class Recusation(models.Model):
 
     def __str__(self) -> str:
         return f"Récusation de {self.electeur}"
+
+
+class Rappel(models.Model):
+    """One reminder sent to one elector before one deadline; never two (R5)."""
+
+    electeur = models.ForeignKey(Electeur, on_delete=models.CASCADE, related_name="rappels", verbose_name="électeur")
+    echeance = models.DateTimeField("échéance rappelée")
+    envoye_le = models.DateTimeField("envoyé le", default=timezone.now)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "rappel"
+        verbose_name_plural = "rappels"
+        ordering = ("electeur", "echeance")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["electeur", "echeance"],
+                name="rappel_un_par_echeance",
+                violation_error_message="Cette personne a déjà été avisée de cette échéance.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Rappel à {self.electeur}"

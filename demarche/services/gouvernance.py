@@ -121,7 +121,7 @@ def chevauchants(mandats: Any, du: datetime.date, au: datetime.date | None) -> A
 
 @transaction.atomic
 def terminer_mandat(mandat: Mandat, *, au: datetime.date, auteur: Utilisateur) -> Mandat:
-    """End one mandate; the person still sits on its last day.
+    """End one mandate. Ended today it stops at once; on a day to come, the person still sits on that day.
 
     Errors: ErreurMetier when the last day precedes the first.
     """
@@ -133,4 +133,6 @@ def terminer_mandat(mandat: Mandat, *, au: datetime.date, auteur: Utilisateur) -
     if verrou.au is not None and au > verrou.au:
         raise ErreurMetier(f"Ce mandat finit déjà le {ecrire_date(verrou.au)} : donnez un nouveau mandat.")
     verrou.au = au
+    if au == timezone.localdate():
+        verrou.termine_le = timezone.now()  # it stops now, not tonight: no vote from a session opened before
     return ecrire(verrou, auteur=auteur, motif="Fin du mandat")

@@ -1,11 +1,18 @@
-"""The register of resolutions: numbered without gaps, never changed (R7)."""
+"""The register of resolutions: numbered without gaps, never changed, corrected by a later one (R7)."""
 
 import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
+from demarche.enums import GenreEvenement
+from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice, InstanceGouvernance, Rencontre, Resolution, Scrutin, Utilisateur
+
+from .exercices import exiger_jour_ouvert
+from .registre_decisions import inscrire_evenement, tenir_registre
 
 
 @transaction.atomic
@@ -19,24 +26,71 @@ def inscrire_resolution(
     auteur: Utilisateur | None,
     scrutin: Scrutin | None = None,
     rencontre: Rencontre | None = None,
+    corrige: Resolution | None = None,
 ) -> Resolution:
     """Give the next number of the instance's register in the exercice to one decision, and write it.
 
-    The instance's row is locked, so that two decisions at the same instant get two numbers in a row.
+    The register, then the instance's row, are locked, so that two decisions at the same instant get two numbers in
+    a row. `corrige` is the resolution that this one corrects; the text cites it.
     Source: R7; the number reads `CP-2023-2024-007`.
     """
+    tenir_registre()
     verrou = InstanceGouvernance.objects.select_for_update(of=("self",)).get(pk=instance_gouvernance.pk)
     dernier = Resolution.objects.filter(instance_gouvernance=verrou, exercice=exercice).aggregate(n=Max("numero"))["n"]
     numero = (dernier or 0) + 1
-    return Resolution.objects.create(
+    resolution = Resolution.objects.create(
         instance_gouvernance=verrou,
         exercice=exercice,
         numero=numero,
         code=f"{verrou.prefixe}-{exercice.code}-{numero:03d}",
         titre=titre,
-        texte=texte,
+        texte=f"Corrige la résolution {corrige.code}.\n{texte}" if corrige else texte,
         adoptee_le=adoptee_le,
         scrutin=scrutin,
         rencontre=rencontre,
+        corrige=corrige,
         inscrite_par=auteur,
+    )
+    inscrire_evenement(
+        GenreEvenement.RESOLUTION,
+        f"resolution {resolution.pk}",
+        corps=corps_resolution(resolution),
+        secret=secret_resolution(resolution),
+    )
+    return resolution
+
+
+def corps_resolution(resolution: Resolution) -> dict[str, Any]:
+    """Return what the register says of a resolution, in clear."""
+    return {
+        "code": resolution.code,
+        "adoptee_le": resolution.adoptee_le.isoformat(),
+        "scrutin": resolution.scrutin_id,
+        "corrige": resolution.corrige.code if resolution.corrige else None,
+    }
+
+
+def secret_resolution(resolution: Resolution) -> dict[str, Any]:
+    """Return what the line of a resolution commits to: its words, which may name somebody."""
+    return {"titre": resolution.titre, "texte": resolution.texte}
+
+
+def inscrire_resolution_du_scrutin(scrutin: Scrutin) -> Resolution:
+    """Write the resolution that a closed free ballot adopted, on the day of the vote.
+
+    Errors: ErreurMetier when that day is in no exercice, or in a closed one.
+    """
+    jour = scrutin.rencontre.date if scrutin.rencontre else timezone.localdate(scrutin.clos_le)
+    exercice = exiger_jour_ouvert(jour)
+    if exercice is None:
+        raise ErreurMetier("Aucun exercice ne contient le jour du vote : ajoutez-le aux réglages.")
+    return inscrire_resolution(
+        instance_gouvernance=scrutin.instance_gouvernance,
+        exercice=exercice,
+        titre=scrutin.question[:200],
+        texte=scrutin.texte,
+        adoptee_le=jour,
+        auteur=scrutin.ouvert_par,
+        scrutin=scrutin,
+        rencontre=scrutin.rencontre,
     )

@@ -53,6 +53,7 @@ def rencontre_detail(request: HttpRequest, pk: int) -> HttpResponse:
     interne = peut_voir_rencontre(utilisateur)
     contexte = {
         "rencontre": rencontre,
+        "points": rencontre.points.all() if interne else rencontre.points_publics,
         "sections": registre.onglets_de("demarche.rencontre", utilisateur, rencontre),
         "resolutions": rencontre.resolutions.all() if interne else [],
         "interne": interne,

@@ -76,16 +76,16 @@ def _rencontre(demo: Demo, instance: str, titre: str, jours: int, *, heure: int,
     date = jour_il_y_a(demo, -jours) if jours < 0 else demo.jour + datetime.timedelta(days=jours)
     if jours > 0 and date.weekday() >= SAMEDI:  # nobody meets on a week-end
         date += datetime.timedelta(days=2)
-    demo.creer(
+    demo.convoquer(
         Rencontre(
             instance_gouvernance=demo.instances[instance],
             titre=titre,
             date=date,
             heure=datetime.time(heure, 30),
             lieu="Bureaux de la démarche",
-            ordre_du_jour="Tour de table\nSuivis\nDécisions à prendre",
             est_publique=publique,
-        )
+        ),
+        "Tour de table\nSuivis\nDécisions à prendre",
     )
 
 

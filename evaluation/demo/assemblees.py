@@ -54,16 +54,16 @@ def charger_assemblees(demo: Demo) -> None:
 
 
 def _assemblee(demo: Demo, date: datetime.date, titre: str, ordre_du_jour: str) -> Rencontre:
-    return demo.creer(
+    return demo.convoquer(
         Rencontre(
             instance_gouvernance=demo.instances["AP"],
             titre=titre,
             date=date,
             heure=datetime.time(13, 0),
             lieu="Centre communautaire du Trait-Carré",
-            ordre_du_jour=ordre_du_jour,
             est_publique=True,
-        )
+        ),
+        ordre_du_jour,
     )
 
 
@@ -126,16 +126,16 @@ def _formulaire(citoyen: dict[str, Any]) -> dict[str, Any]:
 def charger_rencontres(demo: Demo) -> None:
     """Write the other meetings of 2023-2024: comité, chantiers, the new table."""
     for ligne in lire("chantiers")["rencontres"]:
-        rencontre = demo.creer(
+        rencontre = demo.convoquer(
             Rencontre(
                 instance_gouvernance=demo.instances[ligne["instance"]],
                 titre=ligne["titre"],
                 date=ligne["date"],
                 heure=ligne["heure"],
                 lieu=ligne["lieu"],
-                ordre_du_jour=ligne["ordre_du_jour"],
                 est_publique=ligne.get("publique", False),
-            )
+            ),
+            ligne["ordre_du_jour"],
         )
         for cle in ligne.get("organisations", ()):
             demo.creer(Presence(rencontre=rencontre, organisation=demo.organisations[cle]))

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from chantiers.models import DemandeFonds, Enveloppe
-from chantiers.services.decisions import decider_seul, ouvrir_deliberation
+from chantiers.services.decisions import decider_seul
+from chantiers.services.deliberations import ouvrir_deliberation
 from chantiers.services.demandes import Poste, enregistrer_demande, retirer_demande, soumettre_demande
 from demarche.enums import Choix
 from demarche.services.scrutins import recuser, voter

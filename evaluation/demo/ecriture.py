@@ -7,7 +7,15 @@ from typing import TypeVar
 from django.db import models
 
 from chantiers.models import ActionCollective, Chantier
-from demarche.models import Exercice, InstanceGouvernance, Territoire, Utilisateur
+from demarche.enums import EtatPoint
+from demarche.models import (
+    Exercice,
+    InstanceGouvernance,
+    PointOrdreDuJour,
+    Rencontre,
+    Territoire,
+    Utilisateur,
+)
 from evaluation.models import Strategie
 from partenaires.models import Organisation, Personne
 
@@ -54,3 +62,11 @@ class Demo:
         objet._history_user = self.comptes.get("coordonnatrice")  # type: ignore[attr-defined]
         objet.save()
         return objet
+
+    def convoquer(self, rencontre: Rencontre, ordre_du_jour: str) -> Rencontre:
+        """Write one meeting with its agenda, one point a line; those of the past are dealt with."""
+        ecrite = self.creer(rencontre)
+        etat = EtatPoint.TRAITE if ecrite.date < self.jour else EtatPoint.A_TRAITER
+        for ordre, titre in enumerate(ordre_du_jour.splitlines(), start=1):
+            self.creer(PointOrdreDuJour(rencontre=ecrite, ordre=ordre, titre=titre, etat=etat))
+        return ecrite

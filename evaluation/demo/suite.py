@@ -47,16 +47,16 @@ def _mercredi(annee: int, mois: int, *, rang: int) -> datetime.date:
 def ecrire_assemblee(demo: Demo, date: datetime.date) -> Rencontre:
     """Write one assemblée, past or announced."""
     saison = "automne" if date.month >= PREMIER_MOIS else "printemps"
-    return demo.creer(
+    return demo.convoquer(
         Rencontre(
             instance_gouvernance=demo.instances["AP"],
             titre=f"Assemblée des partenaires, {saison} {date.year}",
             date=date,
             heure=datetime.time(13, 0),
             lieu="Centre communautaire du Trait-Carré",
-            ordre_du_jour="Accueil et réseautage\nCe qui a bougé dans les chantiers\nDécisions\nMicro ouvert",
             est_publique=True,
-        )
+        ),
+        "Accueil et réseautage\nCe qui a bougé dans les chantiers\nDécisions\nMicro ouvert",
     )
 
 

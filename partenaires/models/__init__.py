@@ -2,13 +2,14 @@
 
 from .adhesions import Adhesion, Consentement
 from .organisations import Affiliation, Organisation, Personne
-from .participation import CollaborationStructurante, Presence, Representation
+from .participation import CollaborationStructurante, ElecteurPartenaire, Presence, Representation
 
 __all__ = [
     "Adhesion",
     "Affiliation",
     "CollaborationStructurante",
     "Consentement",
+    "ElecteurPartenaire",
     "Organisation",
     "Personne",
     "Presence",

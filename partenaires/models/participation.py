@@ -6,10 +6,11 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from demarche.champs import DateField
-from demarche.models import Exercice, Rencontre, Siege
+from demarche.models import Electeur, Exercice, Rencontre, Siege
 from demarche.models.periodes import Periode, fin_apres_debut
 from partenaires.enums import GenreCollaboration
 
+from .adhesions import Adhesion
 from .organisations import Organisation, Personne
 
 
@@ -78,6 +79,25 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return str(self.organisation or self.personne or self.precision)
+
+
+class ElecteurPartenaire(models.Model):
+    """The partner who votes as one elector of an assemblée's ballot: the adhesion that held at opening (R6)."""
+
+    electeur = models.OneToOneField(
+        Electeur, on_delete=models.CASCADE, related_name="partenaire", verbose_name="électeur"
+    )
+    adhesion = models.ForeignKey(Adhesion, on_delete=models.PROTECT, related_name="electeurs", verbose_name="adhésion")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "partenaire électeur"
+        verbose_name_plural = "partenaires électeurs"
+        ordering = ("electeur",)
+
+    def __str__(self) -> str:
+        return str(self.electeur)
 
 
 class CollaborationQuerySet(models.QuerySet["CollaborationStructurante"]):

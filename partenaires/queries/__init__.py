@@ -11,11 +11,13 @@ from .adhesions import (
     etapes_adhesion,
     personnes_proches,
 )
+from .assemblee import voix_du_partenaire
 from .liste import (
     CitoyenPartenaire,
     GroupePartenaires,
     ListePartenaires,
     OrganisationPartenaire,
+    adhesions_des_partenaires,
     adhesions_en_vigueur,
     definition_partenaire,
     partenaires_en_date,
@@ -51,6 +53,7 @@ __all__ = [
     "PresencesRencontre",
     "SiegeRepresente",
     "adhesions_de",
+    "adhesions_des_partenaires",
     "adhesions_en_file",
     "adhesions_en_vigueur",
     "adhesions_par_mode",
@@ -72,4 +75,5 @@ __all__ = [
     "rencontres_avec_presences",
     "sieges_de_l_instance",
     "sieges_tenus_par",
+    "voix_du_partenaire",
 ]

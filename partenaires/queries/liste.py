@@ -85,6 +85,23 @@ def adhesions_en_vigueur(jour: datetime.date) -> QuerySet[Any]:
     return annotees.order_by("du", "pk")
 
 
+def adhesions_des_partenaires(jour: datetime.date) -> list[Adhesion]:
+    """Return one adhesion for each partner in good standing on that day, organisations first (R6)."""
+    retenues: dict[tuple[int | None, int | str | None], Adhesion] = {}
+    adhesions = Adhesion.objects.en_vigueur(jour).select_related("organisation", "personne__utilisateur")
+    for adhesion in adhesions.order_by("du", "pk"):
+        cle = (
+            (adhesion.organisation_id, None)
+            if adhesion.organisation_id
+            else (None, adhesion.personne_id or f"a{adhesion.pk}")
+        )
+        retenues.setdefault(cle, adhesion)
+    return sorted(
+        retenues.values(),
+        key=lambda a: (a.organisation is None, cle_alphabetique(a.organisation.nom if a.organisation else ""), a.pk),
+    )
+
+
 def partenaires_en_date(jour: datetime.date, *, tous_les_noms: bool = False) -> ListePartenaires:
     """Return the partners on that day, as in the bilan's annex (R11).
 

@@ -7,7 +7,8 @@ from django.utils import timezone
 from chantiers.enums import EtatDemande
 from chantiers.models import Deliberation
 from chantiers.queries import disponible
-from chantiers.services.decisions import decider_seul, inscrire_decision_assemblee, ouvrir_deliberation
+from chantiers.services.decisions import decider_seul
+from chantiers.services.deliberations import ouvrir_deliberation
 from demarche.enums import Choix
 from demarche.erreurs import ErreurMetier
 from demarche.models import Courriel, Resolution

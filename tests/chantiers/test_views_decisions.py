@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from chantiers.enums import EtatDemande
-from chantiers.services.decisions import ouvrir_deliberation
+from chantiers.services.deliberations import ouvrir_deliberation
 from demarche.enums import Choix
 from demarche.models import Mandat, Recusation, Vote
 from tests.factories.chantiers import DemandeFondsFactory, EnveloppeFactory, PosteDemandeFactory

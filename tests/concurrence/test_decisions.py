@@ -10,7 +10,8 @@ from django.utils import timezone
 from chantiers.enums import EtatDemande
 from chantiers.models import DemandeFonds, Enveloppe
 from chantiers.queries import disponible
-from chantiers.services.decisions import decider_seul, ouvrir_deliberation
+from chantiers.services.decisions import decider_seul
+from chantiers.services.deliberations import ouvrir_deliberation
 from demarche.enums import Choix, EtatScrutin
 from demarche.models import Exercice, InstanceGouvernance, JetonFormulaire, Resolution, Scrutin, Utilisateur, Vote
 from demarche.services.jetons import une_seule_fois

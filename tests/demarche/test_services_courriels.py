@@ -19,7 +19,7 @@ def deposer(**valeurs):
     return deposer_message(**{"destinataire": "a@exemple.test", "sujet": "Bonjour", "texte": "Texte", **valeurs})
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("transactional_db")
 def test_message_leaves_after_the_transaction():
     with transaction.atomic():
         courriel = deposer()
@@ -29,7 +29,7 @@ def test_message_leaves_after_the_transaction():
     assert [message.to for message in mail.outbox] == [["a@exemple.test"]]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("transactional_db")
 def test_rollback_leaves_no_message():
     with transaction.atomic():
         deposer()

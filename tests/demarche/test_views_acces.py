@@ -64,7 +64,7 @@ def objets(db):
     DemarcheFactory()
     ExerciceFactory()
     return {
-        "rencontre": RencontreFactory(est_publique=True, ordre_du_jour="Accueil", heure="13:30"),
+        "rencontre": RencontreFactory(est_publique=True, heure="13:30"),
         "resolution": ResolutionFactory(),
         "instance": InstanceGouvernanceFactory(comite=True),
         "territoire": TerritoireFactory(),

@@ -46,7 +46,7 @@ def test_home_says_the_mission_and_the_next_meetings(client_de):
 
 def test_agenda_shows_public_meetings_only(client_de):
     DemarcheFactory()
-    RencontreFactory(titre="À venir", date=JOUR, est_publique=True, notes="Secret de l’équipe", ordre_du_jour="Un mot")
+    RencontreFactory(titre="À venir", date=JOUR, est_publique=True, notes="Secret de l’équipe")
     RencontreFactory(titre="Passée", date=JOUR - datetime.timedelta(days=1), est_publique=True)
     RencontreFactory(titre="Interne", date=JOUR)
     page = client_de("public").get(AGENDA)

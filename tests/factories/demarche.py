@@ -183,6 +183,8 @@ class ElecteurFactory(DjangoModelFactory):
     siege = factory.SubFactory(
         SiegeFactory, instance_gouvernance=factory.SelfAttribute("..scrutin.instance_gouvernance")
     )
+    numero = factory.SelfAttribute("siege.numero")
+    libelle = factory.SelfAttribute("siege.libelle")
     utilisateur = factory.SubFactory(UtilisateurFactory)
 
 

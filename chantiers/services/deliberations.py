@@ -1,0 +1,263 @@
+"""Deliberate on a fund request: a remote ballot, a vote in a meeting, and what follows each (R4, R5, R6, R8)."""
+
+import datetime
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from chantiers import notifications
+from chantiers.allocation import instance_au_dessus
+from chantiers.enums import EtatDemande, InstanceDecision, VerbeDemande
+from chantiers.models import Deliberation, DemandeFonds, Enveloppe
+from demarche.champs import ecrire_date
+from demarche.enums import MODES_A_DISTANCE, GenreInstance, Issue, ModeDecision, SuiteRecusations
+from demarche.erreurs import ErreurMetier
+from demarche.models import PointOrdreDuJour, Rencontre, Scrutin, Utilisateur, Vote
+from demarche.services.points import conclure_point
+from demarche.services.scrutins import annuler_scrutin, inscrire_recusation, ouvrir_scrutin
+from demarche.services.votes_comptes import CompteSalle, clore_par_nombre, clore_par_siege, ouvrir_vote_en_rencontre
+from partenaires.models import ElecteurPartenaire, Representation
+from partenaires.queries import adhesions_des_partenaires
+from partenaires.services.scrutins import ouvrir_scrutin_assemblee
+
+from .decisions import conclure, exiger_attente, texte_resolution, titre_resolution, verifier_montant
+from .demandes import passer, reevaluer, verrouiller_demande
+from .engagements import reserver
+
+PAR_UNE_PERSONNE = "Sous le premier seuil, la coordination décide seule : aucun scrutin ne s’ouvre."
+EN_RENCONTRE = "L’instance « {} » décide en rencontre : mettez la demande à son ordre du jour."
+SON_ORGANISATION = "Son organisation a déposé la demande."
+
+
+def faits_de(demande: DemandeFonds, montant: Decimal) -> dict[str, Any]:
+    """Return what the register says of the request put to the vote."""
+    return {"demande": demande.pk, "montant": f"{montant:.2f}"}
+
+
+@transaction.atomic
+def ouvrir_deliberation(
+    demande_pk: int,
+    *,
+    auteur: Utilisateur,
+    enveloppe: Enveloppe,
+    echeance: datetime.datetime,
+    montant: Decimal | None = None,
+    conditions: str = "",
+) -> Scrutin:
+    """Open the remote ballot of the instance that decides, reserve the amount and write to each elector.
+
+    `montant`, when less than what is asked is put to the vote. Text, amount, rule and electors are frozen; who asks,
+    and whoever sits for the organisation that asks, stand aside at once (R4). Idempotent while the ballot is open.
+    Errors: ErreurMetier when the instance decides alone or in meetings only, or the envelope has not enough left.
+    """
+    demande = verrouiller_demande(demande_pk)
+    en_cours = demande.scrutin
+    if demande.etat == EtatDemande.EN_DELIBERATION and en_cours is not None:
+        return en_cours
+    instance = exiger_attente(demande)
+    if instance.genre == GenreInstance.COORDINATION:
+        raise ErreurMetier(PAR_UNE_PERSONNE)
+    if instance.mode_decision not in MODES_A_DISTANCE:
+        raise ErreurMetier(EN_RENCONTRE.format(instance))
+    soumis = demande.montant_demande if montant is None else montant
+    verifier_montant(demande, soumis)
+    demande.enveloppe = reserver(demande, enveloppe, soumis)
+    ouvrir = ouvrir_scrutin_assemblee if instance.genre == GenreInstance.ASSEMBLEE else ouvrir_scrutin
+    scrutin = ouvrir(
+        instance_gouvernance=instance,
+        question=titre_resolution(demande, soumis),
+        texte=texte_resolution(demande, demande.enveloppe, soumis, conditions),
+        echeance=echeance,
+        auteur=auteur,
+        demandeur=demande.demandeur,
+        mode=ModeDecision(instance.mode_decision),
+        faits=faits_de(demande, soumis),
+    )
+    Deliberation.objects.create(demande=demande, scrutin=scrutin, montant=soumis, conditions=conditions.strip())
+    recuser_l_organisation(demande, scrutin)
+    passer(demande, VerbeDemande.OUVRIR, auteur=auteur, montant_reserve=soumis)
+    notifications.convoquer_au_scrutin(demande, scrutin)
+    return scrutin
+
+
+def recuser_l_organisation(demande: DemandeFonds, scrutin: Scrutin) -> None:
+    """Make every voice of the organisation that asks stand aside: nobody decides on their own request (R4)."""
+    if demande.organisation_id is None:
+        return
+    jour = timezone.localdate()
+    sieges = Representation.objects.en_vigueur(jour).filter(organisation=demande.organisation_id).values("siege")
+    partenaires = ElecteurPartenaire.objects.filter(adhesion__organisation=demande.organisation_id).values("electeur")
+    electeurs = scrutin.electeurs.select_related("utilisateur")
+    for electeur in electeurs.filter(siege__in=sieges) | electeurs.filter(pk__in=partenaires):
+        inscrire_recusation(electeur, utilisateur=electeur.utilisateur, motif=SON_ORGANISATION)
+
+
+def a_enteriner(demande: DemandeFonds) -> bool:
+    """True when the comité was consulted and said yes: the next meeting must ratify before any money leaves (R5)."""
+    scrutin = demande.scrutin if demande.etat == EtatDemande.EN_DELIBERATION else None
+    return scrutin is not None and scrutin.a_enteriner
+
+
+def appliquer_scrutin(scrutin: Scrutin) -> DemandeFonds | None:
+    """Draw the consequence of a ballot just closed, in its transaction: granted, refused, or back to study.
+
+    Without quorum the request waits for another ballot; when recusals made it impossible it goes to the instance above,
+    unless the instance's rule says otherwise (R4). An adopted consultation keeps its reservation until it is ratified.
+    """
+    deliberation = Deliberation.objects.filter(scrutin=scrutin).first()
+    if deliberation is None:
+        return None
+    demande = verrouiller_demande(deliberation.demande_id)
+    if scrutin.issue == Issue.SANS_QUORUM:
+        _reprendre_sans_quorum(demande, scrutin)
+        return demande
+    if scrutin.a_enteriner:
+        notifications.annoncer_a_enteriner(demande, scrutin)
+        return demande
+    if scrutin.issue == Issue.ADOPTEE and demande.enveloppe_id is None:
+        raise ErreurMetier({"enveloppe": "La demande est adoptée : choisissez l’enveloppe qui paiera."})
+    jour = scrutin.rencontre.date if scrutin.rencontre else timezone.localdate(scrutin.clos_le)
+    conclure(
+        demande,
+        auteur=None,
+        montant=deliberation.montant if scrutin.issue == Issue.ADOPTEE else None,
+        motif=motif_du_scrutin(scrutin),
+        conditions=deliberation.conditions,
+        adoptee_le=jour,
+        scrutin=scrutin,
+        rencontre=scrutin.rencontre,
+    )
+    return demande
+
+
+def _reprendre_sans_quorum(demande: DemandeFonds, scrutin: Scrutin) -> None:
+    minimale = demande.instance_minimale
+    if not scrutin.decompte.quorum_possible and scrutin.suite_recusations == SuiteRecusations.INSTANCE_SUPERIEURE:
+        minimale = instance_au_dessus(InstanceDecision(scrutin.instance_gouvernance.genre))
+    if demande.etat == EtatDemande.EN_DELIBERATION:
+        if scrutin.rencontre is not None:
+            return  # the ratification failed to reach its quorum: the consultation waits for another meeting
+        passer(
+            demande,
+            VerbeDemande.REPRENDRE,
+            auteur=None,
+            enveloppe=None,
+            montant_reserve=Decimal(0),
+            instance_minimale=minimale,
+        )
+    else:
+        demande.instance_minimale = minimale
+        demande.enveloppe = None
+        demande.save()
+    reevaluer(demande)
+    notifications.annoncer_sans_quorum(demande, scrutin)
+
+
+def abandonner_deliberation(demande: DemandeFonds, *, motif: str, auteur: Utilisateur) -> None:
+    """Cancel the ballot of a locked request and take the request back to study; its electors are told why.
+
+    Errors: ErreurMetier when a consultation already said yes: it waits for its ratification.
+    """
+    scrutin = demande.scrutin
+    if scrutin is not None and not scrutin.est_ouvert:
+        raise ErreurMetier("La consultation est close : la prochaine rencontre l’entérine ou non.", code="etat")
+    if scrutin is not None:
+        annuler_scrutin(scrutin.pk, motif=motif, auteur=auteur)
+    passer(demande, VerbeDemande.REPRENDRE, auteur=auteur, enveloppe=None, montant_reserve=Decimal(0))
+    reevaluer(demande)
+
+
+def _compter(nombre: int, singulier: str, pluriel: str = "") -> str:
+    """Return « 1 abstention », « 2 abstentions », « 0 abstention »."""
+    return f"{nombre} {(pluriel or singulier + 's') if nombre >= 2 else singulier}"
+
+
+def motif_du_scrutin(scrutin: Scrutin) -> str:
+    """Return the reason the requester receives: the count, then the comments, without names."""
+    qui = scrutin.instance_gouvernance
+    ou = f" du {ecrire_date(scrutin.rencontre.date)}" if scrutin.rencontre else ""
+    voix = (
+        _compter(scrutin.nb_presents, "personne présente", "personnes présentes")
+        if scrutin.nb_presents is not None
+        else f"sur {_compter(scrutin.nb_electeurs, 'voix appelée', 'voix appelées')}"
+    )
+    lignes = [
+        f"Vote de l’instance « {qui} »{ou} : {scrutin.nb_pour} pour, {scrutin.nb_contre} contre, "
+        f"{_compter(scrutin.nb_abstentions, 'abstention')}, {_compter(scrutin.nb_recusations, 'récusation')}, {voix}."
+    ]
+    commentaires = Vote.objects.filter(electeur__scrutin=scrutin).exclude(commentaire="").order_by("commentaire")
+    lignes += [f"« {vote.commentaire.strip()} »" for vote in commentaires]
+    return "\n".join(lignes)
+
+
+@transaction.atomic
+def inscrire_decision_rencontre(
+    demande_pk: int,
+    *,
+    auteur: Utilisateur,
+    rencontre: Rencontre,
+    enveloppe: Enveloppe | None,
+    reponses: Mapping[int, str] | None = None,
+    compte: CompteSalle | None = None,
+    montant: Decimal | None = None,
+    conditions: str = "",
+    motif: str = "",
+    point: PointOrdreDuJour | None = None,
+) -> DemandeFonds:
+    """Record what an instance decided on a request in a meeting, seat by seat or by its count (R5, R6).
+
+    `reponses` as in `clore_par_siege`, or `compte`, never both. `montant`, when less than what is asked was put to the
+    vote. The envelope is checked before the vote is written: an adoption that nothing can pay is refused whole.
+    Errors: ErreurMetier when the request is for another instance, the meeting of another one or before the request,
+            the count impossible, or the envelope missing or short.
+    """
+    demande = verrouiller_demande(demande_pk)
+    instance = exiger_attente(demande)
+    if instance.genre == GenreInstance.COORDINATION:
+        raise ErreurMetier(PAR_UNE_PERSONNE)
+    if rencontre.instance_gouvernance_id != instance.pk:
+        raise ErreurMetier({"rencontre": f"Choisissez une rencontre de l’instance « {instance} »."})
+    if demande.soumise_le is not None and rencontre.date < timezone.localdate(demande.soumise_le):
+        raise ErreurMetier(
+            {"rencontre": "Cette rencontre a eu lieu avant le dépôt de la demande : choisissez-en une autre."}
+        )
+    soumis = demande.montant_demande if montant is None else montant
+    verifier_montant(demande, soumis)
+    if enveloppe is not None:
+        demande.enveloppe = reserver(demande, enveloppe, soumis)
+        demande.save()
+    scrutin = ouvrir_vote_en_rencontre(
+        rencontre=rencontre,
+        question=titre_resolution(demande, soumis),
+        texte=texte_resolution(demande, demande.enveloppe, soumis, conditions),
+        auteur=auteur,
+        demandeur=demande.demandeur,
+        faits=faits_de(demande, soumis),
+    )
+    Deliberation.objects.create(demande=demande, scrutin=scrutin, montant=soumis, conditions=conditions.strip())
+    recuser_l_organisation(demande, scrutin)
+    if reponses is not None:
+        clore_par_siege(scrutin.pk, reponses=reponses, auteur=auteur)
+    elif compte is not None:
+        plafond = None
+        if instance.genre == GenreInstance.ASSEMBLEE:
+            plafond = len(adhesions_des_partenaires(rencontre.date)) or None
+        clore_par_nombre(scrutin.pk, compte=compte, plafond=plafond)
+    else:
+        raise ErreurMetier("Indiquez le vote, siège par siège ou par son compte.")
+    demande.refresh_from_db()
+    if motif.strip() and demande.decidee_le is not None:
+        demande.motif_decision = f"{demande.motif_decision}\n{motif.strip()}"
+        demande.save()
+    if point is not None:
+        noter_au_point(point, demande, scrutin)
+    return demande
+
+
+def noter_au_point(point: PointOrdreDuJour, demande: DemandeFonds, scrutin: Scrutin) -> None:
+    """Write on the point of the agenda the vote held on it, and the resolution that came of it."""
+    scrutin.refresh_from_db()
+    conclure_point(point, scrutin=scrutin, resolution=demande.resolution)

@@ -1,0 +1,50 @@
+"""How an instance counts: one rule, carried by the instance and frozen on each of its ballots (R4, R5)."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from demarche.decompte import RegleDecompte
+from demarche.enums import RegleMajorite, RegleQuorum, SuiteRecusations
+
+
+def quorum_chiffre(nom: str) -> models.CheckConstraint:
+    """Return the constraint that a fixed quorum has its number, and that no other has one."""
+    return models.CheckConstraint(
+        condition=Q(regle_quorum=RegleQuorum.NOMBRE, quorum_nombre__gte=1)
+        | ~Q(regle_quorum=RegleQuorum.NOMBRE) & Q(quorum_nombre__isnull=True),
+        name=nom,
+        violation_error_message="Donnez le nombre du quorum fixe; laissez-le vide pour les autres quorums.",
+    )
+
+
+class RegleDecision(models.Model):
+    """Abstract: quorum, majority, and what recusals that break the quorum lead to."""
+
+    regle_quorum = models.CharField("quorum", max_length=20, choices=RegleQuorum, default=RegleQuorum.MAJORITE)
+    quorum_nombre = models.PositiveSmallIntegerField("nombre du quorum", null=True, blank=True)
+    regle_majorite = models.CharField("majorité", max_length=20, choices=RegleMajorite, default=RegleMajorite.SIMPLE)
+    suite_recusations = models.CharField(
+        "si les récusations empêchent le quorum",
+        max_length=24,
+        choices=SuiteRecusations,
+        default=SuiteRecusations.INSTANCE_SUPERIEURE,
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def regle(self) -> RegleDecompte:
+        """Return the rule as the count needs it."""
+        return RegleDecompte(
+            quorum=RegleQuorum(self.regle_quorum),
+            majorite=RegleMajorite(self.regle_majorite),
+            nombre=self.quorum_nombre,
+        )
+
+    @property
+    def champs_regle(self) -> dict[str, Any]:
+        """Return the fields of the rule, to freeze them elsewhere."""
+        return {champ.name: getattr(self, champ.name) for champ in RegleDecision._meta.fields}

@@ -1,0 +1,50 @@
+"""E-mails of the app `demarche` about ballots, written to the outbox in the transaction that causes them."""
+
+from demarche.enums import Choix
+from demarche.models import Electeur, Scrutin, Utilisateur
+from demarche.registre import registre
+from demarche.services.courriels import deposer_courriel
+from demarche.services.registre_decisions import tete_du_registre
+
+
+def confirmer_vote_telephone(
+    electeur: Electeur, *, titulaire: Utilisateur | None, choix: Choix | None, auteur: Utilisateur
+) -> None:
+    """Tell whoever voted by phone what was written, by whom, and how to change it (R5)."""
+    if titulaire is None:
+        return
+    deposer_courriel(
+        destinataire=titulaire.email,
+        sujet=f"Votre vote au téléphone : {electeur.scrutin.question}"[:200],
+        gabarit="courriels/vote_telephone.txt",
+        contexte={
+            "electeur": electeur,
+            "scrutin": electeur.scrutin,
+            "choix": choix.label if choix else "",
+            "auteur": auteur,
+            "chemin": registre.page_du_scrutin(electeur.scrutin),
+        },
+    )
+
+
+def annoncer_cloture(scrutin: Scrutin) -> None:
+    """Send each elector the outcome and the head of the register, which anybody may compare later (R7)."""
+    tete = tete_du_registre()
+    for electeur in scrutin.electeurs.exclude(utilisateur=None).select_related("utilisateur"):
+        deposer_courriel(
+            destinataire=electeur.courriel,
+            sujet=f"Scrutin clos : {scrutin.question}"[:200],
+            gabarit="courriels/scrutin_clos.txt",
+            contexte={"scrutin": scrutin, "tete": tete, "chemin": registre.page_du_scrutin(scrutin)},
+        )
+
+
+def annoncer_annulation(scrutin: Scrutin) -> None:
+    """Tell each elector that the ballot is cancelled, and why: a vote already given counts for nothing."""
+    for electeur in scrutin.electeurs.exclude(utilisateur=None).select_related("utilisateur"):
+        deposer_courriel(
+            destinataire=electeur.courriel,
+            sujet=f"Scrutin annulé : {scrutin.question}"[:200],
+            gabarit="courriels/scrutin_annule.txt",
+            contexte={"scrutin": scrutin, "chemin": registre.page_du_scrutin(scrutin)},
+        )
