@@ -128,6 +128,14 @@ class PointOrdreDuJour(models.Model):
         related_name="points_d_adoption",
         verbose_name="procès-verbal à adopter",
     )
+    corrige = models.ForeignKey(
+        "demarche.Resolution",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="corrige la résolution",
+    )
     reporte_de = models.OneToOneField(
         "self",
         null=True,

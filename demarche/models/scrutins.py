@@ -57,6 +57,14 @@ class Scrutin(RegleDecision):
         default=False,
         help_text="Une question libre : aucune demande ne tire les conséquences du vote.",
     )
+    corrige = models.ForeignKey(
+        "demarche.Resolution",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="corrige la résolution",
+    )
     rencontre = models.ForeignKey(
         Rencontre, null=True, blank=True, on_delete=models.PROTECT, related_name="scrutins", verbose_name="rencontre"
     )

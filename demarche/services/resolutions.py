@@ -93,4 +93,5 @@ def inscrire_resolution_du_scrutin(scrutin: Scrutin) -> Resolution:
         auteur=scrutin.ouvert_par,
         scrutin=scrutin,
         rencontre=scrutin.rencontre,
+        corrige=scrutin.corrige,
     )

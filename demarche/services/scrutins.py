@@ -21,7 +21,17 @@ from demarche.enums import (
     RegleQuorum,
 )
 from demarche.erreurs import ErreurMetier
-from demarche.models import Electeur, InstanceGouvernance, Mandat, Recusation, Scrutin, Siege, Utilisateur, Vote
+from demarche.models import (
+    Electeur,
+    InstanceGouvernance,
+    Mandat,
+    Recusation,
+    Resolution,
+    Scrutin,
+    Siege,
+    Utilisateur,
+    Vote,
+)
 from demarche.registre import registre
 from demarche.signals import scrutin_clos
 
@@ -75,6 +85,7 @@ def ouvrir_scrutin(
     mode: ModeDecision = ModeDecision.EN_LIGNE,
     appeles: Sequence[Appele] | None = None,
     inscrit_resolution: bool = False,
+    corrige: Resolution | None = None,
     faits: dict[str, Any] | None = None,
 ) -> Scrutin:
     """Open a remote ballot and freeze its rule, its text and its electors: the seats filled today, or `appeles`.
@@ -101,6 +112,7 @@ def ouvrir_scrutin(
         demandeur=demandeur,
         echeance=echeance,
         inscrit_resolution=inscrit_resolution,
+        corrige=corrige,
         **regle_du_scrutin(instance_gouvernance, mode),
     )
     appeler(scrutin, appeles, faits=faits)

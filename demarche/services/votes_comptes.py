@@ -10,7 +10,7 @@ from django.utils import timezone
 from demarche.decompte import Decompte
 from demarche.enums import CanalVote, Choix, ModeDecision
 from demarche.erreurs import ErreurMetier
-from demarche.models import InstanceGouvernance, Rencontre, Scrutin, Utilisateur
+from demarche.models import InstanceGouvernance, Rencontre, Resolution, Scrutin, Utilisateur
 
 from .exercices import exiger_jour_ouvert
 from .registre_decisions import tenir_registre
@@ -49,6 +49,7 @@ def ouvrir_vote_en_rencontre(
     auteur: Utilisateur,
     demandeur: Utilisateur | None = None,
     inscrit_resolution: bool = False,
+    corrige: Resolution | None = None,
     faits: dict[str, Any] | None = None,
 ) -> Scrutin:
     """Open, in the register, the vote held on one question of a meeting; the caller closes it in its transaction.
@@ -70,6 +71,7 @@ def ouvrir_vote_en_rencontre(
         demandeur=demandeur,
         rencontre=rencontre,
         inscrit_resolution=inscrit_resolution,
+        corrige=corrige,
         **regle_du_scrutin(instance, ModeDecision.MAIN_LEVEE),
     )
     appeler(scrutin, sieges_appeles(instance, rencontre.date), faits=faits)
