@@ -1,4 +1,4 @@
-"""Conclude a fund request: granted or refused, with its resolution; and the coordination's own decision (R1, R4, R7)."""
+"""Conclude a fund request with its resolution; the coordination’s own decision (R1, R4, R7)."""
 
 import datetime
 from decimal import Decimal
