@@ -105,7 +105,8 @@ def appliquer_scrutin(scrutin: Scrutin) -> DemandeFonds | None:
     """Draw the consequence of a ballot just closed, in its transaction: granted, refused, or back to study.
 
     Without quorum the request waits for another ballot; when recusals made it impossible, it goes to the instance
-    above, unless the rule of the instance says otherwise (R4). An adopted consultation keeps its reservation until it is ratified.
+    above, unless the rule of the instance says otherwise (R4). An adopted consultation keeps its reservation until
+    it is ratified.
     """
     deliberation = Deliberation.objects.filter(scrutin=scrutin).first()
     if deliberation is None:
