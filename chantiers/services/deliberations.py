@@ -16,8 +16,9 @@ from demarche.champs import ecrire_date
 from demarche.enums import MODES_A_DISTANCE, GenreInstance, Issue, ModeDecision, SuiteRecusations
 from demarche.erreurs import ErreurMetier
 from demarche.models import PointOrdreDuJour, Rencontre, Scrutin, Utilisateur, Vote
+from demarche.services.bulletins import inscrire_recusation
 from demarche.services.points import conclure_point
-from demarche.services.scrutins import annuler_scrutin, inscrire_recusation, ouvrir_scrutin
+from demarche.services.scrutins import annuler_scrutin, ouvrir_scrutin
 from demarche.services.votes_comptes import CompteSalle, clore_par_nombre, clore_par_siege, ouvrir_vote_en_rencontre
 from partenaires.models import ElecteurPartenaire, Representation
 from partenaires.queries import adhesions_des_partenaires

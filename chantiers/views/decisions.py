@@ -21,7 +21,8 @@ from demarche.erreurs import ErreurMetier
 from demarche.models import Rencontre
 from demarche.permissions import exiger
 from demarche.registre import registre
-from demarche.services.scrutins import electeur_de, recuser, voter
+from demarche.services.electeurs import electeur_de
+from demarche.services.votes import recuser, voter
 from demarche.services.votes_comptes import CompteSalle
 from demarche.views.formulaires import recevoir
 from demarche.views.pages import auteur_de

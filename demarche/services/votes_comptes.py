@@ -12,18 +12,11 @@ from demarche.enums import CanalVote, Choix, ModeDecision
 from demarche.erreurs import ErreurMetier
 from demarche.models import InstanceGouvernance, Rencontre, Resolution, Scrutin, Utilisateur
 
+from .bulletins import inscrire_recusation, inscrire_vote
+from .electeurs import sieges_appeles
 from .exercices import exiger_jour_ouvert
 from .registre_decisions import tenir_registre
-from .scrutins import (
-    appeler,
-    clore,
-    decompte_de,
-    inscrire_recusation,
-    inscrire_vote,
-    regle_du_scrutin,
-    sieges_appeles,
-    verrouiller_scrutin,
-)
+from .scrutins import appeler, clore, decompte_de, regle_du_scrutin, verrouiller_scrutin
 
 RECUSATION = "recusation"
 ABSENT = "absent"

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from demarche.models import Scrutin
 from demarche.permissions import exiger, peut_voir_decisions
-from demarche.services.scrutins import electeur_de
+from demarche.services.electeurs import electeur_de
 
 from .pages import auteur_de
 

@@ -9,7 +9,7 @@ from chantiers.services.decisions import decider_seul
 from chantiers.services.deliberations import ouvrir_deliberation
 from chantiers.services.demandes import Poste, enregistrer_demande, retirer_demande, soumettre_demande
 from demarche.enums import Choix
-from demarche.services.scrutins import recuser, voter
+from demarche.services.votes import recuser, voter
 
 from .ecriture import Demo
 from .lecture import lire

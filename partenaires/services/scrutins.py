@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from demarche.models import Scrutin
-from demarche.services.scrutins import Appele, ouvrir_scrutin
+from demarche.services.electeurs import Appele
+from demarche.services.scrutins import ouvrir_scrutin
 from partenaires.models import Adhesion, ElecteurPartenaire, Personne
 from partenaires.queries import adhesions_des_partenaires
 

@@ -12,7 +12,8 @@ from chantiers.services.deliberations import ouvrir_deliberation
 from demarche.enums import Choix
 from demarche.erreurs import ErreurMetier
 from demarche.models import Courriel, Resolution
-from demarche.services.scrutins import clore_si_echu, recuser, voter
+from demarche.services.scrutins import clore_si_echu
+from demarche.services.votes import recuser, voter
 from tests.factories.chantiers import DemandeFondsFactory, EnveloppeFactory, PosteDemandeFactory
 from tests.factories.demarche import (
     InstanceGouvernanceFactory,

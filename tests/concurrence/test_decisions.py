@@ -16,7 +16,7 @@ from demarche.enums import Choix, EtatScrutin
 from demarche.models import Exercice, InstanceGouvernance, JetonFormulaire, Resolution, Scrutin, Utilisateur, Vote
 from demarche.services.jetons import une_seule_fois
 from demarche.services.resolutions import inscrire_resolution
-from demarche.services.scrutins import voter
+from demarche.services.votes import voter
 from tests.factories.chantiers import DemandeFondsFactory, EnveloppeFactory, PosteDemandeFactory
 from tests.factories.demarche import (
     ExerciceFactory,

@@ -11,9 +11,8 @@ from demarche.services.scrutins import (
     clore_si_echu,
     inscrire_vote_compte,
     ouvrir_scrutin,
-    recuser,
-    voter,
 )
+from demarche.services.votes import recuser, voter
 from tests.factories.demarche import (
     InstanceGouvernanceFactory,
     MandatFactory,

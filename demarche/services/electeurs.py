@@ -1,0 +1,43 @@
+"""Who is called to a ballot, and whose voice somebody speaks for today (R3, R6)."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from demarche.models import Electeur, InstanceGouvernance, Mandat, Scrutin, Siege, Utilisateur
+from demarche.registre import registre
+
+
+@dataclass(frozen=True)
+class Appele:
+    """One voice about to be called to a ballot: a seat and its holder, or a partner (R6)."""
+
+    numero: int
+    libelle: str
+    siege: Siege | None = None
+    utilisateur: Utilisateur | None = None
+
+
+def sieges_appeles(instance_gouvernance: InstanceGouvernance, jour: datetime.date) -> list[Appele]:
+    """Return the seats filled on that day, with who holds them; a vacant seat is not called (R3)."""
+    mandats = (
+        Mandat.objects.en_vigueur(jour)
+        .filter(siege__instance_gouvernance=instance_gouvernance, siege__est_actif=True, utilisateur__is_active=True)
+        .select_related("siege", "utilisateur")
+        .order_by("siege__numero", "du")
+    )
+    titulaires = {mandat.siege_id: mandat for mandat in mandats}
+    return [Appele(m.siege.numero, m.siege.libelle, m.siege, m.utilisateur) for m in titulaires.values()]
+
+
+def electeur_de(scrutin: Scrutin, utilisateur: Utilisateur) -> Electeur | None:
+    """Return the elector this person is today: the seat was called at opening and the mandate holds now (R3).
+
+    At the assemblée the apps above say which partner somebody speaks for (R6).
+    """
+    sieges = Mandat.objects.en_vigueur(timezone.localdate()).filter(utilisateur=utilisateur).values("siege")
+    electeur = (
+        scrutin.electeurs.filter(siege__in=sieges).select_related("siege", "vote", "recusation").order_by("pk").first()
+    )
+    return electeur or registre.voix_de(scrutin, utilisateur)

@@ -1,0 +1,112 @@
+"""Vote at a remote ballot, stand aside, record an answer given by phone (R3, R4, R5)."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from demarche import notifications
+from demarche.enums import CanalVote, Choix, EtatScrutin
+from demarche.erreurs import ErreurMetier
+from demarche.models import Electeur, Recusation, Scrutin, Utilisateur, Vote
+
+from .bulletins import inscrire_recusation, inscrire_vote
+from .electeurs import electeur_de
+from .scrutins import clore, decompte_de, verrouiller_scrutin
+
+
+def _scrutin_ouvert(pk: int) -> Scrutin:
+    """Lock the ballot and return it, provided it can still receive a vote; the server's clock alone counts."""
+    scrutin = verrouiller_scrutin(pk)
+    if scrutin.etat == EtatScrutin.ANNULE:
+        raise ErreurMetier("Ce scrutin est annulé : il ne reçoit plus de vote.", code="clos")
+    if not scrutin.est_ouvert or not scrutin.est_a_distance:
+        raise ErreurMetier("Ce scrutin est clos : il ne reçoit plus de vote.", code="clos")
+    if scrutin.est_echu(timezone.now()):
+        raise ErreurMetier("L’échéance de ce scrutin est passée : il ne reçoit plus de vote.", code="clos")
+    return scrutin
+
+
+def _electeur_appele(scrutin: Scrutin, auteur: Utilisateur) -> Electeur:
+    electeur = electeur_de(scrutin, auteur)
+    if electeur is None:
+        raise ErreurMetier("Vous n’avez pas de voix à ce scrutin aujourd’hui.", code="sans_siege")
+    return electeur
+
+
+def _exiger_vote_permis(scrutin: Scrutin, electeur: Electeur, utilisateur: Utilisateur | None) -> None:
+    """Refuse who asks, even named to the seat after the opening, and a seat that stood aside (R4)."""
+    if utilisateur is not None and scrutin.demandeur_id == utilisateur.pk:
+        raise ErreurMetier("Cette personne a déposé la demande : elle ne vote pas sur elle.", code="demandeur")
+    if Recusation.objects.filter(electeur=electeur).exists():
+        raise ErreurMetier("Ce siège s’est récusé de ce scrutin : il n’y vote plus.", code="recuse")
+
+
+@transaction.atomic
+def voter(scrutin_pk: int, *, auteur: Utilisateur, choix: Choix, commentaire: str = "") -> Vote:
+    """Record or change the vote of the author's voice; the ballot closes when nobody is left to vote.
+
+    Sending the same vote again changes nothing.
+    Errors: ErreurMetier when the ballot is closed, when the person has no voice today, or stood aside.
+    """
+    scrutin = _scrutin_ouvert(scrutin_pk)
+    electeur = _electeur_appele(scrutin, auteur)
+    _exiger_vote_permis(scrutin, electeur, auteur)
+    vote, _ = inscrire_vote(electeur, utilisateur=auteur, choix=choix, commentaire=commentaire)
+    _clore_si_complet(scrutin)
+    return vote
+
+
+@transaction.atomic
+def recuser(scrutin_pk: int, *, auteur: Utilisateur, motif: str = "") -> Recusation:
+    """Record that the author's voice stands aside: its vote, if any, is withdrawn and it leaves the denominator (R4).
+
+    Idempotent. There is no way back: a person who stood aside sees the file, not the ballot.
+    """
+    scrutin = _scrutin_ouvert(scrutin_pk)
+    recusation = inscrire_recusation(_electeur_appele(scrutin, auteur), utilisateur=auteur, motif=motif)
+    _clore_si_complet(scrutin)
+    return recusation
+
+
+@transaction.atomic
+def inscrire_vote_telephone(
+    scrutin_pk: int, *, electeur_pk: int, choix: Choix | None, commentaire: str, auteur: Utilisateur
+) -> None:
+    """Record, for the team, the answer somebody gave by phone; None stands aside. The elector is told by e-mail (R5).
+
+    Errors: ErreurMetier when the ballot is closed, the elector of another ballot, the seat without holder today, the
+            voice the author's own, or when the seat stood aside.
+    """
+    scrutin = _scrutin_ouvert(scrutin_pk)
+    electeur = scrutin.electeurs.filter(pk=electeur_pk).select_related("siege", "utilisateur").first()
+    if electeur is None:
+        raise ErreurMetier("Cette voix n’est pas appelée à ce scrutin.")
+    if electeur_de(scrutin, auteur) == electeur:
+        raise ErreurMetier("Votez vous-même sur la page du scrutin : on n’inscrit pas sa propre voix au téléphone.")
+    titulaire = electeur.utilisateur
+    if electeur.siege is not None:
+        mandat = electeur.siege.mandats.en_vigueur(timezone.localdate()).select_related("utilisateur").first()
+        if mandat is None:
+            raise ErreurMetier("Ce siège n’a pas de titulaire aujourd’hui : il ne peut pas voter.")
+        titulaire = mandat.utilisateur
+    _exiger_vote_permis(scrutin, electeur, titulaire)
+    if choix is None:
+        inscrire_recusation(electeur, utilisateur=titulaire, motif=commentaire[:250])
+        change = True
+    else:
+        _, change = inscrire_vote(
+            electeur,
+            utilisateur=titulaire,
+            choix=choix,
+            commentaire=commentaire,
+            canal=CanalVote.TELEPHONE,
+            inscrit_par=auteur,
+        )
+    if change:
+        notifications.confirmer_vote_telephone(electeur, titulaire=titulaire, choix=choix, auteur=auteur)
+    _clore_si_complet(scrutin)
+
+
+def _clore_si_complet(scrutin: Scrutin) -> None:
+    decompte = decompte_de(scrutin)
+    if decompte.est_complet:
+        clore(scrutin, decompte)
