@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import actions, activites, budget, chantiers, decisions, demandes, enveloppes, regles, surplus
+from .views import actions, activites, budget, chantiers, decisions, demandes, enveloppes, ouvertures, regles, surplus
 
 app_name = "chantiers"
 
@@ -51,8 +51,8 @@ urlpatterns += [
     path("demandes/<int:pk>/retirer/", demandes.retirer, name="demande_retirer"),
     path("demandes/<int:pk>/pieces/joindre/", demandes.ajouter_piece, name="demande_joindre"),
     path("demandes/<int:pk>/pieces/<int:piece_pk>/enlever/", demandes.enlever_piece, name="demande_enlever"),
-    path("demandes/<int:pk>/ouvrir/", decisions.ouvrir, name="demande_ouvrir"),
-    path("demandes/<int:pk>/decider/", decisions.decider, name="demande_decider"),
+    path("demandes/<int:pk>/ouvrir/", ouvertures.ouvrir, name="demande_ouvrir"),
+    path("demandes/<int:pk>/decider/", ouvertures.decider, name="demande_decider"),
     path("demandes/<int:pk>/assemblee/", decisions.inscrire_assemblee, name="demande_assemblee"),
     path("demandes/<int:pk>/fiche/", decisions.fiche, name="demande_fiche"),
     path("demandes/<int:pk>/voter/", decisions.voter_demande, name="demande_voter"),

@@ -1,7 +1,5 @@
 """Deciding on a request: the decision sheet and its ballot, the coordination's decision, the assemblée's."""
 
-import datetime
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
@@ -9,12 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from chantiers import permissions
-from chantiers.enums import EtatDemande
-from chantiers.forms.demandes import RECUSATION, AssembleeForm, BulletinForm, DecisionForm, OuvertureForm
+from chantiers.forms.decisions import RECUSATION, AssembleeForm, BulletinForm
 from chantiers.models import DemandeFonds
 from chantiers.queries import participations, restes_apres, siege_en_cause, solde_de, soldes_utilisables
-from chantiers.services.decisions import decider_seul
-from chantiers.services.deliberations import inscrire_decision_rencontre, ouvrir_deliberation
+from chantiers.services.deliberations import inscrire_decision_rencontre
 from chantiers.services.demandes import attribution_de
 from demarche.enums import Choix
 from demarche.erreurs import ErreurMetier
@@ -88,72 +84,6 @@ def voter_demande(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, erreur.messages[0])
         return _fiche(request, lire_demande(request, pk), form)
     return redirect("chantiers:demande_fiche", pk=demande.pk)
-
-
-def ouvrir(request: HttpRequest, pk: int) -> HttpResponse:
-    """Open the comité's ballot on a request."""
-    demande = lire_demande(request, pk)
-    if demande.etat == EtatDemande.EN_DELIBERATION and permissions.peut_voir_fiche(request.user, demande):
-        return redirect("chantiers:demande_fiche", pk=demande.pk)
-    exiger(permissions.peut_ouvrir_deliberation(request.user, demande))
-    delai = demande.instance_gouvernance.delai_jours if demande.instance_gouvernance else 7
-    initial = {
-        "enveloppe": demande.enveloppe_id,
-        "dernier_jour": timezone.localdate() + datetime.timedelta(days=delai),
-    }
-    form = OuvertureForm(request.POST or None, soldes=soldes_utilisables(), initial=initial)
-
-    def enregistrer() -> str:
-        ouvrir_deliberation(
-            demande.pk,
-            auteur=auteur_de(request),
-            enveloppe=form.cleaned_data["enveloppe"],
-            echeance=form.echeance(),
-        )
-        return resolve_url("chantiers:demande_fiche", pk=demande.pk)
-
-    reponse = recevoir(request, form, enregistrer, message="Le scrutin est ouvert : chaque siège reçoit un courriel.")
-    if reponse:
-        return reponse
-    contexte = {
-        "demande": demande,
-        "form": form,
-        "attribution": attribution_de(demande),
-        "restes": restes_apres(demande),
-    }
-    return render(request, "chantiers/demande_ouvrir.html", contexte)
-
-
-def decider(request: HttpRequest, pk: int) -> HttpResponse:
-    """Decide alone, under the first threshold."""
-    demande = lire_demande(request, pk)
-    exiger(permissions.peut_decider_seul(request.user, demande))
-    form = DecisionForm(
-        request.POST or None, soldes=soldes_utilisables(), initial={"montant": demande.montant_demande}
-    )
-
-    def enregistrer() -> str:
-        decider_seul(
-            demande.pk,
-            auteur=auteur_de(request),
-            montant=form.cleaned_data["montant"],
-            enveloppe=form.cleaned_data["enveloppe"],
-            motif=form.cleaned_data["motif"],
-        )
-        return resolve_url(demande)
-
-    reponse = recevoir(
-        request, form, enregistrer, message="La décision est inscrite, et la personne qui demande en est avisée."
-    )
-    if reponse:
-        return reponse
-    contexte = {
-        "demande": demande,
-        "form": form,
-        "attribution": attribution_de(demande),
-        "restes": restes_apres(demande),
-    }
-    return render(request, "chantiers/demande_decider.html", contexte)
 
 
 def inscrire_assemblee(request: HttpRequest, pk: int) -> HttpResponse:
