@@ -54,10 +54,17 @@ class ModeDecision(models.TextChoices):
 
     @classmethod
     def du_genre(cls, genre: str) -> "ModeDecision":
-        """Return how an instance of that kind decides."""
+        """Return how an instance of that kind decides as long as nobody chose."""
         if genre == GenreInstance.COMITE_PILOTAGE:
             return cls.EN_LIGNE
         return cls.UNE_PERSONNE if genre == GenreInstance.COORDINATION else cls.MAIN_LEVEE
+
+    @classmethod
+    def possibles(cls, genre: str) -> "tuple[ModeDecision, ...]":
+        """Return the modes an instance of that kind may choose; only the coordination decides as one person."""
+        if genre == GenreInstance.COORDINATION:
+            return (cls.UNE_PERSONNE,)
+        return tuple(mode for mode in cls if mode != cls.UNE_PERSONNE)
 
 
 # The modes in which each elector answers alone, on the page of the ballot, until a deadline.
@@ -72,6 +79,11 @@ class RegleQuorum(models.TextChoices):
     NOMBRE = "nombre", "Un nombre fixe"
     TOUS = "tous", "Tous les sièges appelés"
     AUCUN = "aucun", "Aucun : une seule voix suffit"
+
+    @classmethod
+    def du_genre(cls, genre: str) -> "RegleQuorum":
+        """Return the quorum of an instance of that kind as long as nobody chose: an assemblée has no seats."""
+        return cls.AUCUN if genre == GenreInstance.ASSEMBLEE else cls.MAJORITE
 
 
 class RegleMajorite(models.TextChoices):

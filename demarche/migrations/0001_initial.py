@@ -711,6 +711,7 @@ class Migration(migrations.Migration):
                 ('du', demarche.champs.DateField(verbose_name='du')),
                 ('au', demarche.champs.DateField(blank=True, null=True, verbose_name='au')),
                 ('termine_le', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='terminé le')),
+                ('avertie_le', models.DateTimeField(blank=True, editable=False, help_text='Quand la coordination a reçu le courriel qui annonce la fin de ce mandat.', null=True, verbose_name='fin annoncée le')),
                 ('utilisateur', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandats', to=settings.AUTH_USER_MODEL, verbose_name='titulaire')),
                 ('siege', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandats', to='demarche.siege', verbose_name='siège')),
             ],
@@ -751,6 +752,7 @@ class Migration(migrations.Migration):
                 ('du', demarche.champs.DateField(verbose_name='du')),
                 ('au', demarche.champs.DateField(blank=True, null=True, verbose_name='au')),
                 ('termine_le', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='terminé le')),
+                ('avertie_le', models.DateTimeField(blank=True, editable=False, help_text='Quand la coordination a reçu le courriel qui annonce la fin de ce mandat.', null=True, verbose_name='fin annoncée le')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField()),
                 ('history_change_reason', models.TextField(null=True)),
@@ -1072,6 +1074,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='instancegouvernance',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('quorum_nombre__gte', 1), ('regle_quorum', 'nombre')), models.Q(models.Q(('regle_quorum', 'nombre'), _negated=True), ('quorum_nombre__isnull', True)), _connector='OR'), name='instance_quorum', violation_error_message='Donnez le nombre du quorum fixe; laissez-le vide pour les autres quorums.'),
+        ),
+        migrations.AddConstraint(
+            model_name='instancegouvernance',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('genre', 'coordination'), ('mode_decision', 'une_personne')), models.Q(models.Q(('genre', 'coordination'), _negated=True), models.Q(('mode_decision', 'une_personne'), _negated=True)), _connector='OR'), name='instance_mode_du_genre', violation_error_message='Une personne décide seule à la coordination, et là seulement.'),
         ),
         migrations.AddIndex(
             model_name='historicalsiege',

@@ -147,6 +147,12 @@ class Exercice(models.Model):
         return bool(self.debut <= jour <= self.fin)
 
 
+class CadreReferenceQuerySet(models.QuerySet["CadreReference"]):
+    def en_vigueur(self, jour: datetime.date) -> "CadreReference | None":
+        """Return the version in force that day: the last one adopted by then."""
+        return self.filter(adopte_le__lte=jour).order_by("-adopte_le", "-pk").first()
+
+
 class CadreReference(models.Model):
     """One dated version of the framework that says how the démarche works and decides."""
 
@@ -167,6 +173,7 @@ class CadreReference(models.Model):
     )
 
     history = HistoricalRecords()
+    objects = CadreReferenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "cadre de référence"

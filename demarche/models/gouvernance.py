@@ -58,6 +58,13 @@ class InstanceGouvernance(RegleDecision):
                 violation_error_message="Une instance active de ce genre existe déjà.",
             ),
             quorum_chiffre("instance_quorum"),
+            # One person decides in the coordination, and nowhere else.
+            models.CheckConstraint(
+                condition=models.Q(genre="coordination", mode_decision="une_personne")
+                | ~models.Q(genre="coordination") & ~models.Q(mode_decision="une_personne"),
+                name="instance_mode_du_genre",
+                violation_error_message="Une personne décide seule à la coordination, et là seulement.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -110,6 +117,13 @@ class Mandat(Periode):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mandats", verbose_name="titulaire"
     )
     termine_le = models.DateTimeField("terminé le", null=True, blank=True, editable=False)
+    avertie_le = models.DateTimeField(
+        "fin annoncée le",
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Quand la coordination a reçu le courriel qui annonce la fin de ce mandat.",
+    )
 
     history = HistoricalRecords()
     objects = MandatQuerySet.as_manager()  # type: ignore[misc]

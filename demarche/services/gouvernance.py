@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from demarche.champs import ecrire_date
-from demarche.enums import ModeDecision, Role
+from demarche.enums import ModeDecision, RegleQuorum, Role
 from demarche.erreurs import ErreurMetier
 from demarche.models import InstanceGouvernance, Mandat, Siege, Utilisateur
 
@@ -18,8 +18,11 @@ from .ecriture import affecter, ecrire, modifier
 
 @transaction.atomic
 def creer_instance(*, champs: Mapping[str, Any], auteur: Utilisateur) -> InstanceGouvernance:
-    """Add one instance; its kind says how it decides."""
-    nouvelle = InstanceGouvernance(mode_decision=ModeDecision.du_genre(champs["genre"]))
+    """Add one instance; its kind says how it decides as long as the coordination chooses nothing else."""
+    genre = champs["genre"]
+    nouvelle = InstanceGouvernance(
+        mode_decision=ModeDecision.du_genre(genre), regle_quorum=RegleQuorum.du_genre(genre)
+    )
     return ecrire(affecter(nouvelle, champs), auteur=auteur)
 
 
@@ -27,7 +30,8 @@ def creer_instance(*, champs: Mapping[str, Any], auteur: Utilisateur) -> Instanc
 def modifier_instance(
     instance_gouvernance: InstanceGouvernance, *, version: int, champs: Mapping[str, Any], auteur: Utilisateur
 ) -> InstanceGouvernance:
-    """Change one instance that nobody changed since; another kind decides in another way.
+    """Change one instance that nobody changed since; a new kind brings its default mode, unless another one that
+    it allows was chosen.
 
     Errors: ErreurMetier when it would hang under itself.
     """
@@ -37,9 +41,39 @@ def modifier_instance(
             raise ErreurMetier("Une instance ne peut pas relever d’elle-même.")
         ancetre = ancetre.parent
     donnees = dict(champs)
-    if champs.get("genre", instance_gouvernance.genre) != instance_gouvernance.genre:
-        donnees["mode_decision"] = ModeDecision.du_genre(champs["genre"])
+    avant, genre = instance_gouvernance.genre, champs.get("genre", instance_gouvernance.genre)
+    mode = instance_gouvernance.mode_decision
+    if genre != avant and (mode == ModeDecision.du_genre(avant) or mode not in ModeDecision.possibles(genre)):
+        donnees["mode_decision"] = ModeDecision.du_genre(genre)
     return modifier(InstanceGouvernance, instance_gouvernance.pk, version=version, donnees=donnees, auteur=auteur)
+
+
+@transaction.atomic
+def regler_decision(
+    instance_gouvernance: InstanceGouvernance, *, version: int, champs: Mapping[str, Any], auteur: Utilisateur
+) -> InstanceGouvernance:
+    """Change how one instance decides: mode, quorum, majority, delay, recusals, and the source of all that.
+
+    A ballot already open keeps the rule it was opened with: it has its own copy (R5).
+    Errors: ErreurMetier when the mode is not one of this kind of instance, when the fixed quorum has no number, or
+            when somebody changed the instance since.
+    """
+    donnees = dict(champs)
+    if donnees["mode_decision"] not in ModeDecision.possibles(instance_gouvernance.genre):
+        genre = instance_gouvernance.get_genre_display()
+        raise ErreurMetier({"mode_decision": f"Ce mode n’est pas possible pour ce genre d’instance : {genre}."})
+    if donnees["regle_quorum"] != RegleQuorum.NOMBRE:
+        donnees["quorum_nombre"] = None
+    elif not donnees["quorum_nombre"]:
+        raise ErreurMetier({"quorum_nombre": "Donnez le nombre de voix du quorum fixe."})
+    return modifier(
+        InstanceGouvernance,
+        instance_gouvernance.pk,
+        version=version,
+        donnees=donnees,
+        auteur=auteur,
+        motif="Règle de décision",
+    )
 
 
 @transaction.atomic
