@@ -4,7 +4,7 @@ A lower app never names an upper one: it reads here what the modules `cartes` an
 of every installed app have registered at start.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Model
 from django.urls import reverse
 
-from .models import Document, Electeur, Exercice, Scrutin, Utilisateur
+from .models import Document, Electeur, Exercice, Rencontre, Scrutin, Utilisateur
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,14 @@ class Verification:
 
 
 @dataclass(frozen=True)
+class Assistance:
+    """How many were at a meeting where people come for organisations, as an app counts them: the assemblée."""
+
+    nb_personnes: int
+    nb_organisations: int
+
+
+@dataclass(frozen=True)
 class LienReglage:
     """One settings page that an app adds to the hub of « Réglages »."""
 
@@ -99,6 +107,39 @@ class EtapeInstallation:
     est_faite: bool
 
 
+@dataclass(frozen=True)
+class Rupture:
+    """One thing that does not hold in the chained register: the line, what it is about, and the sentence (R7)."""
+
+    ligne: int | None  # None: a row that no line tells, or the head of the register
+    objet: str  # « scrutin 12 »
+    phrase: str
+
+    def __str__(self) -> str:
+        ou = f"ligne {self.ligne}" if self.ligne is not None else "sans ligne"
+        return f"{ou} ({self.objet}) : {self.phrase}" if self.objet else f"{ou} : {self.phrase}"
+
+
+@dataclass(frozen=True)
+class ObjetNomme:
+    """What lines of the chained register are about, as its page names it: never a person."""
+
+    libelle: str  # « scrutin « Octroi de 3 000,00 $ » »
+    url: str = ""
+    voix: str = "siège"  # who answers there: a seat, or at the assemblée a « voix »
+
+
+@dataclass(frozen=True)
+class PointDeCloture:
+    """One thing to look at before an exercice is closed (R10)."""
+
+    libelle: str
+    est_fait: bool
+    est_bloquant: bool = False
+    precision: str = ""  # what is missing, when it is not done
+    url: str = ""
+
+
 @dataclass
 class Registre:
     menu: list[EntreeMenu] = field(default_factory=list)
@@ -116,8 +157,22 @@ class Registre:
     voix: list[Callable[[Scrutin, Utilisateur], Electeur | None]] = field(default_factory=list)
     # Where the page of a ballot is, for an app that has its own: the decision sheet of a request.
     pages_de_scrutin: list[Callable[[Scrutin], str | None]] = field(default_factory=list)
+    # What does not hold between the chained register and the rows it tells about; `verifier_registre` runs them all.
+    controles_registre: list[Callable[[], Iterable[Rupture]]] = field(default_factory=list)
+    # By first word of `EvenementRegistre.objet`: how the rows with these keys are named on the page of the register.
+    objets_registre: dict[str, Callable[[Collection[int]], Mapping[int, ObjetNomme]]] = field(default_factory=dict)
+    # By `GenreEvenement`: what a line says, in plain French, from its content; without one, the label of its kind.
+    phrases_registre: dict[str, Callable[[Mapping[str, Any], ObjetNomme], str]] = field(default_factory=dict)
+    # What is missing before an exercice is closed, app by app; the page shows it, the service refuses with it.
+    points_de_cloture: list[Callable[[Exercice], Iterable[PointDeCloture]]] = field(default_factory=list)
     # What this person is besides its roles and seats: « Partenaire : Café du coin », or None.
     qualites: list[Callable[[Utilisateur], str | None]] = field(default_factory=list)
+    # Who was at a meeting, when the app keeps it otherwise than by seat; None: nothing was noted.
+    assistances: list[Callable[[Rencontre], Assistance | None]] = field(default_factory=list)
+    # The organisation that each of these seats stood for on that day: seat number in the database -> name.
+    organisations_des_sieges: list[Callable[[Iterable[int], date], dict[int, str]]] = field(default_factory=list)
+    # Does this person take part in the assemblée today?
+    membres_assemblee: list[Callable[[Utilisateur], bool]] = field(default_factory=list)
 
     def menu_de(self, utilisateur: Utilisateur) -> list[EntreeMenu]:
         """Return the entries this person sees, in order."""
@@ -148,6 +203,19 @@ class Registre:
     def qualites_de(self, utilisateur: Utilisateur) -> list[str]:
         """Return what the apps say this person is."""
         return [libelle for source in self.qualites if (libelle := source(utilisateur))]
+
+    def assistance_a(self, rencontre: Rencontre) -> Assistance | None:
+        """Return who was at this meeting, as the apps counted."""
+        return next((a for source in self.assistances if (a := source(rencontre)) is not None), None)
+
+    def organisations_de(self, sieges: Iterable[int], jour: date) -> dict[int, str]:
+        """Return the organisation each seat stood for on that day, as the apps say."""
+        cles = list(sieges)
+        return {cle: nom for source in self.organisations_des_sieges for cle, nom in source(cles, jour).items()}
+
+    def siege_a_l_assemblee(self, utilisateur: Utilisateur) -> bool:
+        """Return whether an app says that this person takes part in the assemblée today."""
+        return any(predicat(utilisateur) for predicat in self.membres_assemblee)
 
     def cartes_de(self, page: str, utilisateur: Utilisateur | None) -> list[tuple[str, dict[str, Any]]]:
         """Return the (template, context) pairs of one home page."""

@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -63,6 +64,11 @@ def texte_resolution(
     return f"{texte}\nAux conditions suivantes : {conditions.strip()}" if conditions.strip() else texte
 
 
+def faits_resolution(demande: DemandeFonds, montant: Decimal | None) -> dict[str, Any]:
+    """Return what the register says of the request a resolution decides on: the amount granted, None for a refusal."""
+    return {"demande": demande.pk, "montant": None if montant is None else f"{montant:.2f}"}
+
+
 def conclure(
     demande: DemandeFonds,
     *,
@@ -86,6 +92,7 @@ def conclure(
         auteur=auteur,
         scrutin=scrutin,
         rencontre=rencontre,
+        faits=faits_resolution(demande, montant),
     )
     passer(
         demande,

@@ -11,7 +11,7 @@ from demarche.enums import GenreEvenement
 from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice, InstanceGouvernance, Rencontre, Resolution, Scrutin, Utilisateur
 
-from .exercices import exiger_jour_ouvert
+from .exercices import exiger_exercice_ouvert, exiger_jour_ouvert
 from .registre_decisions import inscrire_evenement, tenir_registre
 
 
@@ -27,14 +27,18 @@ def inscrire_resolution(
     scrutin: Scrutin | None = None,
     rencontre: Rencontre | None = None,
     corrige: Resolution | None = None,
+    faits: dict[str, Any] | None = None,
 ) -> Resolution:
     """Give the next number of the instance's register in the exercice to one decision, and write it.
 
     The register, then the instance's row, are locked, so that two decisions at the same instant get two numbers in
     a row. `corrige` is the resolution that this one corrects; the text cites it.
+    `faits` are what the register tells besides: the request, the amount granted.
+    Errors: ErreurMetier when the exercice is closed (R10).
     Source: R7; the number reads `CP-2023-2024-007`.
     """
     tenir_registre()
+    exiger_exercice_ouvert(exercice)
     verrou = InstanceGouvernance.objects.select_for_update(of=("self",)).get(pk=instance_gouvernance.pk)
     dernier = Resolution.objects.filter(instance_gouvernance=verrou, exercice=exercice).aggregate(n=Max("numero"))["n"]
     numero = (dernier or 0) + 1
@@ -54,7 +58,7 @@ def inscrire_resolution(
     inscrire_evenement(
         GenreEvenement.RESOLUTION,
         f"resolution {resolution.pk}",
-        corps=corps_resolution(resolution),
+        corps={**corps_resolution(resolution), **(faits or {})},
         secret=secret_resolution(resolution),
     )
     return resolution
@@ -66,6 +70,7 @@ def corps_resolution(resolution: Resolution) -> dict[str, Any]:
         "code": resolution.code,
         "adoptee_le": resolution.adoptee_le.isoformat(),
         "scrutin": resolution.scrutin_id,
+        "rencontre": resolution.rencontre_id,
         "corrige": resolution.corrige.code if resolution.corrige else None,
     }
 

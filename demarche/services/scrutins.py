@@ -1,7 +1,7 @@
 """Ballots: open, close, cancel (R3 to R6). Every step is a line of the register (R7)."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -88,11 +88,24 @@ def ouvrir_scrutin(
 
 def secret_ouverture(scrutin: Scrutin) -> dict[str, Any]:
     """Return what the line of an opening commits to without saying it."""
-    electeurs = scrutin.electeurs.order_by("numero").values_list("numero", "utilisateur_id")
+    electeurs = sorted(scrutin.electeurs.all(), key=lambda electeur: electeur.numero)
     return {
         "question": scrutin.question,
         "texte": scrutin.texte,
-        "electeurs": [[numero, utilisateur] for numero, utilisateur in electeurs],
+        "electeurs": [[electeur.numero, electeur.utilisateur_id] for electeur in electeurs],
+    }
+
+
+def corps_ouverture(scrutin: Scrutin, numeros: Iterable[int]) -> dict[str, Any]:
+    """Return what the register says of a ballot just opened: its rule, its deadline, the voices called."""
+    return {
+        "instance": scrutin.instance_gouvernance.prefixe,
+        "mode": str(scrutin.mode),
+        "quorum": str(scrutin.regle_quorum),
+        "quorum_nombre": scrutin.quorum_nombre,
+        "majorite": str(scrutin.regle_majorite),
+        "echeance": scrutin.echeance.astimezone(datetime.UTC).isoformat() if scrutin.echeance else None,
+        "electeurs": list(numeros),
     }
 
 
@@ -109,16 +122,7 @@ def appeler(scrutin: Scrutin, appeles: Sequence[Appele], *, faits: dict[str, Any
     inscrire_evenement(
         GenreEvenement.OUVERTURE,
         f"scrutin {scrutin.pk}",
-        corps={
-            "instance": scrutin.instance_gouvernance.prefixe,
-            "mode": scrutin.mode,
-            "quorum": scrutin.regle_quorum,
-            "quorum_nombre": scrutin.quorum_nombre,
-            "majorite": scrutin.regle_majorite,
-            "echeance": scrutin.echeance.astimezone(datetime.UTC).isoformat() if scrutin.echeance else None,
-            "electeurs": [appele.numero for appele in appeles],
-            **(faits or {}),
-        },
+        corps={**corps_ouverture(scrutin, [appele.numero for appele in appeles]), **(faits or {})},
         secret=secret_ouverture(scrutin),
     )
     for electeur in scrutin.electeurs.all():
@@ -174,6 +178,7 @@ def corps_cloture(scrutin: Scrutin, quorum: int) -> dict[str, Any]:
         "abstentions": scrutin.nb_abstentions,
         "quorum": quorum,
         "issue": str(scrutin.issue),
+        "clos_le": scrutin.clos_le.astimezone(datetime.UTC).isoformat() if scrutin.clos_le else None,
     }
 
 
