@@ -63,6 +63,11 @@ class Enveloppe(models.Model):
                 name="enveloppe_periode",
                 violation_error_message="La date de fin précède la date de début.",
             ),
+            models.CheckConstraint(
+                condition=Q(est_surplus=False) | Q(bailleur=""),
+                name="enveloppe_surplus_sans_bailleur",
+                violation_error_message="Le surplus est l’argent de la démarche : laissez le bailleur vide.",
+            ),
         ]
 
     def __str__(self) -> str:
