@@ -50,3 +50,13 @@ def couleur_lisible(hexadecimal: str) -> Rvb:
         if min(contraste(rvb, PAPIER_FONCE), contraste(rvb, pale(rvb))) >= CONTRASTE_MINIMAL:
             return rvb
     return 0, 0, 0
+
+
+def jetons(couleur: str) -> dict[str, str]:
+    """Return the colour tokens of a print stylesheet, as on the screen: the démarche's colour, kept legible."""
+    rvb = couleur_lisible(couleur)
+    return {
+        "couleur": ecrire_couleur(rvb),
+        "couleur-foncee": ecrire_couleur(melanger(rvb, (0, 0, 0), 0.28)),
+        "couleur-pale": ecrire_couleur(pale(rvb)),
+    }

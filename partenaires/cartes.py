@@ -11,7 +11,7 @@ from django.utils import timezone
 from demarche.enums import GenreInstance
 from demarche.models import InstanceGouvernance, Rencontre, Utilisateur
 from demarche.permissions import est_equipe
-from demarche.registre import Attente, Carte, EntreeMenu, Onglet, registre
+from demarche.registre import Assistance, Attente, Carte, EntreeMenu, Onglet, registre
 
 from .models import Adhesion
 from .permissions import (
@@ -25,6 +25,7 @@ from .permissions import (
 )
 from .queries import (
     lignes_presences,
+    organisations_des_sieges,
     partenaires_en_date,
     presences_rencontre,
     presents_non_partenaires,
@@ -115,6 +116,12 @@ def onglet_representations(utilisateur: Utilisateur | None, objet: Model) -> dic
     }
 
 
+def assistance(rencontre: Rencontre) -> Assistance | None:
+    """Count who was at a meeting, for its minutes."""
+    presences = presences_rencontre(rencontre)
+    return Assistance(presences.nb_personnes, presences.nb_organisations) if presences.est_notee else None
+
+
 registre.menu += [
     EntreeMenu(GROUPE, "Mon organisation", "partenaires:mon_organisation", "organisation", 38, a_une_personne),
     EntreeMenu(GROUPE, "Partenaires", "partenaires:partenaires", "partenaire", 40, lambda utilisateur: True),
@@ -133,6 +140,9 @@ registre.cartes += [
 ]
 registre.qualites.append(qualite)
 registre.voix.append(voix_du_partenaire)
+registre.assistances.append(assistance)
+registre.organisations_des_sieges.append(organisations_des_sieges)
+registre.membres_assemblee.append(est_partenaire)
 registre.onglets += [
     Onglet("demarche.rencontre", "Présences", "partenaires/_presences.html", 20, onglet_presences),
     Onglet(

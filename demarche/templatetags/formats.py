@@ -7,9 +7,11 @@ from typing import Any
 from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 
 from demarche.champs import ecrire_date, ecrire_heure
 from demarche.montants import INSECABLE, ecrire_dollars, ecrire_nombre
+from demarche.typographie import typographier
 
 register = template.Library()
 
@@ -106,6 +108,14 @@ def delai(valeur: datetime.date | datetime.datetime | None) -> str:
 def nbsp(texte: object) -> str:
     """Return the text with every space made no-break."""
     return str(texte).replace(" ", INSECABLE)
+
+
+@register.filter
+def typo(texte: object) -> str:
+    """Return the text with French no-break spaces and apostrophes; it is then escaped like any other."""
+    resultat = typographier(texte)
+    # Typography touches neither `<` nor `&`: what was escaped stays so.
+    return mark_safe(resultat) if isinstance(texte, SafeString) else resultat  # noqa: S308
 
 
 @register.filter

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from demarche.couleurs import couleur_lisible, ecrire_couleur, melanger, pale
+from demarche.couleurs import jetons
 from demarche.pdf import lire_statique, render_pdf
 
 from .donnees import BilanCompose, StrategieBilan, empreinte_donnees, vers_json
@@ -80,16 +80,6 @@ def titre_chantier(nom: str) -> str:
     if not nom:
         return "Autres actions collectives"
     return nom if nom.lower().startswith("chantier") else f"Chantier {nom}"
-
-
-def jetons(couleur: str) -> dict[str, str]:
-    """Return the colour tokens of the print stylesheet, as on the screen: the démarche's colour, kept legible."""
-    rvb = couleur_lisible(couleur)
-    return {
-        "couleur": ecrire_couleur(rvb),
-        "couleur-foncee": ecrire_couleur(melanger(rvb, (0, 0, 0), 0.28)),
-        "couleur-pale": ecrire_couleur(pale(rvb)),
-    }
 
 
 def est_longue(strategie: StrategieBilan) -> bool:

@@ -3,22 +3,13 @@
 import datetime
 
 from django import template
-from django.utils.safestring import SafeString, mark_safe
 
 from demarche.montants import ecrire_nombre
 from demarche.templatetags.formats import date_longue
-from evaluation.bilan.typographie import INSECABLE, typographier
+from demarche.typographie import INSECABLE
 from evaluation.textes import Bloc, paragraphes
 
 register = template.Library()
-
-
-@register.filter
-def typo(texte: object) -> str:
-    """Return the text with French no-break spaces and apostrophes; it is then escaped like any other."""
-    resultat = typographier(texte)
-    # Typography touches neither `<` nor `&`: what was escaped stays so.
-    return mark_safe(resultat) if isinstance(texte, SafeString) else resultat  # noqa: S308
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """Organisations: alike, found by a word, their people and their seats."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -76,6 +77,12 @@ def sieges_de_l_instance(instance_gouvernance: InstanceGouvernance) -> list[Sieg
     }
     sieges = Siege.objects.filter(instance_gouvernance=instance_gouvernance, est_actif=True).order_by("numero")
     return [SiegeRepresente(siege, representations.get(siege.pk)) for siege in sieges]
+
+
+def organisations_des_sieges(sieges: Iterable[int], jour: datetime.date) -> dict[int, str]:
+    """Return the name of the organisation that each of these seats stood for on that day, for those that had one."""
+    representations = Representation.objects.en_vigueur(jour).filter(siege__in=list(sieges))
+    return {r.siege_id: r.organisation.nom for r in representations.select_related("organisation").order_by("du")}
 
 
 def sieges_tenus_par(organisation: Organisation) -> list[Representation]:

@@ -12,7 +12,7 @@ from chantiers.models import ActionCollective
 from demarche.erreurs import ErreurMetier
 from evaluation.bilan.composition import composer_bilan
 from evaluation.bilan.donnees import empreinte_donnees, vers_json
-from evaluation.bilan.typographie import typographier
+from demarche.typographie import typographier
 from evaluation.enums import Realite
 from evaluation.models import Narratif
 from partenaires.models import Organisation
