@@ -186,8 +186,11 @@ def test_every_address_has_a_name():
 SANS_HISTORIQUE = {
     "Courriel": "a queue: each row carries its own state and dates",
     "JetonFormulaire": "a technical trace, written once",
+    "EvenementRegistre": "written once: the database refuses to change it",
+    "SelRegistre": "written once, then erased for good with the person",
+    "TeteRegistre": "the last line of the register is its history",
 }
-SANS_ORDRE = {"Demarche": "one row"}
+SANS_ORDRE = {"Demarche": "one row", "TeteRegistre": "one row", "SelRegistre": "read from its line of the register"}
 
 
 def test_models_have_a_french_name_a_docstring_and_an_order():

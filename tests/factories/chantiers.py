@@ -1,16 +1,21 @@
+import datetime
 from decimal import Decimal
 
 import factory
+from django.db.models import Sum
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from chantiers import enums, models
+from chantiers.queries import disponible
+from demarche.enums import GenrePoint
 
 from . import DEBUT_EXERCICE, JOUR
 from .demarche import (
     DocumentFactory,
     ExerciceFactory,
     InstanceGouvernanceFactory,
+    PointOrdreDuJourFactory,
     ResolutionFactory,
     ScrutinFactory,
     UtilisateurFactory,
@@ -138,7 +143,10 @@ class RegleAllocationFactory(DjangoModelFactory):
 
 
 class DemandeFondsFactory(DjangoModelFactory):
-    """A draft of 1 500 $, that the comité would decide; a trait by state."""
+    """A draft of 1 500 $, that the comité would decide; a trait by state.
+
+    The envelope of a request in deliberation or granted says what it has committed, as after the services.
+    """
 
     class Meta:
         model = models.DemandeFonds
@@ -154,9 +162,17 @@ class DemandeFondsFactory(DjangoModelFactory):
             raison_instance="Le total va de 1 000 $ à 50 000 $.",
         )
         soumise = factory.Trait(avec_regle=True, etat=enums.EtatDemande.SOUMISE)
+        precisions = factory.Trait(
+            avec_regle=True,
+            etat=enums.EtatDemande.PRECISIONS,
+            precision=factory.RelatedFactory("tests.factories.chantiers.PrecisionDemandeFactory", "demande"),
+        )
+        expiree = factory.Trait(avec_regle=True, etat=enums.EtatDemande.EXPIREE)
         en_deliberation = factory.Trait(
             avec_regle=True,
             etat=enums.EtatDemande.EN_DELIBERATION,
+            montant_reserve=factory.SelfAttribute("montant_demande"),
+            enveloppe=factory.SubFactory(EnveloppeFactory),
             deliberation=factory.RelatedFactory(
                 "tests.factories.chantiers.DeliberationFactory",
                 "demande",
@@ -190,6 +206,13 @@ class DemandeFondsFactory(DjangoModelFactory):
     montant_demande = Decimal("1500.00")
     demandeur = factory.SubFactory(UtilisateurFactory)
 
+    @factory.post_generation
+    def engagement(self, create, extracted, **_):
+        if create and self.enveloppe is not None:
+            engage = self.enveloppe.montant - disponible(self.enveloppe)
+            models.Enveloppe.objects.filter(pk=self.enveloppe.pk).update(montant_engage=engage)
+            self.enveloppe.montant_engage = engage
+
 
 class DeliberationFactory(DjangoModelFactory):
     class Meta:
@@ -197,6 +220,7 @@ class DeliberationFactory(DjangoModelFactory):
 
     demande = factory.SubFactory(DemandeFondsFactory)
     scrutin = factory.SubFactory(ScrutinFactory)
+    montant = factory.SelfAttribute("demande.montant_demande")
 
 
 class PosteDemandeFactory(DjangoModelFactory):
@@ -214,3 +238,85 @@ class PieceDemandeFactory(DjangoModelFactory):
 
     demande = factory.SubFactory(DemandeFondsFactory)
     document = factory.SubFactory(DocumentFactory)
+
+
+class ApportDemandeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ApportDemande
+
+    demande = factory.SubFactory(DemandeFondsFactory)
+    genre = enums.GenreApport.COFINANCEMENT
+    source = factory.Sequence(lambda n: f"Bailleur {n}")
+    montant = Decimal("500.00")
+
+
+class PrecisionDemandeFactory(DjangoModelFactory):
+    """A question that waits for its answer; `repondue` has it."""
+
+    class Meta:
+        model = models.PrecisionDemande
+
+    class Params:
+        repondue = factory.Trait(
+            reponse="Soixante, surtout en février.", repondue_le=factory.LazyFunction(timezone.now)
+        )
+
+    demande = factory.SubFactory(DemandeFondsFactory, avec_regle=True, etat=enums.EtatDemande.PRECISIONS)
+    question = "Combien de familles seront rejointes?"
+    avant_le = JOUR + datetime.timedelta(days=14)
+
+
+class MotifTypeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.MotifType
+
+    sens = enums.SensMotif.REFUS
+    texte = factory.Sequence(lambda n: f"Motif {n}")
+
+
+class PointDemandeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.PointDemande
+
+    demande = factory.SubFactory(DemandeFondsFactory, soumise=True)
+    point = factory.SubFactory(
+        PointOrdreDuJourFactory,
+        genre=GenrePoint.DEMANDE,
+        titre=factory.SelfAttribute("..demande.titre"),
+        rencontre__instance_gouvernance=factory.SelfAttribute("...demande.instance_gouvernance"),
+    )
+
+
+class DecaissementFactory(DjangoModelFactory):
+    """A direct payment of 100 $ on a granted request, which says what is paid, as after the services."""
+
+    class Meta:
+        model = models.Decaissement
+        skip_postgeneration_save = True
+
+    class Params:
+        remboursement = factory.Trait(
+            genre=enums.GenreDecaissement.REMBOURSEMENT, recu=factory.SubFactory(DocumentFactory)
+        )
+        transfert = factory.Trait(genre=enums.GenreDecaissement.TRANSFERT)
+        contrepassation = factory.Trait(
+            contrepasse=factory.SubFactory("tests.factories.chantiers.DecaissementFactory"),
+            demande=factory.SelfAttribute("contrepasse.demande"),
+            montant=factory.LazyAttribute(lambda o: -o.contrepasse.montant),
+            motif="Chèque jamais encaissé.",
+        )
+
+    demande = factory.SubFactory(DemandeFondsFactory, accordee=True)
+    exercice = factory.SelfAttribute("demande.exercice")
+    genre = enums.GenreDecaissement.PAIEMENT_DIRECT
+    montant = Decimal("100.00")
+    date = JOUR
+    beneficiaire = "Épicerie du Coin"
+    libelle = "Denrées"
+
+    @factory.post_generation
+    def paiement(self, create, extracted, **_):
+        if create:
+            paye = self.demande.decaissements.aggregate(somme=Sum("montant"))["somme"]
+            models.DemandeFonds.objects.filter(pk=self.demande.pk).update(montant_paye=paye)
+            self.demande.montant_paye = paye

@@ -6,6 +6,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from demarche import enums, models
+from demarche.services.registre_decisions import inscrire_evenement, tenir_registre
 
 from . import DEBUT_EXERCICE, JOUR
 
@@ -155,6 +156,69 @@ class RencontreFactory(DjangoModelFactory):
     date = JOUR
 
 
+class PresenceSiegeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.PresenceSiege
+
+    rencontre = factory.SubFactory(RencontreFactory)
+    siege = factory.SubFactory(
+        SiegeFactory, instance_gouvernance=factory.SelfAttribute("..rencontre.instance_gouvernance")
+    )
+    utilisateur = factory.SubFactory(UtilisateurFactory)
+    etat = enums.EtatPresence.PRESENT
+
+
+class ProcesVerbalFactory(DjangoModelFactory):
+    """Minutes still being written; `adopte` freezes them."""
+
+    class Meta:
+        model = models.ProcesVerbal
+
+    class Params:
+        adopte = factory.Trait(
+            etat=enums.EtatProcesVerbal.ADOPTE,
+            adopte_le=JOUR,
+            adopte_a=factory.SubFactory(
+                RencontreFactory, instance_gouvernance=factory.SelfAttribute("..rencontre.instance_gouvernance")
+            ),
+            donnees={"titre": "Rencontre"},
+            document=factory.SubFactory("tests.factories.demarche.DocumentFactory"),
+            empreinte_document="0" * 64,
+            numero_registre=0,
+            empreinte_registre="0" * 64,
+        )
+
+    rencontre = factory.SubFactory(RencontreFactory)
+
+
+class PointOrdreDuJourFactory(DjangoModelFactory):
+    """A free point not dealt with yet; a trait by state, and by genre that cites something."""
+
+    class Meta:
+        model = models.PointOrdreDuJour
+
+    class Params:
+        traite = factory.Trait(etat=enums.EtatPoint.TRAITE)
+        reporte = factory.Trait(etat=enums.EtatPoint.REPORTE)
+        de_resolution = factory.Trait(genre=enums.GenrePoint.RESOLUTION, texte="Il est résolu de tenir la fête.")
+        d_enterinement = factory.Trait(
+            genre=enums.GenrePoint.ENTERINEMENT,
+            consultation=factory.SubFactory(
+                "tests.factories.demarche.ScrutinFactory",
+                consultation=True,
+                clos=True,
+                instance_gouvernance=factory.SelfAttribute("..rencontre.instance_gouvernance"),
+            ),
+        )
+        de_proces_verbal = factory.Trait(
+            genre=enums.GenrePoint.PROCES_VERBAL, proces_verbal=factory.SubFactory(ProcesVerbalFactory)
+        )
+
+    rencontre = factory.SubFactory(RencontreFactory)
+    ordre = factory.Sequence(lambda n: n % 30_000 + 1)
+    titre = factory.Sequence(lambda n: f"Point {n}")
+
+
 class ScrutinFactory(DjangoModelFactory):
     """An online ballot of the comité, open for a week."""
 
@@ -167,6 +231,12 @@ class ScrutinFactory(DjangoModelFactory):
         )
         annule = factory.Trait(etat=enums.EtatScrutin.ANNULE)
         main_levee = factory.Trait(mode=enums.ModeDecision.MAIN_LEVEE, echeance=None)
+        resolution_ecrite = factory.Trait(
+            mode=enums.ModeDecision.RESOLUTION_ECRITE,
+            regle_quorum=enums.RegleQuorum.TOUS,
+            regle_majorite=enums.RegleMajorite.TOUS_POUR,
+        )
+        consultation = factory.Trait(mode=enums.ModeDecision.CONSULTATION)
 
     instance_gouvernance = factory.SubFactory(InstanceGouvernanceFactory, comite=True)
     mode = enums.ModeDecision.EN_LIGNE
@@ -192,6 +262,11 @@ class VoteFactory(DjangoModelFactory):
     class Meta:
         model = models.Vote
 
+    class Params:
+        par_telephone = factory.Trait(
+            canal=enums.CanalVote.TELEPHONE, inscrit_par=factory.SubFactory(UtilisateurFactory, agent=True)
+        )
+
     electeur = factory.SubFactory(ElecteurFactory)
     utilisateur = factory.SelfAttribute("electeur.utilisateur")
     choix = enums.Choix.POUR
@@ -203,6 +278,54 @@ class RecusationFactory(DjangoModelFactory):
 
     electeur = factory.SubFactory(ElecteurFactory)
     utilisateur = factory.SelfAttribute("electeur.utilisateur")
+
+
+class RappelFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Rappel
+
+    electeur = factory.SubFactory(ElecteurFactory)
+    echeance = factory.SelfAttribute("electeur.scrutin.echeance")
+
+
+class TeteRegistreFactory(DjangoModelFactory):
+    """The one row of the head, as it stands."""
+
+    class Meta:
+        model = models.TeteRegistre
+
+    @classmethod
+    def _create(cls, model_class, *args, **champs):
+        return tenir_registre()
+
+
+class EvenementRegistreFactory(DjangoModelFactory):
+    """The next line of the register, through its only door, so that the chain stays whole."""
+
+    class Meta:
+        model = models.EvenementRegistre
+
+    genre = enums.GenreEvenement.OUVERTURE
+    objet = factory.Sequence(lambda n: f"essai {n}")
+    corps = factory.LazyFunction(dict)
+    secret = None
+
+    @classmethod
+    def _create(cls, model_class, *args, **champs):
+        return inscrire_evenement(champs.pop("genre"), champs.pop("objet"), **champs)
+
+
+class SelRegistreFactory(DjangoModelFactory):
+    """The salt of a line that commits to something."""
+
+    class Meta:
+        model = models.SelRegistre
+
+    evenement = factory.SubFactory(EvenementRegistreFactory, secret={"choix": "pour"})
+
+    @classmethod
+    def _create(cls, model_class, *args, **champs):
+        return champs["evenement"].sel
 
 
 class ResolutionFactory(DjangoModelFactory):

@@ -5,7 +5,7 @@ from factory.django import DjangoModelFactory
 from partenaires import enums, models
 
 from . import DEBUT_EXERCICE
-from .demarche import RencontreFactory, SiegeFactory, UtilisateurFactory
+from .demarche import ElecteurFactory, RencontreFactory, SiegeFactory, UtilisateurFactory
 
 
 class OrganisationFactory(DjangoModelFactory):
@@ -101,6 +101,23 @@ class PresenceFactory(DjangoModelFactory):
 
     rencontre = factory.SubFactory(RencontreFactory)
     organisation = factory.SubFactory(OrganisationFactory)
+
+
+class ElecteurPartenaireFactory(DjangoModelFactory):
+    """The voice of a partner in a ballot of the assemblée."""
+
+    class Meta:
+        model = models.ElecteurPartenaire
+
+    adhesion = factory.SubFactory(AdhesionFactory, acceptee=True)
+    electeur = factory.SubFactory(
+        ElecteurFactory,
+        siege=None,
+        numero=factory.Sequence(lambda n: n + 1),
+        libelle=factory.SelfAttribute("..adhesion.organisation.nom"),
+        scrutin__instance_gouvernance__assemblee=True,
+        scrutin__instance_gouvernance__comite=False,
+    )
 
 
 class CollaborationStructuranteFactory(DjangoModelFactory):
