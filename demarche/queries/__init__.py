@@ -11,11 +11,11 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from .champs import MontantField, ecrire_date
-from .enums import Role
-from .models import Demarche, Exercice, InstanceGouvernance, Mandat, RoleAttribue, Siege, Utilisateur
-from .montants import ecrire_dollars
-from .registre import EtapeInstallation, registre
+from demarche.champs import MontantField, ecrire_date
+from demarche.enums import Role
+from demarche.models import Demarche, Exercice, InstanceGouvernance, Mandat, RoleAttribue, Siege, Utilisateur
+from demarche.montants import ecrire_dollars
+from demarche.registre import EtapeInstallation, registre
 
 LONGUEUR_CITEE = 60  # beyond, a changed text is named, not quoted
 SANS_RESUME = frozenset({"id", "version", "last_login", "password"})
