@@ -1,8 +1,11 @@
 """E-mails of the app `demarche` about ballots, written to the outbox in the transaction that causes them."""
 
+from django.urls import reverse
+
+from demarche.champs import ecrire_date
 from demarche.enums import Choix
-from demarche.models import Electeur, Scrutin, Utilisateur
-from demarche.registre import registre
+from demarche.models import Electeur, Rencontre, Scrutin, Utilisateur
+from demarche.registre import Convoque, registre
 from demarche.services.courriels import deposer_courriel
 from demarche.services.registre_decisions import tete_du_registre
 
@@ -48,3 +51,20 @@ def annoncer_annulation(scrutin: Scrutin) -> None:
             gabarit="courriels/scrutin_annule.txt",
             contexte={"scrutin": scrutin, "chemin": registre.page_du_scrutin(scrutin)},
         )
+
+
+def convoquer_a_la_rencontre(rencontre: Rencontre, convoque: Convoque) -> None:
+    """Call one person to a meeting, with its agenda: whole for a member, its public points for the others."""
+    points = list(rencontre.points.all()) if convoque.membre else rencontre.points_publics
+    deposer_courriel(
+        destinataire=convoque.courriel,
+        sujet=f"Convocation : {rencontre.titre}, {ecrire_date(rencontre.date)}"[:200],
+        gabarit="courriels/convocation.txt",
+        contexte={
+            "rencontre": rencontre,
+            "convoque": convoque,
+            "points": points,
+            "chemin": rencontre.get_absolute_url(),
+            "chemin_pdf": reverse("demarche:ordre_du_jour_pdf", args=[rencontre.pk]),
+        },
+    )

@@ -4,7 +4,7 @@ A lower app never names an upper one: it reads here what the modules `cartes` an
 of every installed app have registered at start.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Model
 from django.urls import reverse
 
-from .models import Document, Electeur, Exercice, Rencontre, Scrutin, Utilisateur
+from .models import Document, Electeur, Exercice, PointOrdreDuJour, Rencontre, Scrutin, Utilisateur
 
 
 @dataclass(frozen=True)
@@ -140,6 +140,25 @@ class PointDeCloture:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class Convoque:
+    """One person called to a meeting: the name to greet, the address (maybe empty), on whose behalf."""
+
+    nom: str
+    courriel: str
+    au_nom_de: str
+    membre: bool = False  # holds a seat: reads the whole agenda, not only its public points
+
+
+@dataclass(frozen=True)
+class ActePoint:
+    """What there is to do on one point of an agenda, on the page of an app above."""
+
+    libelle: str
+    url: str
+    est_a_faire: bool  # False: only something to read
+
+
 @dataclass
 class Registre:
     menu: list[EntreeMenu] = field(default_factory=list)
@@ -165,6 +184,14 @@ class Registre:
     phrases_registre: dict[str, Callable[[Mapping[str, Any], ObjetNomme], str]] = field(default_factory=dict)
     # What is missing before an exercice is closed, app by app; the page shows it, the service refuses with it.
     points_de_cloture: list[Callable[[Exercice], Iterable[PointDeCloture]]] = field(default_factory=list)
+    # Who is called to a meeting besides the holders of seats: the partners, at the assemblée (R6).
+    convoques: list[Callable[[Rencontre], Iterable[Convoque]]] = field(default_factory=list)
+    # How many voices an instance without seats has on the day of a meeting; None: this app does not know.
+    plafonds: list[Callable[[Rencontre], int | None]] = field(default_factory=list)
+    # What this person may do on these points of one agenda: mapping point.pk -> act; one call a page.
+    actes_point: list[Callable[[Utilisateur, Sequence[PointOrdreDuJour]], Mapping[int, ActePoint]]] = field(
+        default_factory=list
+    )
     # What this person is besides its roles and seats: « Partenaire : Café du coin », or None.
     qualites: list[Callable[[Utilisateur], str | None]] = field(default_factory=list)
     # Who was at a meeting, when the app keeps it otherwise than by seat; None: nothing was noted.
@@ -199,6 +226,18 @@ class Registre:
         """Return the address of the page where this ballot is read and answered."""
         trouvee = next((url for source in self.pages_de_scrutin if (url := source(scrutin))), None)
         return trouvee or reverse("demarche:scrutin_detail", args=[scrutin.pk])
+
+    def convoques_de(self, rencontre: Rencontre) -> list[Convoque]:
+        """Return who the apps call to a meeting."""
+        return [convoque for source in self.convoques for convoque in source(rencontre)]
+
+    def plafond_de(self, rencontre: Rencontre) -> int | None:
+        """Return how many voices there are at all on that day; None when no app knows."""
+        return next((n for source in self.plafonds if (n := source(rencontre)) is not None), None)
+
+    def actes_de(self, utilisateur: Utilisateur, points: Sequence[PointOrdreDuJour]) -> dict[int, ActePoint]:
+        """Return what the apps offer on these points."""
+        return {pk: acte for source in self.actes_point for pk, acte in source(utilisateur, points).items()}
 
     def qualites_de(self, utilisateur: Utilisateur) -> list[str]:
         """Return what the apps say this person is."""

@@ -1,18 +1,241 @@
-"""Points of an agenda: write, order, decide, carry over."""
+"""Points of an agenda: write, order, note, deal with, carry over."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.utils import timezone
 
-from demarche.enums import EtatPoint
-from demarche.models import PointOrdreDuJour, Resolution, Scrutin
+from demarche.concurrence import verrouiller_version
+from demarche.enums import EtatPoint, EtatProcesVerbal, EtatScrutin, GenrePoint, Issue, ModeDecision
+from demarche.erreurs import ErreurMetier
+from demarche.models import (
+    InstanceGouvernance,
+    PointOrdreDuJour,
+    ProcesVerbal,
+    Rencontre,
+    Resolution,
+    Scrutin,
+    Utilisateur,
+)
+from demarche.signals import point_reporte
+
+from .ecriture import affecter, ecrire, modifier, supprimer
+from .registre_decisions import tenir_registre
+from .rencontres import verrouiller_rencontre
+
+DECIDE = "Ce point est déjà traité : ce qui y a été décidé ne change plus."
+
+
+def consultations_a_enteriner(instance: InstanceGouvernance) -> "QuerySet[Scrutin]":
+    """Return the consultations adopted by an instance that no meeting has answered yet, the oldest first (R5)."""
+    reponse = PointOrdreDuJour.objects.filter(
+        consultation=OuterRef("pk"), scrutin__issue__in=[Issue.ADOPTEE, Issue.REJETEE]
+    )
+    return Scrutin.objects.filter(
+        ~Exists(reponse),
+        instance_gouvernance=instance,
+        mode=ModeDecision.CONSULTATION,
+        etat=EtatScrutin.CLOS,
+        issue=Issue.ADOPTEE,
+    ).order_by("clos_le", "pk")
+
+
+def consultations_a_inscrire(rencontre: Rencontre) -> "QuerySet[Scrutin]":
+    """Return, of these, those that this agenda, or that of a meeting to come, does not hold yet."""
+    inscrite = PointOrdreDuJour.objects.filter(
+        Q(rencontre=rencontre) | Q(rencontre__date__gte=timezone.localdate()),
+        consultation=OuterRef("pk"),
+        etat=EtatPoint.A_TRAITER,
+    )
+    return consultations_a_enteriner(rencontre.instance_gouvernance).exclude(Exists(inscrite))
+
+
+def proces_verbaux_a_adopter(rencontre: Rencontre) -> "QuerySet[ProcesVerbal]":
+    """Return the minutes of earlier meetings of the same instance that are not adopted yet, the oldest first."""
+    return (
+        ProcesVerbal.objects.filter(
+            etat=EtatProcesVerbal.PROJET,
+            rencontre__instance_gouvernance=rencontre.instance_gouvernance_id,
+            rencontre__date__lte=rencontre.date,
+        )
+        .exclude(rencontre=rencontre)
+        .select_related("rencontre")
+        .order_by("rencontre__date", "pk")
+    )
+
+
+@transaction.atomic
+def ajouter_point(rencontre: Rencontre, *, champs: Mapping[str, Any], auteur: Utilisateur) -> PointOrdreDuJour:
+    """Write one point at the end of the agenda.
+
+    Errors: ErreurMetier when the meeting is frozen, or the consultation or the minutes are not there to be decided.
+    """
+    verrou = verrouiller_rencontre(rencontre.pk)
+    _verifier_objet(verrou, champs)
+    dernier = verrou.points.aggregate(n=Max("ordre"))["n"] or 0
+    return ecrire(affecter(PointOrdreDuJour(), {**champs, "rencontre": verrou, "ordre": dernier + 1}), auteur=auteur)
+
+
+def _verifier_objet(rencontre: Rencontre, champs: Mapping[str, Any]) -> None:
+    """Refuse a consultation or minutes that are of another instance, answered, or already on this agenda."""
+    consultation, proces_verbal = champs.get("consultation"), champs.get("proces_verbal")
+    if consultation is not None:
+        if not consultations_a_enteriner(rencontre.instance_gouvernance).filter(pk=consultation.pk).exists():
+            raise ErreurMetier({"consultation": "Cette consultation n’attend pas d’être entérinée ici."})
+        if rencontre.points.filter(consultation=consultation).exists():
+            raise ErreurMetier({"consultation": "Cette consultation est déjà à l’ordre du jour."})
+    if proces_verbal is not None:
+        if not proces_verbaux_a_adopter(rencontre).filter(pk=proces_verbal.pk).exists():
+            raise ErreurMetier({"proces_verbal": "Ce procès-verbal n’attend pas d’être adopté ici."})
+        if rencontre.points.filter(proces_verbal=proces_verbal).exists():
+            raise ErreurMetier({"proces_verbal": "Ce procès-verbal est déjà à l’ordre du jour."})
+
+
+@transaction.atomic
+def ajouter_enterinements(rencontre: Rencontre, *, auteur: Utilisateur) -> int:
+    """Write one point for each consultation that waits to be ratified, and return how many; idempotent (R5)."""
+    verrou = verrouiller_rencontre(rencontre.pk)
+    consultations = list(consultations_a_inscrire(verrou))
+    for consultation in consultations:
+        champs = {
+            "genre": GenrePoint.ENTERINEMENT,
+            "titre": f"Entériner : {consultation.question}"[:200],
+            "texte": consultation.texte,
+            "consultation": consultation,
+            "est_public": False,
+        }
+        ajouter_point(verrou, champs=champs, auteur=auteur)
+    return len(consultations)
+
+
+def _verrouiller_point(pk: int) -> PointOrdreDuJour:
+    """Lock the meeting, then the point, and return the point, provided the meeting may still change."""
+    rencontre_pk = PointOrdreDuJour.objects.values_list("rencontre_id", flat=True).get(pk=pk)
+    rencontre = verrouiller_rencontre(rencontre_pk)
+    point = PointOrdreDuJour.objects.select_for_update(of=("self",)).get(pk=pk)
+    point.rencontre = rencontre
+    return point
+
+
+def verrouiller_point_a_traiter(pk: int) -> PointOrdreDuJour:
+    """Lock the meeting, then the point, and return the point, provided it is still to be dealt with."""
+    point = _verrouiller_point(pk)
+    if point.etat != EtatPoint.A_TRAITER:
+        raise ErreurMetier(DECIDE, code="etat")
+    return point
+
+
+@transaction.atomic
+def modifier_point(
+    point: PointOrdreDuJour, *, version: int, champs: Mapping[str, Any], auteur: Utilisateur
+) -> PointOrdreDuJour:
+    """Change one point not yet dealt with, that nobody changed since; its kind stays what it is."""
+    actuel = verrouiller_point_a_traiter(point.pk)
+    if {c: champs[c] for c in ("consultation", "proces_verbal") if c in champs and champs[c] != getattr(actuel, c)}:
+        _verifier_objet(actuel.rencontre, champs)
+    return modifier(PointOrdreDuJour, point.pk, version=version, donnees=champs, auteur=auteur)
+
+
+@transaction.atomic
+def deplacer_point(point: PointOrdreDuJour, *, pas: int, auteur: Utilisateur) -> None:
+    """Move one point up (-1) or down (+1) the agenda; at the end already, nothing changes."""
+    verrou = verrouiller_rencontre(point.rencontre_id)
+    points = list(verrou.points.select_for_update(of=("self",)).order_by("ordre", "pk"))
+    rang = next(i for i, p in enumerate(points) if p.pk == point.pk)
+    if not 0 <= rang + pas < len(points):
+        return
+    points.insert(rang + pas, points.pop(rang))
+    for ordre, deplace in enumerate(points, start=1):
+        if deplace.ordre != ordre:
+            deplace.ordre = ordre
+            ecrire(deplace, auteur=auteur)
+
+
+@transaction.atomic
+def retirer_point(point: PointOrdreDuJour, *, auteur: Utilisateur) -> None:
+    """Take one point off the agenda; its history stays.
+
+    Errors: ErreurMetier once a vote was held on it, or when it comes from another meeting.
+    """
+    verrou = verrouiller_point_a_traiter(point.pk)
+    if verrou.scrutin_id is not None:
+        raise ErreurMetier("Un vote a été tenu sur ce point : il reste à l’ordre du jour.")
+    if verrou.reporte_de_id is not None:
+        raise ErreurMetier("Ce point vient d’une autre rencontre : reportez-le, ou marquez-le traité.")
+    supprimer(verrou, auteur=auteur, motif="Retiré de l’ordre du jour")
+
+
+@transaction.atomic
+def noter_point(
+    point: PointOrdreDuJour, *, version: int, notes: str, traite: bool, auteur: Utilisateur
+) -> PointOrdreDuJour:
+    """Write the notes of one point while the meeting runs; `traite` says that it is dealt with, without a vote."""
+    _verrouiller_point(point.pk)
+    verrou = verrouiller_version(PointOrdreDuJour, point.pk, version)
+    verrou.notes = notes
+    if traite and verrou.etat == EtatPoint.A_TRAITER:
+        verrou.etat = EtatPoint.TRAITE
+    verrou.version += 1
+    return ecrire(verrou, auteur=auteur)
+
+
+@transaction.atomic
+def reprendre_point(point: PointOrdreDuJour, *, auteur: Utilisateur) -> PointOrdreDuJour:
+    """Say that a point marked dealt with by mistake is not; idempotent.
+
+    Errors: ErreurMetier once something was decided on it.
+    """
+    verrou = _verrouiller_point(point.pk)
+    if verrou.etat == EtatPoint.A_TRAITER:
+        return verrou
+    if verrou.etat == EtatPoint.REPORTE or verrou.resolution_id is not None or verrou.scrutin_id is not None:
+        raise ErreurMetier(DECIDE, code="etat")
+    verrou.etat = EtatPoint.A_TRAITER
+    verrou.version += 1
+    return ecrire(verrou, auteur=auteur)
 
 
 @transaction.atomic
 def conclure_point(
     point: PointOrdreDuJour, *, scrutin: Scrutin | None = None, resolution: Resolution | None = None
 ) -> PointOrdreDuJour:
-    """Write what came of one point: its vote and its resolution, if there are; the point is then dealt with."""
-    verrou = PointOrdreDuJour.objects.select_for_update(of=("self",)).get(pk=point.pk)
-    verrou.scrutin, verrou.resolution, verrou.etat = scrutin, resolution, EtatPoint.TRAITE
+    """Write what came of one point: its vote and its resolution, if there are; the point is then dealt with.
+
+    A vote without quorum decided nothing: it is written, and the point stays to be dealt with (R5).
+    """
+    verrou = verrouiller_point_a_traiter(point.pk)
+    verrou.scrutin, verrou.resolution = scrutin, resolution
+    if scrutin is None or scrutin.issue != Issue.SANS_QUORUM:
+        verrou.etat = EtatPoint.TRAITE
     verrou.version += 1
     verrou.save()
     return verrou
+
+
+@transaction.atomic
+def reporter_point(point: PointOrdreDuJour, *, vers: Rencontre, auteur: Utilisateur) -> PointOrdreDuJour:
+    """Carry one point over to another meeting of the instance, at the end of its agenda, and return the new point.
+
+    Errors: ErreurMetier when either meeting is frozen, the other is earlier or of another instance, or the point done.
+    """
+    tenir_registre()  # first: what the apps above write on the new point may touch what a decision locks
+    ancien = verrouiller_point_a_traiter(point.pk)
+    if vers.pk == ancien.rencontre_id or vers.date < ancien.rencontre.date:
+        raise ErreurMetier({"rencontre": "Choisissez une rencontre à venir."})
+    if vers.instance_gouvernance_id != ancien.rencontre.instance_gouvernance_id:
+        raise ErreurMetier({"rencontre": "Choisissez une rencontre de la même instance."})
+    repris = ("genre", "titre", "texte", "duree_minutes", "est_public", "consultation", "proces_verbal", "corrige")
+    arrivee = verrouiller_rencontre(vers.pk)
+    dernier = arrivee.points.aggregate(n=Max("ordre"))["n"] or 0
+    champs = {nom: getattr(ancien, nom) for nom in repris}
+    nouveau = affecter(
+        PointOrdreDuJour(), {**champs, "rencontre": arrivee, "ordre": dernier + 1, "reporte_de": ancien}
+    )
+    ancien.etat = EtatPoint.REPORTE
+    ancien.version += 1
+    ecrire(ancien, auteur=auteur, motif=f"Reporté à « {arrivee} »"[:100])
+    ecrire(nouveau, auteur=auteur)
+    point_reporte.send(sender=PointOrdreDuJour, ancien=ancien, nouveau=nouveau)
+    return nouveau

@@ -16,6 +16,7 @@ from .bulletins import inscrire_recusation, inscrire_vote
 from .electeurs import sieges_appeles
 from .exercices import exiger_jour_ouvert
 from .registre_decisions import tenir_registre
+from .rencontres import exiger_proces_verbal_ouvert
 from .scrutins import appeler, clore, decompte_de, regle_du_scrutin, verrouiller_scrutin
 
 RECUSATION = "recusation"
@@ -48,12 +49,13 @@ def ouvrir_vote_en_rencontre(
     """Open, in the register, the vote held on one question of a meeting; the caller closes it in its transaction.
 
     The electors are the seats filled on the day of the meeting; an instance without seats (the assemblée) has none.
-    Errors: ErreurMetier when the meeting is to come, or in a closed exercice.
+    Errors: ErreurMetier when the meeting is to come, in a closed exercice, or its minutes adopted.
     """
     tenir_registre()
     if rencontre.date > timezone.localdate():
         raise ErreurMetier("Cette rencontre n’a pas encore eu lieu.")
     exiger_jour_ouvert(rencontre.date)
+    exiger_proces_verbal_ouvert(rencontre)
     instance: InstanceGouvernance = rencontre.instance_gouvernance
     scrutin = Scrutin.objects.create(
         instance_gouvernance=instance,

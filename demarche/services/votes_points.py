@@ -1,0 +1,122 @@
+"""Decisions taken on a point in a meeting: a resolution put to the vote, a consultation to ratify (R5, R6, R7)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from demarche.enums import GenrePoint, Issue
+from demarche.erreurs import ErreurMetier
+from demarche.models import PointOrdreDuJour, Resolution, Scrutin, Utilisateur
+from demarche.registre import registre
+from demarche.signals import enterinement_ouvert
+
+from .points import conclure_point, consultations_a_enteriner, verrouiller_point_a_traiter
+from .registre_decisions import tenir_registre
+from .votes_comptes import CompteSalle, clore_par_nombre, clore_par_siege, ouvrir_vote_en_rencontre
+
+SE_VOTENT = frozenset({GenrePoint.RESOLUTION, GenrePoint.ENTERINEMENT})
+
+
+@dataclass(frozen=True)
+class VoteSalle:
+    """What a room answered: seat by seat (as in `clore_par_siege`), or its count; never both."""
+
+    reponses: Mapping[int, str] | None = None
+    compte: CompteSalle | None = None
+
+
+@dataclass(frozen=True)
+class TexteVote:
+    """The text put to the vote, as amended in the room, and who moved and seconded it, when that is said."""
+
+    texte: str = ""
+    proposee_par: str = ""
+    appuyee_par: str = ""
+
+
+def clore_vote(scrutin: Scrutin, vote: VoteSalle, *, auteur: Utilisateur) -> Scrutin:
+    """Write what the room answered on a vote just opened, and close it; the count is bounded by the voices there are.
+
+    Errors: ErreurMetier when there is neither answers nor count, or the count is impossible.
+    """
+    if vote.reponses is not None:
+        return clore_par_siege(scrutin.pk, reponses=vote.reponses, auteur=auteur)
+    if vote.compte is None or scrutin.rencontre is None:
+        raise ErreurMetier("Indiquez le vote, siège par siège ou par son compte.")
+    ecartes = scrutin.electeurs.filter(recusation__isnull=False).count()
+    if vote.compte.nb_recusations < ecartes:
+        qui = "un siège est récusé d’office" if ecartes == 1 else f"{ecartes} sièges sont récusés d’office"
+        raise ErreurMetier({"nb_recusations": f"Comptez les récusations : {qui}, parce qu’il demande."})
+    return clore_par_nombre(scrutin.pk, compte=vote.compte, plafond=registre.plafond_de(scrutin.rencontre))
+
+
+@transaction.atomic
+def voter_point(
+    point: PointOrdreDuJour, *, vote: VoteSalle, auteur: Utilisateur, texte: TexteVote | None = None
+) -> PointOrdreDuJour:
+    """Record the vote held on a point, and what follows: a numbered resolution, a ratification, or nothing.
+
+    Rejected, the point is dealt with without a resolution; without quorum, nothing is decided and it stays.
+    Errors: ErreurMetier when the point does not vote, is dealt with, or the meeting is to come or frozen.
+    """
+    tenir_registre()
+    verrou = verrouiller_point_a_traiter(point.pk)
+    if verrou.genre not in SE_VOTENT:
+        raise ErreurMetier("Ce point ne se vote pas ici.")
+    scrutin = (
+        _ouvrir_enterinement(verrou, auteur) if verrou.consultation else _ouvrir_resolution(verrou, texte, auteur)
+    )
+    clore_vote(scrutin, vote, auteur=auteur)
+    scrutin.refresh_from_db()
+    return conclure_point(verrou, scrutin=scrutin, resolution=Resolution.objects.filter(scrutin=scrutin).first())
+
+
+def _ouvrir_resolution(point: PointOrdreDuJour, texte: TexteVote | None, auteur: Utilisateur) -> Scrutin:
+    texte = texte or TexteVote(point.texte, point.proposee_par, point.appuyee_par)
+    if not texte.texte.strip():
+        raise ErreurMetier({"texte": "Écrivez le texte de la résolution."})
+    point.texte, point.proposee_par, point.appuyee_par = texte.texte, texte.proposee_par, texte.appuyee_par
+    point._history_user = auteur  # type: ignore[attr-defined]
+    point.save()
+    return ouvrir_vote_en_rencontre(
+        rencontre=point.rencontre,
+        question=point.titre,
+        texte=point.texte,
+        auteur=auteur,
+        inscrit_resolution=True,
+        corrige=point.corrige,
+    )
+
+
+def _ouvrir_enterinement(point: PointOrdreDuJour, consultation: Scrutin, auteur: Utilisateur) -> Scrutin:
+    """Open the vote that ratifies; the apps above bind it to their request before it closes."""
+    if not consultations_a_enteriner(point.rencontre.instance_gouvernance).filter(pk=consultation.pk).exists():
+        raise ErreurMetier("Une autre rencontre a déjà répondu à cette consultation.")
+    scrutin = ouvrir_vote_en_rencontre(
+        rencontre=point.rencontre,
+        question=consultation.question,
+        texte=consultation.texte,
+        auteur=auteur,
+        demandeur=consultation.demandeur,
+        inscrit_resolution=consultation.inscrit_resolution,
+        corrige=consultation.corrige,
+    )
+    enterinement_ouvert.send(sender=Scrutin, consultation=consultation, scrutin=scrutin)
+    return scrutin
+
+
+def annonce_du_vote(point: PointOrdreDuJour) -> str:
+    """Return what to say after the vote on a point."""
+    scrutin = point.scrutin
+    if scrutin is None:
+        return "Le point est à jour."
+    match scrutin.issue:
+        case Issue.ADOPTEE if point.resolution:
+            return f"Adoptée : résolution {point.resolution.code}, inscrite au registre."
+        case Issue.ADOPTEE:
+            return "Adoptée et inscrite au registre."
+        case Issue.REJETEE:
+            return "Non adoptée. Le vote est inscrit au registre; aucune résolution n’en sort."
+        case _:
+            return f"Sans quorum : il fallait {scrutin.decompte.quorum} voix. Rien n’est décidé, et le point reste à traiter."
