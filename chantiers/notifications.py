@@ -1,9 +1,12 @@
 """E-mails of the app `chantiers`, written to the outbox in the transaction that causes them."""
 
+from decimal import Decimal
+from typing import Any
+
 from django.urls import reverse
 from django.utils import timezone
 
-from chantiers.models import DemandeFonds
+from chantiers.models import Decaissement, DemandeFonds, PrecisionDemande
 from demarche.enums import Role
 from demarche.models import RoleAttribue, Scrutin
 from demarche.services.courriels import deposer_courriel
@@ -68,3 +71,80 @@ def annoncer_sans_quorum(demande: DemandeFonds, scrutin: Scrutin) -> None:
             gabarit="courriels/scrutin_sans_quorum.txt",
             contexte={"demande": demande, "scrutin": scrutin, "chemin": demande.get_absolute_url()},
         )
+
+
+def annoncer_paiement(decaissement: Decaissement) -> None:
+    """Tell the person who asked what was just paid, and what remains; the bank reference stays with the fiduciaire."""
+    demande = decaissement.demande
+    deposer_courriel(
+        destinataire=demande.demandeur.email,
+        sujet=f"Paiement inscrit : {demande.titre}",
+        gabarit="courriels/paiement_inscrit.txt",
+        contexte={"demande": demande, "decaissement": decaissement, "chemin": demande.get_absolute_url()},
+    )
+
+
+def annoncer_annulation_paiement(annulation: Decaissement) -> None:
+    """Tell the person who asked that a payment is cancelled, and why: it will be made again or not at all."""
+    demande = annulation.demande
+    deposer_courriel(
+        destinataire=demande.demandeur.email,
+        sujet=f"Paiement annulé : {demande.titre}",
+        gabarit="courriels/paiement_annule.txt",
+        contexte={"demande": demande, "annulation": annulation, "chemin": demande.get_absolute_url()},
+    )
+
+
+def annoncer_liberation(demande: DemandeFonds, *, montant: Decimal, motif: str) -> None:
+    """Tell the person who asked that what was left goes back to the envelope, and why."""
+    deposer_courriel(
+        destinataire=demande.demandeur.email,
+        sujet=f"Solde libéré : {demande.titre}",
+        gabarit="courriels/solde_libere.txt",
+        contexte={"demande": demande, "montant": montant, "motif": motif, "chemin": demande.get_absolute_url()},
+    )
+
+
+def _a_la_coordination(sujet: str, gabarit: str, contexte: dict[str, Any]) -> None:
+    roles = RoleAttribue.objects.en_vigueur(timezone.localdate()).filter(role=Role.COORDONNATEUR)
+    for role in roles.select_related("utilisateur"):
+        deposer_courriel(destinataire=role.utilisateur.email, sujet=sujet, gabarit=gabarit, contexte=contexte)
+
+
+def poser_question(precision: PrecisionDemande, *, rappel: bool = False) -> None:
+    """Send the question of the coordination, or its one reminder, to the person who asked, with where to answer."""
+    demande = precision.demande
+    deposer_courriel(
+        destinataire=demande.demandeur.email,
+        sujet=f"{'Rappel : une' if rappel else 'Une'} précision sur votre demande : {demande.titre}",
+        gabarit="courriels/demande_precision.txt",
+        contexte={
+            "precision": precision,
+            "demande": demande,
+            "rappel": rappel,
+            "chemin": reverse("chantiers:demande_repondre", args=[demande.pk]),
+        },
+    )
+
+
+def annoncer_reponse(precision: PrecisionDemande) -> None:
+    """Tell the coordination that the answer it waits for has come."""
+    demande = precision.demande
+    contexte = {"precision": precision, "demande": demande, "chemin": demande.get_absolute_url()}
+    _a_la_coordination(f"Réponse reçue : {demande.titre}", "courriels/demande_reponse.txt", contexte)
+
+
+def annoncer_expiration(precision: PrecisionDemande) -> None:
+    """Tell whoever asked, and the coordination, that a request expired, and how to submit it again."""
+    demande = precision.demande
+    contexte = {"precision": precision, "demande": demande}
+    sujet = f"Demande expirée, faute de réponse : {demande.titre}"
+    deposer_courriel(
+        destinataire=demande.demandeur.email,
+        sujet=sujet,
+        gabarit="courriels/demande_expiree.txt",
+        contexte={**contexte, "chemin": reverse("chantiers:demande_repondre", args=[demande.pk])},
+    )
+    _a_la_coordination(
+        sujet, "courriels/demande_expiree_equipe.txt", {**contexte, "chemin": demande.get_absolute_url()}
+    )
