@@ -84,7 +84,7 @@ def decaisser(
     demande = verrouiller_demande(demande_pk)
     manque = ce_qui_manque_pour_payer(demande)
     if manque:
-        raise ErreurMetier(manque, code="etat")
+        raise ErreurMetier(manque[0], code="etat")
     _verifier_montant(demande, montant)
     exercice = _exercice_du_paiement(demande, date)
     if genre == GenreDecaissement.REMBOURSEMENT and recu is None:
@@ -155,7 +155,7 @@ def liberer_solde(demande_pk: int, *, auteur: Utilisateur, motif: str) -> Decima
     """
     demande = verrouiller_demande(demande_pk)
     if demande.etat != EtatDemande.ACCORDEE:
-        raise ErreurMetier(ce_qui_manque_pour_payer(demande), code="etat")
+        raise ErreurMetier(ce_qui_manque_pour_payer(demande)[0], code="etat")
     solde = demande.montant_a_payer
     if solde == 0:
         return solde

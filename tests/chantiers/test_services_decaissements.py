@@ -114,7 +114,7 @@ def test_date_stays_between_the_decision_and_today(demande, fiduciaire, date, ph
 def test_closed_exercice_pays_nothing(demande, fiduciaire, exercice):
     exercice.est_clos = True
     exercice.save()
-    assert refus(payer, demande, fiduciaire).code == "clos"
+    assert "est clos" in refus(payer, demande, fiduciaire).message_dict["date"][0]
     assert not Decaissement.objects.exists()
 
 
