@@ -12,7 +12,16 @@ from typing import Any
 from django.db.models import Model
 from django.urls import reverse
 
-from .models import Document, Electeur, Exercice, PointOrdreDuJour, Rencontre, Scrutin, Utilisateur
+from .models import (
+    Document,
+    Electeur,
+    Exercice,
+    InstanceGouvernance,
+    PointOrdreDuJour,
+    Rencontre,
+    Scrutin,
+    Utilisateur,
+)
 
 
 @dataclass(frozen=True)
@@ -136,8 +145,13 @@ class PointDeCloture:
     libelle: str
     est_fait: bool
     est_bloquant: bool = False
-    precision: str = ""  # what is missing, when it is not done
+    precision: str = ""  # how it stands: how many, how much
     url: str = ""
+
+    @property
+    def empeche(self) -> bool:
+        """True when the exercice cannot be closed because of it."""
+        return self.est_bloquant and not self.est_fait
 
 
 @dataclass(frozen=True)
@@ -159,6 +173,14 @@ class ActePoint:
     est_a_faire: bool  # False: only something to read
 
 
+@dataclass(frozen=True)
+class Ouverture:
+    """How an app opens a ballot whose voices it knows; `appeles` gives those who would be called that day."""
+
+    appeles: Callable[[date], Sequence[Any]]
+    ouvrir: Callable[..., Scrutin]  # arguments: those of `ouvrir_scrutin`
+
+
 @dataclass
 class Registre:
     menu: list[EntreeMenu] = field(default_factory=list)
@@ -174,8 +196,12 @@ class Registre:
     acces_documents: list[Callable[[Utilisateur | None, Document], bool]] = field(default_factory=list)
     # The elector this person speaks for at a ballot where seats do not vote (the assemblée), or None.
     voix: list[Callable[[Scrutin, Utilisateur], Electeur | None]] = field(default_factory=list)
-    # Where the page of a ballot is, for an app that has its own: the decision sheet of a request.
-    pages_de_scrutin: list[Callable[[Scrutin], str | None]] = field(default_factory=list)
+    # The open ballots' electors, besides its seats, this person speaks for today; one call a page.
+    voix_ouvertes: list[Callable[[Utilisateur], Iterable[int]]] = field(default_factory=list)
+    # Where the page of these ballots (pk) is, for an app that has its own: the decision sheet; mapping pk -> address.
+    pages_de_scrutin: list[Callable[[Collection[int]], Mapping[int, str]]] = field(default_factory=list)
+    # How a ballot opens in an instance of this kind whose voices are not seats: the assemblée.
+    ouvertures: dict[str, Ouverture] = field(default_factory=dict)
     # What does not hold between the chained register and the rows it tells about; `verifier_registre` runs them all.
     controles_registre: list[Callable[[], Iterable[Rupture]]] = field(default_factory=list)
     # By first word of `EvenementRegistre.objet`: how the rows with these keys are named on the page of the register.
@@ -192,6 +218,8 @@ class Registre:
     actes_point: list[Callable[[Utilisateur, Sequence[PointOrdreDuJour]], Mapping[int, ActePoint]]] = field(
         default_factory=list
     )
+    # How many voices an instance without seats has on a day (the assemblée: its partners); None: this app does not know.
+    electorats: list[Callable[[InstanceGouvernance, date], int | None]] = field(default_factory=list)
     # What this person is besides its roles and seats: « Partenaire : Café du coin », or None.
     qualites: list[Callable[[Utilisateur], str | None]] = field(default_factory=list)
     # Who was at a meeting, when the app keeps it otherwise than by seat; None: nothing was noted.
@@ -218,14 +246,34 @@ class Registre:
         """Return whether an app says that this person may read this document."""
         return any(predicat(utilisateur, document) for predicat in self.acces_documents)
 
+    def cloture_de(self, exercice: Exercice) -> list[PointDeCloture]:
+        """Return what to look at before this exercice is closed, what stands in the way first, what is done last."""
+        points = [point for source in self.points_de_cloture for point in source(exercice)]
+        return sorted(points, key=lambda point: (not point.empeche, point.est_fait))
+
     def voix_de(self, scrutin: Scrutin, utilisateur: Utilisateur) -> Electeur | None:
         """Return the elector this person speaks for, as the apps say."""
         return next((e for source in self.voix if (e := source(scrutin, utilisateur)) is not None), None)
 
+    def electeurs_de(self, utilisateur: Utilisateur) -> list[int]:
+        """Return the electors of open ballots, seats left out, this person speaks for, as the apps say."""
+        return [pk for source in self.voix_ouvertes for pk in source(utilisateur)]
+
+    def pages_des_scrutins(self, scrutins: Iterable[Scrutin]) -> dict[int, str]:
+        """Return the address of the page of each of these ballots; the query count does not depend on how many."""
+        pks = [scrutin.pk for scrutin in scrutins]
+        pages = {pk: reverse("demarche:scrutin_detail", args=[pk]) for pk in pks}
+        for source in self.pages_de_scrutin if pks else []:
+            pages |= source(pks)
+        return pages
+
+    def nb_voix_de(self, instance_gouvernance: InstanceGouvernance, jour: date) -> int | None:
+        """Return how many voices an instance without seats has that day; None when no app knows."""
+        return next((n for source in self.electorats if (n := source(instance_gouvernance, jour)) is not None), None)
+
     def page_du_scrutin(self, scrutin: Scrutin) -> str:
         """Return the address of the page where this ballot is read and answered."""
-        trouvee = next((url for source in self.pages_de_scrutin if (url := source(scrutin))), None)
-        return trouvee or reverse("demarche:scrutin_detail", args=[scrutin.pk])
+        return self.pages_des_scrutins([scrutin])[scrutin.pk]
 
     def convoques_de(self, rencontre: Rencontre) -> list[Convoque]:
         """Return who the apps call to a meeting."""

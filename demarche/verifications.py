@@ -1,5 +1,6 @@
 """What the app `demarche` checks: its rows against the chained register, and itself before an exercice is closed."""
 
+from .queries.cloture import points_de_cloture
 from .registre import registre
 from .services.controles_registre import (
     controler_exercices,
@@ -14,3 +15,4 @@ registre.controles_registre += [
     controler_exercices,
     controler_proces_verbaux,
 ]
+registre.points_de_cloture.append(points_de_cloture)

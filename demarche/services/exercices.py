@@ -1,13 +1,20 @@
-"""Exercices: open one, refuse to write in a closed one (R10)."""
+"""Exercices: open one, close it, open it again, refuse to write in a closed one (R10)."""
 
 import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
+from demarche.enums import GenreEvenement
 from demarche.erreurs import ErreurMetier
 from demarche.models import Demarche, Exercice, Utilisateur
+from demarche.registre import registre
+
+from .ecriture import ecrire
+from .registre_decisions import inscrire_evenement, tenir_registre
 
 DUREE_MINIMALE = datetime.timedelta(days=27)
+LONGUEUR_MOTIF = 250
 DUREE_MAXIMALE = datetime.timedelta(days=550)  # a first exercice may be long; two years are a slip of the finger
 
 
@@ -50,3 +57,59 @@ def ajouter_exercice(*, debut: datetime.date, fin: datetime.date, auteur: Utilis
     if Exercice.objects.filter(code=code).exists():
         raise ErreurMetier(f"Un exercice {code} existe déjà.")
     return Exercice.objects.create(code=code, debut=debut, fin=fin)
+
+
+def _verrouiller_exercice(pk: int) -> Exercice:
+    """Lock the register, then the exercice: no decision nor payment is written meanwhile."""
+    tenir_registre()
+    return Exercice.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+@transaction.atomic
+def clore_exercice(exercice_pk: int, *, auteur: Utilisateur | None) -> Exercice:
+    """Close one exercice: it can be read, no longer written; the register tells it. Idempotent.
+
+    Errors: ErreurMetier with each thing that stands in the way, the very list of the page.
+    """
+    exercice = _verrouiller_exercice(exercice_pk)
+    if exercice.est_clos:
+        return exercice
+    empechements = [point for point in registre.cloture_de(exercice) if point.empeche]
+    if empechements:
+        raise ErreurMetier([f"{point.libelle} : {point.precision}" for point in empechements], code="manque")
+    exercice.est_clos, exercice.clos_le = True, timezone.now()
+    ecrire(exercice, auteur=auteur, motif="Clôture de l’exercice")
+    _inscrire(GenreEvenement.EXERCICE_CLOS, exercice)
+    return exercice
+
+
+@transaction.atomic
+def rouvrir_exercice(exercice_pk: int, *, motif: str, auteur: Utilisateur | None) -> Exercice:
+    """Open a closed exercice again; the reason, which names nobody, is in clear in the register for ever. Idempotent.
+
+    Errors: ErreurMetier, on `motif`, when it is empty, too long, or names somebody who has an account.
+    """
+    exercice = _verrouiller_exercice(exercice_pk)
+    if not exercice.est_clos:
+        return exercice
+    motif = " ".join(motif.split())
+    _verifier_motif(motif)
+    exercice.est_clos, exercice.clos_le = False, None
+    ecrire(exercice, auteur=auteur, motif=f"Réouverture : {motif}")
+    _inscrire(GenreEvenement.EXERCICE_ROUVERT, exercice, motif=motif)
+    return exercice
+
+
+def _verifier_motif(motif: str) -> None:
+    if not motif:
+        raise ErreurMetier({"motif": "Écrivez pourquoi l’exercice est rouvert."})
+    if len(motif) > LONGUEUR_MOTIF:
+        raise ErreurMetier({"motif": f"Dites-le en {LONGUEUR_MOTIF} caractères au plus."})
+    minuscules = motif.casefold()
+    noms = Utilisateur.objects.exclude(prenom="").exclude(nom="").values_list("prenom", "nom")
+    if "@" in motif or any(f"{prenom} {nom}".casefold() in minuscules for prenom, nom in noms.iterator()):
+        raise ErreurMetier({"motif": "N’y nommez personne : ce motif s’écrit en clair et ne s’efface jamais."})
+
+
+def _inscrire(genre: GenreEvenement, exercice: Exercice, **faits: str) -> None:
+    inscrire_evenement(genre, f"exercice {exercice.pk}", corps={"exercice": exercice.code, **faits})
