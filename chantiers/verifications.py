@@ -14,6 +14,8 @@ from .enums import EtatAction, NatureLigne, TypeAction
 from .models import ActionCollective, Activite, LigneBudgetaire
 from .models.actions import dure_un_an
 from .queries import actions_a_completer, sommes_residuelles, totaux_par_action
+from .queries.cloture import points_de_cloture
+from .services.controles_registre import controler_decaissements, controler_deliberations, controler_demandes
 
 
 def adresse_budget(ligne: LigneBudgetaire, exercice: Exercice) -> str:
@@ -133,3 +135,6 @@ registre.verifications += [
     Verification("lignes_sans_reel", "Chaque dépense prévue a son montant réel", lignes_sans_reel),
     Verification("surplus", "Chaque dollar de côté a un usage", surplus),
 ]
+
+registre.controles_registre += [controler_decaissements, controler_deliberations, controler_demandes]
+registre.points_de_cloture.append(points_de_cloture)

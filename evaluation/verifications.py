@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from demarche.models import Exercice
-from demarche.registre import Constat, Verification, registre
+from demarche.registre import Constat, PointDeCloture, Verification, registre
 from demarche.templatetags.formats import date_longue
 
 from .comparaisons import comparer_cible
@@ -41,6 +41,17 @@ def cibles_sans_statut(exercice: Exercice) -> Iterator[Constat]:
     for cible in cibles_de(exercice):
         if cible.statut == StatutCible.EN_COURS:
             yield Constat("a_corriger", f"{nom(cible)} : toujours en cours.", cible.get_absolute_url())
+
+
+def points_de_cloture(exercice: Exercice) -> Iterator[PointDeCloture]:
+    """Targets without a status, before the exercice is closed; they do not prevent it (R10)."""
+    nb = Cible.objects.filter(exercice=exercice, statut=StatutCible.EN_COURS).count()
+    yield PointDeCloture(
+        "Chaque cible a son statut",
+        est_fait=nb == 0,
+        precision=f"{nb} cibles toujours en cours" if nb >= 2 else "1 cible toujours en cours" if nb else "",
+        url=f"{reverse('evaluation:plan')}?exercice={exercice.code}",
+    )
 
 
 def statuts_sans_preuve(exercice: Exercice) -> Iterator[Constat]:
@@ -184,3 +195,5 @@ registre.verifications += [
     Verification("cible_sans_suite", "Cibles non atteintes sans suite décidée", cibles_sans_suite),
     Verification("resultat_hors_exercice", "Preuves datées hors de l’exercice", resultats_hors_exercice),
 ]
+
+registre.points_de_cloture.append(points_de_cloture)

@@ -1,0 +1,65 @@
+"""What remains about the money of an exercice before it is closed (R10)."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db.models import F, Sum
+from django.urls import reverse
+
+from chantiers.enums import EN_ATTENTE, EtatDemande
+from chantiers.models import DemandeFonds
+from demarche.models import Exercice
+from demarche.montants import ecrire_dollars
+from demarche.registre import PointDeCloture
+
+from .budget import ZERO, sommes_residuelles
+
+
+def points_de_cloture(exercice: Exercice) -> Iterable[PointDeCloture]:
+    """Yield the requests that wait, the result of the year, what is granted and not paid, the surplus without use."""
+    liste = f"{reverse('chantiers:demande_liste')}?exercice={exercice.code}"
+    surplus = f"{reverse('chantiers:surplus')}?exercice={exercice.code}"
+    demandes = DemandeFonds.objects.filter(exercice=exercice)
+    nb = demandes.filter(etat__in=EN_ATTENTE).count()
+    yield PointDeCloture(
+        "Aucune demande n’attend de décision",
+        est_fait=nb == 0,
+        est_bloquant=True,
+        precision=_compter(nb, "demande en attente", "demandes en attente") if nb else "",
+        url=liste,
+    )
+    sommes = sommes_residuelles(exercice)
+    yield PointDeCloture(
+        "Le résultat financier est inscrit",
+        est_fait=sommes.resultat_connu,
+        est_bloquant=True,
+        precision="" if sommes.resultat_connu else "le surplus ou le déficit de l’exercice manque",
+        url=surplus,
+    )
+    a_payer = F("montant_accorde") - F("montant_paye") - F("montant_libere")
+    accordees = demandes.filter(etat=EtatDemande.ACCORDEE).annotate(reste=a_payer).filter(reste__gt=0)
+    nb, total = accordees.count(), accordees.aggregate(total=Sum("reste"))["total"] or ZERO
+    yield PointDeCloture(
+        "Tout ce qui est accordé est payé ou libéré",
+        est_fait=nb == 0,
+        precision=f"{ecrire_dollars(total)} à payer ou à libérer, {_compter(nb, 'demande', 'demandes')}" if nb else "",
+        url=f"{liste}&etat={EtatDemande.ACCORDEE}",
+    )
+    yield PointDeCloture(
+        "Chaque dollar de côté a un usage prévu",
+        est_fait=sommes.reste == 0,
+        precision=_reste(sommes.reste),
+        url=surplus,
+    )
+
+
+def _reste(reste: Decimal) -> str:
+    if reste == 0:
+        return ""
+    if reste > 0:
+        return f"{ecrire_dollars(reste)} sans usage prévu"
+    return f"les usages prévus dépassent de {ecrire_dollars(-reste)} ce qui est de côté"
+
+
+def _compter(nombre: int, singulier: str, pluriel: str) -> str:
+    return f"{nombre} {pluriel if nombre >= 2 else singulier}"
