@@ -6,7 +6,6 @@ from typing import Any
 from django.db import transaction
 
 from chantiers.models import ActionCollective, Enveloppe, LigneBudgetaire, RegleAllocation
-from chantiers.queries import soldes_enveloppes
 from demarche.concurrence import verifier_empreinte, verrouiller_pour
 from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice, Utilisateur
@@ -64,17 +63,15 @@ def modifier_enveloppe(
     enveloppe, change = verrouiller_pour(Enveloppe, enveloppe_pk, version=version, donnees=donnees)
     if not change:
         return enveloppe
-    affecter(enveloppe, donnees)
-    solde = next(s for s in soldes_enveloppes() if s.enveloppe.pk == enveloppe.pk)
-    engage = solde.accorde + solde.reserve
-    if enveloppe.montant < engage:
+    if donnees.get("montant", enveloppe.montant) < enveloppe.montant_engage:
         raise ErreurMetier(
             {
-                "montant": f"{ecrire_dollars(engage)} de cette enveloppe sont déjà accordés ou réservés : le montant "
-                "ne peut pas descendre plus bas."
+                "montant": f"{ecrire_dollars(enveloppe.montant_engage)} de cette enveloppe sont déjà accordés ou "
+                "réservés : le montant ne peut pas descendre plus bas."
             },
             code="engage",
         )
+    affecter(enveloppe, donnees)
     enveloppe.version += 1
     return ecrire(enveloppe, auteur=auteur)
 

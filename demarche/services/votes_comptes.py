@@ -10,7 +10,7 @@ from django.utils import timezone
 from demarche.decompte import Decompte
 from demarche.enums import CanalVote, Choix, ModeDecision
 from demarche.erreurs import ErreurMetier
-from demarche.models import InstanceGouvernance, Rencontre, Resolution, Scrutin, Utilisateur
+from demarche.models import InstanceGouvernance, Recusation, Rencontre, Resolution, Scrutin, Utilisateur
 
 from .bulletins import inscrire_recusation, inscrire_vote
 from .electeurs import sieges_appeles
@@ -119,7 +119,10 @@ def clore_par_nombre(scrutin_pk: int, *, compte: CompteSalle, plafond: int | Non
     votes = compte.nb_pour + compte.nb_contre + compte.nb_abstentions
     if votes > compte.nb_presents:
         raise ErreurMetier({"nb_presents": "Il y a plus de votes comptés que de personnes présentes."})
-    total = compte.nb_presents + compte.nb_recusations
+    # Whoever asks stood aside at opening, whether the room counted it or not.
+    connues = Recusation.objects.filter(electeur__scrutin=scrutin).count()
+    nb_recusations = max(compte.nb_recusations, connues)
+    total = compte.nb_presents + nb_recusations
     nb_sieges = scrutin.electeurs.count()
     limite = nb_sieges or plafond
     if limite is not None and total > limite:
@@ -127,7 +130,7 @@ def clore_par_nombre(scrutin_pk: int, *, compte: CompteSalle, plafond: int | Non
         raise ErreurMetier({"nb_presents": f"Il y a {limite} {quoi} : il ne peut pas y avoir {total} voix."})
     decompte = Decompte(
         nb_electeurs=nb_sieges or total,
-        nb_recusations=compte.nb_recusations,
+        nb_recusations=nb_recusations,
         nb_pour=compte.nb_pour,
         nb_contre=compte.nb_contre,
         nb_abstentions=compte.nb_abstentions,

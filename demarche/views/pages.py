@@ -48,7 +48,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
 @require_safe
 def agenda(request: HttpRequest) -> HttpResponse:
     """Show the public meetings: those to come, then those held, by pages."""
-    publiques = Rencontre.objects.publiques().select_related("instance_gouvernance")
+    publiques = Rencontre.objects.publiques().select_related("instance_gouvernance").prefetch_related("points")
     jour = timezone.localdate()
     page, parametres = page_de(request, publiques.passees(jour))
     contexte = {"a_venir": publiques.a_venir(jour), "page": page, "parametres": parametres}

@@ -8,12 +8,13 @@ from chantiers.enums import EtatDemande
 from chantiers.models import Deliberation
 from chantiers.queries import disponible
 from chantiers.services.decisions import decider_seul
-from chantiers.services.deliberations import ouvrir_deliberation
+from chantiers.services.deliberations import inscrire_decision_rencontre, ouvrir_deliberation
 from demarche.enums import Choix
 from demarche.erreurs import ErreurMetier
-from demarche.models import Courriel, Resolution
+from demarche.models import Courriel, Resolution, Scrutin
 from demarche.services.scrutins import clore_si_echu
 from demarche.services.votes import recuser, voter
+from demarche.services.votes_comptes import CompteSalle
 from tests.factories.chantiers import DemandeFondsFactory, EnveloppeFactory, PosteDemandeFactory
 from tests.factories.demarche import (
     InstanceGouvernanceFactory,
@@ -220,7 +221,7 @@ def test_everybody_recused_sends_it_to_the_assemblee(instances, comite, coordonn
 def test_requester_holding_a_seat_does_not_vote(instances, comite, coordonnatrice):
     demande = soumise("1500.00", instances["comite"], demandeur=comite[0])
     scrutin = ouvrir(demande, coordonnatrice)
-    with pytest.raises(ErreurMetier, match="ne votez pas"):
+    with pytest.raises(ErreurMetier, match="ne vote pas"):
         voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR)
 
 
@@ -234,17 +235,14 @@ def test_ballot_refuses_an_envelope_too_small(instances, comite, coordonnatrice)
 # The assemblée.
 
 
-def assemblee(demande, instance, **autres):
-    return inscrire_decision_assemblee(
+def assemblee(demande, instance, *, nb_pour=20, **autres):
+    return inscrire_decision_rencontre(
         demande.pk,
         **{
             "auteur": UtilisateurFactory(),
             "rencontre": RencontreFactory(instance_gouvernance=instance),
             "enveloppe": EnveloppeFactory(),
-            "nb_presents": 34,
-            "nb_pour": 20,
-            "nb_contre": 10,
-            "nb_abstentions": 4,
+            "compte": CompteSalle(nb_presents=34, nb_pour=nb_pour, nb_contre=10, nb_abstentions=4),
             **autres,
         },
     )
@@ -253,7 +251,7 @@ def assemblee(demande, instance, **autres):
 def test_assemblee_grants_with_its_count(instances):
     demande = assemblee(soumise("60000.00", instances["assemblee"]), instances["assemblee"])
     assert (demande.etat, demande.montant_accorde) == (EtatDemande.ACCORDEE, Decimal("60000.00"))
-    assert "20 pour, 10 contre, 4 abstentions, 34 personnes présentes" in demande.motif_decision
+    assert "20 pour, 10 contre, 4 abstentions, 0 récusation, 34 personnes présentes" in demande.motif_decision
 
 
 def test_assemblee_tie_refuses(instances):
@@ -263,7 +261,7 @@ def test_assemblee_tie_refuses(instances):
 
 def test_meeting_of_another_instance_or_to_come_is_refused(instances):
     demande = soumise("60000.00", instances["assemblee"])
-    with pytest.raises(ErreurMetier, match="rencontre de l’assemblée"):
+    with pytest.raises(ErreurMetier, match="rencontre de l’instance « Assemblée des partenaires »"):
         assemblee(demande, instances["comite"])
     demain = RencontreFactory(
         instance_gouvernance=instances["assemblee"], date=timezone.localdate() + datetime.timedelta(days=1)
@@ -277,13 +275,21 @@ def test_meeting_of_another_instance_or_to_come_is_refused(instances):
         assemblee(demande, instances["assemblee"], rencontre=hier)
 
 
-def test_amount_without_a_majority_is_refused(instances):
+def test_adoption_that_no_envelope_pays_is_refused_whole(instances):
     demande = soumise("60000.00", instances["assemblee"])
-    with pytest.raises(ErreurMetier, match="refusée"):
-        assemblee(demande, instances["assemblee"], nb_pour=10, montant=Decimal("60000.00"))
+    with pytest.raises(ErreurMetier, match="choisissez l’enveloppe"):
+        assemblee(demande, instances["assemblee"], enveloppe=None)
+    assert not Resolution.objects.exists()
+    assert not Scrutin.objects.exists()
+
+
+def test_amount_above_what_is_asked_is_refused(instances):
+    demande = soumise("60000.00", instances["assemblee"])
+    with pytest.raises(ErreurMetier, match="ne peut pas dépasser"):
+        assemblee(demande, instances["assemblee"], montant=Decimal("60000.01"))
     assert not Resolution.objects.exists()
 
 
 def test_comite_file_is_not_for_the_assemblee(instances):
-    with pytest.raises(ErreurMetier, match="relève de"):
+    with pytest.raises(ErreurMetier, match="rencontre de l’instance « Comité"):
         assemblee(soumise("50000.00", instances["comite"]), instances["assemblee"])

@@ -2,6 +2,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from chantiers.enums import TRANSITIONS_DEMANDE, EtatDemande, VerbeDemande
 from chantiers.models import DemandeFonds
@@ -20,11 +21,12 @@ from demarche.models import Courriel
 from tests.factories.chantiers import (
     ActionCollectiveFactory,
     DemandeFondsFactory,
+    EnveloppeFactory,
     PieceDemandeFactory,
     PosteDemandeFactory,
     RegleAllocationFactory,
 )
-from tests.factories.demarche import ExerciceFactory, InstanceGouvernanceFactory, UtilisateurFactory
+from tests.factories.demarche import ExerciceFactory, InstanceGouvernanceFactory, ResolutionFactory, UtilisateurFactory
 from tests.factories.partenaires import AffiliationFactory
 
 pytestmark = pytest.mark.django_db
@@ -179,19 +181,37 @@ def test_submitting_twice_is_submitting_once(horloge):
     assert soumettre(demande).soumise_le == soumise_le
 
 
+def faits_de(verbe):
+    """Return what the constraints want beside the state that the verb leads to."""
+    if verbe == VerbeDemande.SOUMETTRE:
+        return {
+            "soumise_le": timezone.now(),
+            "regle": RegleAllocationFactory(),
+            "total_action": Decimal(1500),
+            "instance_gouvernance": InstanceGouvernanceFactory(comite=True),
+        }
+    if verbe == VerbeDemande.ACCORDER:
+        return {
+            "montant_accorde": Decimal(1500),
+            "enveloppe": EnveloppeFactory(),
+            "resolution": ResolutionFactory(),
+            "decidee_le": timezone.now(),
+        }
+    return {"decidee_le": timezone.now()} if verbe == VerbeDemande.REFUSER else {}
+
+
 @pytest.mark.parametrize("etat", EtatDemande)
 @pytest.mark.parametrize("verbe", VerbeDemande)
 def test_every_state_and_verb(etat, verbe):
-    demande = DemandeFonds(etat=etat, montant_demande=1)
-    demande.save = lambda: None
+    demande = DemandeFondsFactory(**({} if etat == EtatDemande.BROUILLON else {etat.value: True}))
     suite = TRANSITIONS_DEMANDE.get((etat, verbe))
     if suite is None:
         with pytest.raises(ErreurMetier, match="Impossible"):
             passer(demande, verbe, auteur=None)
-        assert demande.etat == etat
     else:
-        passer(demande, verbe, auteur=None)
-        assert demande.etat == suite
+        passer(demande, verbe, auteur=None, montant_reserve=Decimal(0), **faits_de(verbe))
+    demande.refresh_from_db()
+    assert demande.etat == (suite or etat)
 
 
 def test_submitted_demande_keeps_its_attachments():

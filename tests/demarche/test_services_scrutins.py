@@ -9,10 +9,10 @@ from demarche.models import Mandat, Recusation, Vote
 from demarche.services.scrutins import (
     clore_echus,
     clore_si_echu,
-    inscrire_vote_compte,
     ouvrir_scrutin,
 )
 from demarche.services.votes import recuser, voter
+from demarche.services.votes_comptes import CompteSalle, clore_par_nombre, clore_par_siege, ouvrir_vote_en_rencontre
 from tests.factories.demarche import (
     InstanceGouvernanceFactory,
     MandatFactory,
@@ -99,14 +99,14 @@ def test_closed_scrutin_receives_nothing(comite):
 
 def test_stranger_cannot_vote(comite):
     scrutin = ouvrir(comite)
-    with pytest.raises(ErreurMetier, match="pas de siège"):
+    with pytest.raises(ErreurMetier, match="pas de voix"):
         voter(scrutin.pk, auteur=UtilisateurFactory(), choix=Choix.POUR)
 
 
 def test_member_named_after_opening_to_vacant_seat_cannot_vote(comite):
     scrutin = ouvrir(comite)
     nouveau = MandatFactory().utilisateur
-    with pytest.raises(ErreurMetier, match="pas de siège"):
+    with pytest.raises(ErreurMetier, match="pas de voix"):
         voter(scrutin.pk, auteur=nouveau, choix=Choix.POUR)
 
 
@@ -116,7 +116,7 @@ def test_mandate_ended_yesterday_hands_the_vote_to_the_successor(comite, horloge
     mandat.au = timezone.localdate() - datetime.timedelta(days=1)
     mandat.save()
     successeur = MandatFactory(siege=mandat.siege, du=timezone.localdate()).utilisateur
-    with pytest.raises(ErreurMetier, match="pas de siège"):
+    with pytest.raises(ErreurMetier, match="pas de voix"):
         voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR)
     assert voter(scrutin.pk, auteur=successeur, choix=Choix.POUR).electeur.siege == mandat.siege
 
@@ -152,7 +152,7 @@ def test_person_who_asks_never_votes_even_named_after_the_opening(comite):
     mandat.au = timezone.localdate() - datetime.timedelta(days=1)
     mandat.save()
     MandatFactory(siege=mandat.siege, utilisateur=demandeur, du=timezone.localdate())
-    with pytest.raises(ErreurMetier, match="ne votez pas"):
+    with pytest.raises(ErreurMetier, match="ne vote pas"):
         voter(scrutin.pk, auteur=demandeur, choix=Choix.POUR)
 
 
@@ -181,37 +181,85 @@ def test_clore_echus_closes_each_overdue_ballot(comite, horloge):
     assert (tot.issue, tard.etat) == (Issue.SANS_QUORUM, EtatScrutin.OUVERT)
 
 
+def vote_en_rencontre(instance, compte=None, reponses=None, **autres):
+    """Open and close at once a vote in a meeting of the instance."""
+    rencontre = RencontreFactory(instance_gouvernance=instance)
+    auteur = UtilisateurFactory()
+    scrutin = ouvrir_vote_en_rencontre(
+        rencontre=rencontre, question="Accorder?", texte="Il est résolu.", auteur=auteur, **autres
+    )
+    if compte is not None:
+        return clore_par_nombre(scrutin.pk, compte=compte)
+    return clore_par_siege(scrutin.pk, reponses=reponses, auteur=auteur)
+
+
+@pytest.fixture
+def assemblee():
+    return InstanceGouvernanceFactory(assemblee=True)
+
+
 @pytest.mark.parametrize(
-    ("pour", "contre", "issue"), [(10, 9, Issue.ADOPTEE), (10, 10, Issue.REJETEE), (0, 0, Issue.REJETEE)]
+    ("pour", "contre", "issue"),
+    [(10, 9, Issue.ADOPTEE), (10, 10, Issue.REJETEE), (1, 0, Issue.ADOPTEE), (0, 0, Issue.SANS_QUORUM)],
 )
-def test_vote_counted_in_meeting(pour, contre, issue):
-    rencontre = RencontreFactory(instance_gouvernance__assemblee=True)
-    scrutin = inscrire_vote_compte(
-        instance_gouvernance=rencontre.instance_gouvernance,
-        rencontre=rencontre,
-        question="Accorder ?",
-        texte="Il est résolu.",
-        nb_presents=20,
-        nb_pour=pour,
-        nb_contre=contre,
-        nb_abstentions=0,
-        auteur=UtilisateurFactory(),
+def test_vote_counted_in_meeting(assemblee, pour, contre, issue):
+    scrutin = vote_en_rencontre(
+        assemblee, CompteSalle(nb_presents=20, nb_pour=pour, nb_contre=contre, nb_abstentions=0)
     )
     assert (scrutin.issue, scrutin.etat) == (issue, EtatScrutin.CLOS)
 
 
 @pytest.mark.parametrize(("presents", "phrase"), [(20, "plus de votes"), (0, "présentes")])
-def test_impossible_count_is_refused(presents, phrase):
-    rencontre = RencontreFactory(instance_gouvernance__assemblee=True)
+def test_impossible_count_is_refused(assemblee, presents, phrase):
     with pytest.raises(ErreurMetier, match=phrase):
-        inscrire_vote_compte(
-            instance_gouvernance=rencontre.instance_gouvernance,
-            rencontre=rencontre,
-            question="Accorder ?",
-            texte="Il est résolu.",
-            nb_presents=presents,
-            nb_pour=10,
-            nb_contre=10,
-            nb_abstentions=1,
-            auteur=UtilisateurFactory(),
-        )
+        vote_en_rencontre(assemblee, CompteSalle(nb_presents=presents, nb_pour=10, nb_contre=10, nb_abstentions=1))
+
+
+def test_room_never_holds_more_voices_than_seats(comite):
+    instance = InstanceGouvernanceFactory(comite=True)
+    with pytest.raises(ErreurMetier, match="Il y a 3 sièges pourvus"):
+        vote_en_rencontre(instance, CompteSalle(nb_presents=4, nb_pour=4, nb_contre=0, nb_abstentions=0))
+
+
+@pytest.mark.parametrize(("presents", "issue"), [(1, Issue.SANS_QUORUM), (2, Issue.ADOPTEE)])
+def test_quorum_of_a_room_is_that_of_the_filled_seats(comite, presents, issue):
+    instance = InstanceGouvernanceFactory(comite=True)
+    compte = CompteSalle(nb_presents=presents, nb_pour=1, nb_contre=0, nb_abstentions=0)
+    assert vote_en_rencontre(instance, compte).issue == issue
+
+
+def test_whoever_asks_is_never_counted_among_the_hands(comite):
+    instance = InstanceGouvernanceFactory(comite=True)
+    compte = CompteSalle(nb_presents=3, nb_pour=3, nb_contre=0, nb_abstentions=0)
+    with pytest.raises(ErreurMetier, match="Il y a 3 sièges pourvus"):
+        vote_en_rencontre(instance, compte, demandeur=comite[0])
+
+
+def test_recusal_of_whoever_asks_leaves_the_denominator_of_the_room(comite):
+    instance = InstanceGouvernanceFactory(comite=True)
+    compte = CompteSalle(nb_presents=2, nb_pour=2, nb_contre=0, nb_abstentions=0)
+    scrutin = vote_en_rencontre(instance, compte, demandeur=comite[0])
+    assert (scrutin.nb_electeurs, scrutin.nb_recusations, scrutin.issue) == (3, 1, Issue.ADOPTEE)
+
+
+def test_seat_by_seat_the_absent_counts_for_nothing(comite):
+    instance = InstanceGouvernanceFactory(comite=True)
+    numeros = list(instance.sieges.filter(mandats__isnull=False).values_list("numero", flat=True))
+    scrutin = vote_en_rencontre(
+        instance, reponses={numeros[0]: "pour", numeros[1]: "recusation", numeros[2]: "absent"}
+    )
+    assert (scrutin.nb_pour, scrutin.nb_recusations, scrutin.issue) == (1, 1, Issue.SANS_QUORUM)
+
+
+def test_seat_not_called_cannot_answer_in_the_room(comite):
+    instance = InstanceGouvernanceFactory(comite=True)
+    vacant = instance.sieges.get(mandats__isnull=True)
+    with pytest.raises(ErreurMetier, match="n’est pas appelé"):
+        vote_en_rencontre(instance, reponses={vacant.numero: "pour"})
+
+
+def test_whoever_asks_stands_aside_whatever_the_room_says(comite):
+    instance = InstanceGouvernanceFactory(comite=True)
+    numeros = instance.sieges.filter(mandats__isnull=False).values_list("numero", flat=True)
+    scrutin = vote_en_rencontre(instance, reponses=dict.fromkeys(numeros, "pour"), demandeur=comite[0])
+    assert (scrutin.nb_pour, scrutin.nb_recusations) == (2, 1)
