@@ -1,7 +1,7 @@
 """What the app `demarche` offers: menu entries, settings pages, access to documents."""
 
 from .models import Utilisateur
-from .permissions import document_du_cadre, peut_gerer_reglages, peut_voir_decisions
+from .permissions import document_du_cadre, peut_gerer_reglages, peut_voir_decisions, peut_voir_instance
 from .registre import EntreeMenu, LienReglage, registre
 
 
@@ -13,6 +13,16 @@ registre.menu += [
     EntreeMenu("", "Mon espace", "demarche:espace", "accueil", 0, toujours),
     EntreeMenu("Décider", "Rencontres", "demarche:rencontre_liste", "rencontre", 30, toujours),
     EntreeMenu("Décider", "Résolutions", "demarche:resolution_liste", "resolution", 32, peut_voir_decisions),
+    EntreeMenu(
+        "Décider",
+        "Gouvernance",
+        "demarche:gouvernance",
+        "reseau",
+        34,
+        peut_voir_instance,
+        ("/instances/", "/sieges/", "/cadres/"),
+    ),
+    EntreeMenu("Décider", "Registre", "demarche:registre", "cadenas", 36, peut_voir_decisions),
     EntreeMenu("Démarche", "Réglages", "demarche:reglages", "reglages", 90, peut_gerer_reglages),
 ]
 
@@ -55,6 +65,13 @@ registre.reglages += [
         "Ses versions adoptées, avec leur document.",
         "demarche:cadres",
         50,
+        peut_gerer_reglages,
+    ),
+    LienReglage(
+        "Valeurs par défaut",
+        "Les règles, les seuils et les délais en vigueur, et d’où vient chacun.",
+        "demarche:valeurs",
+        55,
         peut_gerer_reglages,
     ),
     LienReglage(

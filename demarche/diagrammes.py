@@ -4,7 +4,7 @@ Only box names made by us and sizes in inches go to `dot`: nothing that a person
 drawing does not depend on the fonts of the machine. Same input, same SVG; attributes only, no inline style.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -321,8 +321,10 @@ PLURIELS = {
 }
 
 
-def grouper(instances: Sequence[InstanceDessinee]) -> tuple[list[Boite], list[Fleche]]:
-    """Return boxes and links of the tree; childless instances of one kind under one parent share a box."""
+def grouper(
+    instances: Sequence[InstanceDessinee], notes: Mapping[int, tuple[str, ...]]
+) -> tuple[list[Boite], list[Fleche]]:
+    """Return boxes and links of the tree; childless instances of one kind under one parent share a box of names."""
     connus = {i.pk for i in instances}
     parents = {i.parent_id for i in instances if i.parent_id in connus}
     groupes: dict[tuple[int | None, str], list[InstanceDessinee]] = {}
@@ -336,7 +338,7 @@ def grouper(instances: Sequence[InstanceDessinee]) -> tuple[list[Boite], list[Fl
         if len(membres) > 1:
             boite = Boite(f"i{seule.pk}", PLURIELS[GenreInstance(genre)], tuple(m.nom for m in membres), _genre(seule))
         else:
-            boite = Boite(f"i{seule.pk}", seule.nom, (), _genre(seule))
+            boite = Boite(f"i{seule.pk}", seule.nom, notes.get(seule.pk, ()), _genre(seule))
         boites.append(boite)
         if parent in connus:
             fleches.append(Fleche(f"i{parent}", boite.cle, est_pointillee=seule.genre in GENRES_EXTERIEURS))
@@ -374,10 +376,14 @@ def schema_gouvernance(
     *,
     titre: str = "Schéma de gouvernance",
     couleur: str = COULEUR_PAR_DEFAUT,
+    notes: Mapping[int, tuple[str, ...]] | None = None,
 ) -> Diagramme:
-    """Draw the instances under their parents; childless comités and concertations share one box."""
+    """Draw the instances under their parents; childless comités and concertations share one box.
+
+    notes: small lines for the box of one instance, by its pk: its role, how it decides, its seats.
+    """
     liste = list(instances)
-    boites, fleches = grouper(liste)
+    boites, fleches = grouper(liste, notes or {})
     svg = dessiner(boites, fleches, titre=titre, couleur=couleur) if boites else ""
     return Diagramme(titre, svg, decrire_gouvernance(liste))
 

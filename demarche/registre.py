@@ -107,6 +107,17 @@ class LienReglage:
 
 
 @dataclass(frozen=True)
+class ValeurReglee:
+    """One rule, threshold or delay in force: what it says, where it comes from (empty: ours), where it is changed."""
+
+    groupe: str
+    nom: str
+    texte: str
+    source: str = ""
+    url: str = ""  # empty: it is not changed from a page
+
+
+@dataclass(frozen=True)
 class EtapeInstallation:
     """One thing to set up before the démarche can work here; no `url` for somebody who may not open that page."""
 
@@ -212,13 +223,15 @@ class Registre:
     points_de_cloture: list[Callable[[Exercice], Iterable[PointDeCloture]]] = field(default_factory=list)
     # Who is called to a meeting besides the holders of seats: the partners, at the assemblée (R6).
     convoques: list[Callable[[Rencontre], Iterable[Convoque]]] = field(default_factory=list)
+    # The rules, thresholds and delays in force, for the page « Valeurs par défaut » (R4, R5).
+    valeurs: list[Callable[[], Iterable[ValeurReglee]]] = field(default_factory=list)
     # How many voices an instance without seats has on the day of a meeting; None: this app does not know.
     plafonds: list[Callable[[Rencontre], int | None]] = field(default_factory=list)
     # What this person may do on these points of one agenda: mapping point.pk -> act; one call a page.
     actes_point: list[Callable[[Utilisateur, Sequence[PointOrdreDuJour]], Mapping[int, ActePoint]]] = field(
         default_factory=list
     )
-    # How many voices an instance without seats has on a day (the assemblée: its partners); None: this app does not know.
+    # How many voices an instance without seats has on a day: the partners of the assemblée; None: not this app's.
     electorats: list[Callable[[InstanceGouvernance, date], int | None]] = field(default_factory=list)
     # What this person is besides its roles and seats: « Partenaire : Café du coin », or None.
     qualites: list[Callable[[Utilisateur], str | None]] = field(default_factory=list)
@@ -266,6 +279,10 @@ class Registre:
         for source in self.pages_de_scrutin if pks else []:
             pages |= source(pks)
         return pages
+
+    def valeurs_reglees(self) -> list[ValeurReglee]:
+        """Return what every app says is in force."""
+        return [valeur for source in self.valeurs for valeur in source()]
 
     def nb_voix_de(self, instance_gouvernance: InstanceGouvernance, jour: date) -> int | None:
         """Return how many voices an instance without seats has that day; None when no app knows."""

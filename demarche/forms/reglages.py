@@ -1,4 +1,4 @@
-"""Forms of the settings: the démarche, its exercices, its places, its instances and seats, its cadre."""
+"""Forms of the settings: the démarche, its exercices, its places."""
 
 import datetime
 from typing import Any
@@ -7,22 +7,11 @@ from django import forms
 from django.db import models
 from django.utils import timezone
 
-from demarche.champs import DateFormField, FichierField
+from demarche.champs import DateFormField
 from demarche.concurrence import VersionField
-from demarche.enums import GenreInstance, GenreSiege, GenreTerritoire
-from demarche.models import (
-    CadreReference,
-    Demarche,
-    Exercice,
-    InstanceGouvernance,
-    Resolution,
-    Siege,
-    Territoire,
-    Utilisateur,
-)
+from demarche.enums import GenreTerritoire
+from demarche.models import Demarche, Exercice, Territoire
 from demarche.services.jetons import JetonField
-
-PAR_DEFAUT = "Valeur par défaut, à confirmer par votre cadre de référence."
 
 
 def zone(lignes: int = 4) -> forms.Textarea:
@@ -144,84 +133,7 @@ class TerritoireForm(forms.ModelForm[Territoire]):
         return {nom: self.cleaned_data[nom] for nom in self.Meta.fields}
 
 
-class InstanceForm(forms.ModelForm[InstanceGouvernance]):
-    class Meta:
-        model = InstanceGouvernance
-        fields = ("nom", "genre", "parent", "prefixe", "role", "delai_jours", "ordre", "est_active")
-        help_texts = {
-            "delai_jours": PAR_DEFAUT,
-            "ordre": "Rang dans les listes et le schéma : 1 pour la première.",
-        }
-        widgets = {"role": zone(3)}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        nommer_choix_vide(self.fields["genre"], GenreInstance)
-        choix = self.fields["parent"]
-        assert isinstance(choix, forms.ModelChoiceField)  # noqa: S101 - for the type checker
-        choix.empty_label = "Aucune"
-        if self.instance.pk:
-            choix.queryset = InstanceGouvernance.objects.exclude(pk=self.instance.pk)
-            self.fields["version"] = VersionField(initial=self.instance.version)
-        else:
-            self.fields["jeton"] = JetonField()
-
-    def clean_prefixe(self) -> str:
-        return str(self.cleaned_data["prefixe"]).strip().upper()
-
-    @property
-    def champs(self) -> dict[str, Any]:
-        return {nom: self.cleaned_data[nom] for nom in self.Meta.fields}
-
-
-class SiegeForm(forms.ModelForm[Siege]):
-    class Meta:
-        model = Siege
-        fields = ("numero", "genre", "libelle", "est_actif")
-        help_texts = {"libelle": "Ce que le siège représente, par exemple « Organisme communautaire, famille »."}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        nommer_choix_vide(self.fields["genre"], GenreSiege)
-        if not self.instance.pk:
-            self.fields["jeton"] = JetonField()
-            del self.fields["est_actif"]
-
-    @property
-    def champs(self) -> dict[str, Any]:
-        return {nom: self.cleaned_data[nom] for nom in self.Meta.fields if nom in self.cleaned_data}
-
-
-class MandatForm(forms.Form):
-    jeton = JetonField()
-    utilisateur = forms.ModelChoiceField(
-        Utilisateur.objects.filter(is_active=True), label="Titulaire", empty_label="Choisir une personne"
-    )
-    du = DateFormField(label="Premier jour du mandat", initial=timezone.localdate)
-    au = DateFormField(label="Dernier jour du mandat", required=False)
-
-
 class FinForm(forms.Form):
     """Last day of a mandate or of a role."""
 
     au = DateFormField(label="Dernier jour", initial=timezone.localdate)
-
-
-class CadreForm(forms.Form):
-    jeton = JetonField()
-    version = forms.CharField(label="Version", max_length=40, help_text="Par exemple : juin 2024.")
-    adopte_le = DateFormField(label="Adopté le")
-    resolution = forms.ModelChoiceField(
-        Resolution.objects.all(), label="Résolution qui l’adopte", required=False, empty_label="Aucune"
-    )
-    texte = forms.CharField(label="Résumé", required=False, widget=zone(4))
-    definition_partenaire = forms.CharField(
-        label="Définition du partenaire", required=False, widget=zone(3), help_text="Qui peut l’être, selon ce cadre."
-    )
-    fichier = FichierField(label="Document", required=False)
-
-    def clean_version(self) -> str:
-        version = str(self.cleaned_data["version"])
-        if CadreReference.objects.filter(version=version).exists():
-            raise forms.ValidationError("Cette version existe déjà.")
-        return version

@@ -152,6 +152,11 @@ class CadreReferenceQuerySet(models.QuerySet["CadreReference"]):
         """Return the version in force that day: the last one adopted by then."""
         return self.filter(adopte_le__lte=jour).order_by("-adopte_le", "-pk").first()
 
+    def suivant(self, cadre: "CadreReference") -> "CadreReference | None":
+        """Return the version that replaced this one, or will."""
+        apres = self.filter(Q(adopte_le__gt=cadre.adopte_le) | Q(adopte_le=cadre.adopte_le, pk__gt=cadre.pk))
+        return apres.order_by("adopte_le", "pk").first()
+
 
 class CadreReference(models.Model):
     """One dated version of the framework that says how the démarche works and decides."""
@@ -184,4 +189,4 @@ class CadreReference(models.Model):
         return f"Cadre de référence, {self.version}"
 
     def get_absolute_url(self) -> str:
-        return reverse("demarche:reglages")
+        return reverse("demarche:cadre_detail", args=[self.pk])

@@ -1,16 +1,13 @@
-"""The démarche's own row, its places, the versions of its cadre de référence."""
+"""The démarche's own row and its places."""
 
-import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
 from demarche.erreurs import ErreurMetier
-from demarche.models import CadreReference, Demarche, Resolution, Territoire, Utilisateur
+from demarche.models import Demarche, Territoire, Utilisateur
 
-from .documents import deposer_document
 from .ecriture import affecter, ecrire, modifier
 
 
@@ -46,29 +43,3 @@ def enregistrer_territoire(
             raise ErreurMetier("Un territoire ne peut pas faire partie de lui-même.")
         ancetre = ancetre.parent
     return ecrire(affecter(objet, champs), auteur=auteur)
-
-
-@transaction.atomic
-def ajouter_cadre(
-    *,
-    version: str,
-    adopte_le: datetime.date,
-    texte: str,
-    definition_partenaire: str,
-    fichier: "UploadedFile[bytes] | None",
-    resolution: Resolution | None,
-    auteur: Utilisateur,
-) -> CadreReference:
-    """Add one version of the cadre de référence, with its document if there is one."""
-    document = None
-    if fichier is not None:
-        document = deposer_document(fichier=fichier, titre=f"Cadre de référence, {version}", auteur=auteur)
-    cadre = CadreReference(
-        version=version,
-        adopte_le=adopte_le,
-        texte=texte,
-        definition_partenaire=definition_partenaire,
-        document=document,
-        resolution=resolution,
-    )
-    return ecrire(affecter(cadre, {}), auteur=auteur)

@@ -1,19 +1,19 @@
-"""Settings: the hub, the démarche, its exercices, its places, its cadre de référence."""
+"""Settings: the hub, the démarche, its exercices, its places."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render, resolve_url
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from demarche.forms.reglages import CadreForm, DemarcheForm, ExerciceForm, TerritoireForm
-from demarche.models import CadreReference, Demarche, Exercice, Territoire
-from demarche.permissions import exiger, peut_gerer_reglages, peut_voir_decisions
+from demarche.forms.reglages import DemarcheForm, ExerciceForm, TerritoireForm
+from demarche.models import Demarche, Exercice, Territoire
+from demarche.permissions import exiger, peut_clore_exercice, peut_gerer_reglages
 from demarche.queries import historique_de, la_demarche
 from demarche.registre import registre
 from demarche.services.exercices import ajouter_exercice
-from demarche.services.reglages import ajouter_cadre, enregistrer_demarche, enregistrer_territoire
+from demarche.services.reglages import enregistrer_demarche, enregistrer_territoire
 
-from .formulaires import donnees_de, recevoir
+from .formulaires import recevoir
 from .pages import auteur_de
 
 
@@ -63,7 +63,8 @@ def exercices(request: HttpRequest) -> HttpResponse:
     reponse = recevoir(request, form, creer, message="L’exercice est ouvert.")
     if reponse:
         return reponse
-    return render(request, "demarche/exercice_liste.html", {"form": form, "exercices": Exercice.objects.all()})
+    contexte = {"form": form, "exercices": Exercice.objects.all(), "peut_clore": peut_clore_exercice(auteur)}
+    return render(request, "demarche/exercice_liste.html", contexte)
 
 
 @require_http_methods(["GET", "POST"])
@@ -117,30 +118,3 @@ def arbre(territoires: list[Territoire]) -> list[tuple[int, Territoire]]:
         lignes.append((rang, territoire))
         pile += [(rang + 1, enfant) for enfant in reversed(enfants.get(territoire.pk, []))]
     return lignes
-
-
-@require_safe
-def cadres(request: HttpRequest) -> HttpResponse:
-    """Show the versions of the cadre de référence."""
-    utilisateur = auteur_de(request)
-    exiger(peut_gerer_reglages(utilisateur))
-    versions = CadreReference.objects.select_related("document", "resolution")
-    contexte = {"cadres": versions, "voit_decisions": peut_voir_decisions(utilisateur)}
-    return render(request, "demarche/cadre_liste.html", contexte)
-
-
-@require_http_methods(["GET", "POST"])
-def cadre_nouveau(request: HttpRequest) -> HttpResponse:
-    """Let a version of the cadre de référence be added, with its document."""
-    auteur = auteur_de(request)
-    exiger(peut_gerer_reglages(auteur))
-    form = CadreForm(request.POST or None, request.FILES or None)
-
-    def creer() -> str:
-        ajouter_cadre(**donnees_de(form), auteur=auteur)
-        return reverse("demarche:cadres")
-
-    reponse = recevoir(request, form, creer, message="La version du cadre de référence est enregistrée.")
-    if reponse:
-        return reponse
-    return render(request, "demarche/cadre_form.html", {"form": form})

@@ -1,0 +1,113 @@
+"""Seats and mandates."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render, resolve_url
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from demarche.forms.gouvernance import MandatForm, SiegeForm
+from demarche.forms.reglages import FinForm
+from demarche.models import InstanceGouvernance, Mandat, Siege
+from demarche.permissions import exiger, peut_gerer_reglages, peut_voir_instance
+from demarche.queries import historique_de
+from demarche.queries.gouvernance import scrutins_appelant, sieges_en_date
+from demarche.registre import registre
+from demarche.services.gouvernance import enregistrer_siege, pourvoir_siege, terminer_mandat
+
+from .formulaires import donnees_de, recevoir
+from .pages import auteur_de
+
+
+@require_safe
+def siege_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one seat: who holds it, who held it, for which organisation."""
+    utilisateur = auteur_de(request)
+    exiger(peut_voir_instance(utilisateur))
+    siege = get_object_or_404(Siege.objects.select_related("instance_gouvernance"), pk=pk)
+    contexte = {
+        "ligne": sieges_en_date(timezone.localdate(), siege=siege)[0],
+        "peut_gerer": peut_gerer_reglages(utilisateur),
+        "sections": registre.onglets_de("demarche.siege", utilisateur, siege),
+        "historique": historique_de(siege),
+    }
+    return render(request, "demarche/siege_detail.html", contexte)
+
+
+@require_http_methods(["GET", "POST"])
+def siege_nouveau(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a seat be added to an instance."""
+    auteur = auteur_de(request)
+    exiger(peut_gerer_reglages(auteur))
+    instance_gouvernance = get_object_or_404(InstanceGouvernance, pk=pk)
+    prochain = max((siege.numero for siege in instance_gouvernance.sieges.all()), default=0) + 1
+    form = SiegeForm(
+        request.POST or None,
+        instance=Siege(instance_gouvernance=instance_gouvernance),
+        initial={"numero": prochain},
+    )
+
+    def creer() -> str:
+        enregistrer_siege(None, instance_gouvernance=instance_gouvernance, champs=form.champs, auteur=auteur)
+        return instance_gouvernance.get_absolute_url()
+
+    reponse = recevoir(request, form, creer, message="Le siège est ajouté. Il est vacant jusqu’à son premier mandat.")
+    if reponse:
+        return reponse
+    contexte = {"form": form, "instance_gouvernance": instance_gouvernance, "siege": None}
+    return render(request, "demarche/siege_form.html", contexte)
+
+
+@require_http_methods(["GET", "POST"])
+def siege_modifier(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a seat be renamed, renumbered or withdrawn."""
+    auteur = auteur_de(request)
+    exiger(peut_gerer_reglages(auteur))
+    siege = get_object_or_404(Siege.objects.select_related("instance_gouvernance"), pk=pk)
+    form = SiegeForm(request.POST or None, instance=get_object_or_404(Siege, pk=pk))
+
+    def enregistrer() -> str:
+        enregistrer_siege(siege, instance_gouvernance=siege.instance_gouvernance, champs=form.champs, auteur=auteur)
+        return resolve_url(siege.instance_gouvernance)
+
+    reponse = recevoir(request, form, enregistrer, message="Le siège est à jour.")
+    if reponse:
+        return reponse
+    contexte = {"form": form, "instance_gouvernance": siege.instance_gouvernance, "siege": siege}
+    return render(request, "demarche/siege_form.html", contexte)
+
+
+@require_http_methods(["GET", "POST"])
+def siege_pourvoir(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a seat be given to a person; a second holder is refused."""
+    auteur = auteur_de(request)
+    exiger(peut_gerer_reglages(auteur))
+    siege = get_object_or_404(Siege.objects.select_related("instance_gouvernance"), pk=pk)
+    form = MandatForm(request.POST or None)
+
+    def creer() -> str:
+        pourvoir_siege(siege, **donnees_de(form), auteur=auteur)
+        return siege.instance_gouvernance.get_absolute_url()
+
+    reponse = recevoir(request, form, creer, message=f"Le siège «\u00a0{siege}\u00a0» est pourvu.")
+    if reponse:
+        return reponse
+    return render(request, "demarche/mandat_form.html", {"form": form, "siege": siege})
+
+
+@require_http_methods(["GET", "POST"])
+def mandat_terminer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a mandate end on a day."""
+    auteur = auteur_de(request)
+    exiger(peut_gerer_reglages(auteur))
+    mandat = get_object_or_404(Mandat.objects.select_related("siege__instance_gouvernance", "utilisateur"), pk=pk)
+    form = FinForm(request.POST or None)
+
+    def enregistrer() -> str:
+        terminer_mandat(mandat, au=form.cleaned_data["au"], auteur=auteur)
+        return resolve_url(mandat.siege.instance_gouvernance)
+
+    reponse = recevoir(request, form, enregistrer, message="La fin du mandat est inscrite.")
+    if reponse:
+        return reponse
+    contexte = {"form": form, "mandat": mandat, "scrutins": scrutins_appelant(mandat.siege)}
+    return render(request, "demarche/mandat_fin.html", contexte)
