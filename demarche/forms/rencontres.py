@@ -1,17 +1,44 @@
-"""Form of a meeting."""
+"""Forms of a meeting: announce it, hold it again, convene it, say who came."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 
-from demarche.champs import HeureFormField
-from demarche.concurrence import VersionField
-from demarche.models import InstanceGouvernance, Rencontre
+from demarche.champs import DateFormField, HeureFormField
+from demarche.concurrence import EmpreinteField, VersionField
+from demarche.enums import EtatPresence
+from demarche.models import InstanceGouvernance, PointOrdreDuJour, Rencontre
 from demarche.services.jetons import JetonField
+from demarche.services.presences import LignePresence, SiegeDuJour
+
+LONGUEUR_TITRE = PointOrdreDuJour._meta.get_field("titre").max_length or 200
+
+
+class PointsField(forms.CharField):
+    """The titles of the first points, one a line; cleans to a list."""
+
+    widget = forms.Textarea(attrs={"rows": 6})
+
+    def clean(self, value: Any) -> Any:
+        lignes = [" ".join(ligne.split()) for ligne in super().clean(value).splitlines()]
+        titres = [ligne for ligne in lignes if ligne]
+        if any(len(titre) > LONGUEUR_TITRE for titre in titres):
+            raise forms.ValidationError(f"Un point tient en {LONGUEUR_TITRE} caractères : raccourcissez sa ligne.")
+        return titres
 
 
 class RencontreForm(forms.ModelForm[Rencontre]):
     heure = HeureFormField(label="Heure", required=False)
+    points = PointsField(
+        label="Points à l’ordre du jour",
+        required=False,
+        help_text="Un point par ligne. Les résolutions et les consultations à entériner s’ajoutent ensuite.",
+    )
+    ouverte_a = HeureFormField(label="Ouverte à", required=False)
+    levee_a = HeureFormField(label="Levée à", required=False)
 
     class Meta:
         model = Rencontre
@@ -22,6 +49,10 @@ class RencontreForm(forms.ModelForm[Rencontre]):
             "heure",
             "lieu",
             "est_publique",
+            "presidence",
+            "secretariat",
+            "ouverte_a",
+            "levee_a",
             "notes",
         )
         labels = {"notes": "Notes et suites"}
@@ -41,12 +72,94 @@ class RencontreForm(forms.ModelForm[Rencontre]):
         if self.instance.pk:
             actives = actives | InstanceGouvernance.objects.filter(pk=self.instance.instance_gouvernance_id)
             self.fields["version"] = VersionField(initial=self.instance.version)
+            del self.fields["points"]
         else:
             self.fields["jeton"] = JetonField()
+            for nom in ("ouverte_a", "levee_a"):  # a meeting about to be announced has not begun
+                del self.fields[nom]
+            self.order_fields(("instance_gouvernance", "titre", "date", "heure", "lieu", "points"))
         choix.queryset = actives.distinct()
         choix.empty_label = "Choisir une instance"
+
+    def clean(self) -> dict[str, Any]:
+        donnees = super().clean() or {}
+        debut, fin = donnees.get("ouverte_a"), donnees.get("levee_a")
+        if debut and fin and fin < debut:
+            self.add_error("levee_a", "La rencontre ne peut pas être levée avant son ouverture.")
+        return donnees
 
     @property
     def champs(self) -> dict[str, Any]:
         """Values of the meeting's own fields, clean."""
-        return {nom: self.cleaned_data[nom] for nom in self.Meta.fields}
+        return {nom: self.cleaned_data[nom] for nom in self.Meta.fields if nom in self.fields}
+
+
+class DuplicationForm(forms.Form):
+    """Hold a meeting again: its name, its date."""
+
+    titre = forms.CharField(label="Titre", max_length=160)
+    date = DateFormField(label="Date")
+    jeton = JetonField()
+
+
+class ConvocationForm(forms.Form):
+    """Send the convocation: nothing to type, sent once however many clicks."""
+
+    jeton = JetonField()
+
+
+class PresencesSiegesForm(forms.Form):
+    """How each filled seat came; a vacant seat has no field."""
+
+    empreinte = EmpreinteField()
+
+    def __init__(self, *args: Any, sieges: Sequence[SiegeDuJour], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sieges = sieges
+        for connu in (s for s in sieges if not s.est_vacant):
+            note, pk = connu.presence, connu.siege.pk
+            self.fields[f"etat-{pk}"] = forms.ChoiceField(
+                label=f"Présence du siège « {connu.siege} »",
+                choices=EtatPresence.choices,
+                required=False,
+                widget=forms.RadioSelect,
+                initial=note.etat if note else None,
+            )
+            for nom, libelle in (("arrivee", "Arrivée"), ("depart", "Départ")):
+                champ = HeureFormField(
+                    label=f"{libelle} du siège « {connu.siege} »",
+                    required=False,
+                    initial=getattr(note, f"{nom}_a") if note else None,
+                )
+                champ.widget.attrs["placeholder"] = "13 h 30"
+                self.fields[f"{nom}-{pk}"] = champ
+
+    @property
+    def rangees(self) -> list["RangeePresence"]:
+        """Return the rows of the page: every seat, with its fields when it is filled."""
+        return [
+            RangeePresence(s)
+            if s.est_vacant
+            else RangeePresence(s, *(self[f"{nom}-{s.siege.pk}"] for nom in ("etat", "arrivee", "depart")))
+            for s in self.sieges
+        ]
+
+    @property
+    def lignes(self) -> dict[int, LignePresence]:
+        """Return what was typed, by seat."""
+        valeurs = self.cleaned_data
+        return {
+            s.siege.pk: LignePresence(*(valeurs[f"{nom}-{s.siege.pk}"] for nom in ("etat", "arrivee", "depart")))
+            for s in self.sieges
+            if not s.est_vacant
+        }
+
+
+@dataclass(frozen=True)
+class RangeePresence:
+    """One row of the page of presences."""
+
+    siege: SiegeDuJour
+    etat: BoundField | None = None
+    arrivee: BoundField | None = None
+    depart: BoundField | None = None

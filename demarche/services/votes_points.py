@@ -119,4 +119,5 @@ def annonce_du_vote(point: PointOrdreDuJour) -> str:
         case Issue.REJETEE:
             return "Non adoptée. Le vote est inscrit au registre; aucune résolution n’en sort."
         case _:
-            return f"Sans quorum : il fallait {scrutin.decompte.quorum} voix. Rien n’est décidé, et le point reste à traiter."
+            voulu = scrutin.decompte.quorum
+            return f"Sans quorum : il fallait {voulu} voix. Rien n’est décidé, et le point reste à traiter."

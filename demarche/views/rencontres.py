@@ -1,19 +1,28 @@
-"""Meetings: list, page, entry by the team."""
+"""Meetings: list, the page from which one is run, entry by the team."""
 
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render, resolve_url
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from demarche.forms.rencontres import RencontreForm
+from demarche.forms.rencontres import DuplicationForm, RencontreForm
 from demarche.models import Exercice, Rencontre, Utilisateur
-from demarche.permissions import exiger, peut_saisir, peut_voir_rencontre
+from demarche.permissions import exiger, peut_inscrire_vote, peut_saisir, peut_voir_ordre_du_jour, peut_voir_rencontre
 from demarche.queries import exercice_choisi, historique_de
+from demarche.queries.rencontres import points_de, proces_verbal_de, prochaine_etape
 from demarche.registre import registre
-from demarche.services.rencontres import creer_rencontre, modifier_rencontre
+from demarche.services.points import consultations_a_inscrire
+from demarche.services.presences import quorum_de, sieges_du_jour
+from demarche.services.rencontres import (
+    creer_rencontre,
+    dupliquer_rencontre,
+    lever_rencontre,
+    modifier_rencontre,
+    ouvrir_rencontre,
+)
 
-from .formulaires import recevoir
+from .formulaires import agir, recevoir
 from .pages import auteur_de
 from .pagination import page_de
 
@@ -47,40 +56,58 @@ def rencontre_liste(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def rencontre_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one meeting, its decisions, and what the apps above add."""
+    """Show one meeting: what to do next, its agenda, who is there, its decisions, and what the apps above add."""
     utilisateur = auteur_de(request)
     rencontre = get_object_or_404(rencontres_de(utilisateur), pk=pk)
     interne = peut_voir_rencontre(utilisateur)
+    entier = peut_voir_ordre_du_jour(utilisateur, rencontre)
+    points = list(points_de(rencontre))
+    sieges = sieges_du_jour(rencontre) if entier else []
+    proces_verbal = proces_verbal_de(rencontre)
+    ecrit = peut_saisir(utilisateur) and not (proces_verbal and proces_verbal.est_adopte)
+    notees = any(s.presence for s in sieges)
+    pourvus = any(not s.est_vacant for s in sieges)
+    actes = registre.actes_de(utilisateur, points) if interne else {}
     contexte = {
         "rencontre": rencontre,
-        "points": rencontre.points.all() if interne else rencontre.points_publics,
+        "lignes": [(p, actes.get(p.pk)) for p in points if entier or p.est_public],
+        "etape": prochaine_etape(rencontre, points, presences_a_noter=pourvus and not notees) if ecrit else None,
+        "nb_a_enteriner": consultations_a_inscrire(rencontre).count() if ecrit else 0,
+        "sieges": sieges if pourvus or notees else [],
+        "quorum": quorum_de(rencontre, sieges) if notees else None,
+        "proces_verbal": proces_verbal,
+        "est_commencee": rencontre.date <= timezone.localdate(),
+        "est_a_venir": rencontre.date >= timezone.localdate(),
         "sections": registre.onglets_de("demarche.rencontre", utilisateur, rencontre),
         "resolutions": rencontre.resolutions.all() if interne else [],
         "interne": interne,
+        "entier": entier,
         "peut_saisir": peut_saisir(utilisateur),
+        "peut_ecrire": ecrit,
+        "peut_voter": ecrit and peut_inscrire_vote(utilisateur),
         "historique": historique_de(rencontre) if interne else [],
     }
     return render(request, "demarche/rencontre_detail.html", contexte)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def rencontre_nouvelle(request: HttpRequest) -> HttpResponse:
-    """Let the team announce a meeting."""
+    """Let the team announce a meeting, with its first points."""
     auteur = auteur_de(request)
     exiger(peut_saisir(auteur))
     form = RencontreForm(request.POST or None)
-    reponse = recevoir(
-        request,
-        form,
-        lambda: creer_rencontre(champs=form.champs, auteur=auteur).get_absolute_url(),
-        message="La rencontre est enregistrée.",
-    )
+
+    def creer() -> str:
+        points = form.cleaned_data["points"]
+        return creer_rencontre(champs=form.champs, auteur=auteur, points=points).get_absolute_url()
+
+    reponse = recevoir(request, form, creer, message="La rencontre est enregistrée.")
     if reponse:
         return reponse
     return render(request, "demarche/rencontre_form.html", {"form": form, "rencontre": None})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def rencontre_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the team change a meeting; the second of two tabs is told."""
     auteur = auteur_de(request)
@@ -105,3 +132,43 @@ def rencontre_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request, "demarche/rencontre_form.html", {"form": form, "rencontre": rencontre, "titre_actuel": titre}
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rencontre_dupliquer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Announce another meeting like this one."""
+    auteur = auteur_de(request)
+    exiger(peut_saisir(auteur))
+    rencontre = get_object_or_404(Rencontre.objects.select_related("instance_gouvernance"), pk=pk)
+    form = DuplicationForm(request.POST or None, initial={"titre": rencontre.titre})
+
+    def dupliquer() -> str:
+        titre, date = form.cleaned_data["titre"], form.cleaned_data["date"]
+        return dupliquer_rencontre(rencontre, titre=titre, date=date, auteur=auteur).get_absolute_url()
+
+    reponse = recevoir(request, form, dupliquer, message="La nouvelle rencontre est annoncée.")
+    if reponse:
+        return reponse
+    return render(request, "demarche/rencontre_dupliquer.html", {"form": form, "rencontre": rencontre})
+
+
+@require_POST
+def rencontre_ouvrir(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write that the meeting opens now."""
+    exiger(peut_saisir(request.user))
+    rencontre = get_object_or_404(Rencontre, pk=pk)
+    agir(
+        request,
+        lambda: ouvrir_rencontre(rencontre, auteur=auteur_de(request)),
+        message="La rencontre est ouverte. Notez qui est là.",
+    )
+    return redirect(rencontre)
+
+
+@require_POST
+def rencontre_lever(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write that the meeting is adjourned now."""
+    exiger(peut_saisir(request.user))
+    rencontre = get_object_or_404(Rencontre, pk=pk)
+    agir(request, lambda: lever_rencontre(rencontre, auteur=auteur_de(request)), message="La rencontre est levée.")
+    return redirect(rencontre)

@@ -1,0 +1,63 @@
+"""The convocation of a meeting, and its agenda to print."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render, resolve_url
+from django.utils.text import slugify
+from django.views.decorators.http import require_http_methods, require_safe
+
+from demarche.forms.rencontres import ConvocationForm
+from demarche.models import Rencontre
+from demarche.ordre_du_jour import pdf_ordre_du_jour
+from demarche.permissions import exiger, peut_saisir, peut_voir_ordre_du_jour
+from demarche.queries import la_demarche
+from demarche.queries.rencontres import points_de
+from demarche.services.rencontres import convoquer, convoques_de
+
+from .formulaires import recevoir
+from .pages import auteur_de
+from .rencontres import rencontres_de
+
+
+@require_safe
+def ordre_du_jour_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the agenda to print: whole, or its public points only."""
+    utilisateur = auteur_de(request)
+    rencontre = get_object_or_404(rencontres_de(utilisateur), pk=pk)
+    entier = peut_voir_ordre_du_jour(utilisateur, rencontre)
+    points = [point for point in points_de(rencontre) if entier or point.est_public]
+    octets = pdf_ordre_du_jour(rencontre, points, la_demarche())
+    nom = f"ordre-du-jour-{rencontre.date:%Y-%m-%d}-{slugify(rencontre.instance_gouvernance.prefixe)}.pdf"
+    return HttpResponse(
+        octets, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{nom}"'}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rencontre_convoquer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show who receives the convocation and when it was last sent, then send it."""
+    auteur = auteur_de(request)
+    exiger(peut_saisir(auteur))
+    rencontre = get_object_or_404(Rencontre.objects.select_related("instance_gouvernance"), pk=pk)
+    form = ConvocationForm(request.POST or None)
+    partis: list[int] = []
+
+    def envoyer() -> str:
+        partis.append(convoquer(rencontre, auteur=auteur))
+        return resolve_url(rencontre)
+
+    def message() -> str:
+        nb = sum(partis)
+        return (
+            "La convocation est partie à une personne." if nb == 1 else f"La convocation est partie à {nb} personnes."
+        )
+
+    reponse = recevoir(request, form, envoyer, message=message)
+    if reponse:
+        return reponse
+    contexte = {
+        "form": form,
+        "rencontre": rencontre,
+        "points": rencontre.points.order_by("ordre", "pk"),
+        "envoi": convoques_de(rencontre),
+    }
+    return render(request, "demarche/rencontre_convoquer.html", contexte)

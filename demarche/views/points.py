@@ -1,0 +1,230 @@
+"""Points of an agenda: add, change, order, note, put to the vote, carry over."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from demarche.enums import GenrePoint
+from demarche.forms.points import GENRES_SAISIS, NotesForm, PointForm, ReportForm
+from demarche.forms.votes import VotePointForm
+from demarche.models import PointOrdreDuJour, Rencontre
+from demarche.permissions import exiger, peut_inscrire_vote, peut_saisir
+from demarche.queries.rencontres import destinations_de_report
+from demarche.services.electeurs import Appele, sieges_appeles
+from demarche.services.points import (
+    ajouter_enterinements,
+    ajouter_point,
+    deplacer_point,
+    modifier_point,
+    noter_point,
+    reporter_point,
+    reprendre_point,
+    retirer_point,
+)
+from demarche.services.presences import quorum_de, sieges_du_jour
+from demarche.services.votes_points import SE_VOTENT, annonce_du_vote, voter_point
+
+from .formulaires import agir, recevoir
+from .pages import auteur_de
+
+
+def lire_point(pk: int) -> PointOrdreDuJour:
+    """Return one point with its meeting."""
+    return get_object_or_404(
+        PointOrdreDuJour.objects.select_related("rencontre__instance_gouvernance", "consultation", "corrige"), pk=pk
+    )
+
+
+def ancre(point: PointOrdreDuJour) -> str:
+    """Return the address of a point on the page of its meeting."""
+    return f"{point.rencontre.get_absolute_url()}#point-{point.pk}"
+
+
+def sieges_qui_votent(request: HttpRequest, rencontre: Rencontre) -> Sequence[Appele]:
+    """Return the seats to call one by one; none when nobody sits, or when the page asks for a count by number."""
+    if request.GET.get("par") == "nombre":
+        return ()
+    return sieges_appeles(rencontre.instance_gouvernance, rencontre.date)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def point_nouveau(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a point of one kind (`?genre=`); `?corrige=` starts a resolution that corrects another."""
+    auteur = auteur_de(request)
+    exiger(peut_saisir(auteur))
+    rencontre = get_object_or_404(Rencontre.objects.select_related("instance_gouvernance"), pk=pk)
+    corrige = request.GET.get("corrige", "")
+    defaut = GenrePoint.RESOLUTION if corrige.isdigit() else GenrePoint.LIBRE
+    genre = request.GET.get("genre", defaut)
+    if genre not in GENRES_SAISIS:
+        genre = defaut
+    initial = {"corrige": corrige} if corrige.isdigit() else {}
+    form = PointForm(request.POST or None, rencontre=rencontre, genre=genre, initial=initial)
+    reponse = recevoir(
+        request,
+        form,
+        lambda: ancre(ajouter_point(rencontre, champs=form.champs, auteur=auteur)),
+        message="Le point est à l’ordre du jour.",
+    )
+    if reponse:
+        return reponse
+    contexte = {"form": form, "rencontre": rencontre, "genre": genre, "genres": GENRES_SAISIS, "point": None}
+    return render(request, "demarche/point_form.html", contexte)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def point_modifier(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a point that is not dealt with yet."""
+    auteur = auteur_de(request)
+    exiger(peut_saisir(auteur))
+    point = lire_point(pk)
+    form = PointForm(request.POST or None, rencontre=point.rencontre, genre=point.genre, instance=lire_point(pk))
+
+    def enregistrer() -> str:
+        modifier_point(point, version=form.cleaned_data["version"], champs=form.champs, auteur=auteur)
+        return ancre(point)
+
+    reponse = recevoir(
+        request, form, enregistrer, message="Le point est à jour.", version=lambda: lire_point(pk).version
+    )
+    if reponse:
+        return reponse
+    contexte = {"form": form, "rencontre": point.rencontre, "genre": point.genre, "genres": (), "point": point}
+    return render(request, "demarche/point_form.html", contexte)
+
+
+@require_POST
+def point_enterinements(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put every consultation that waits to be ratified on the agenda."""
+    exiger(peut_saisir(request.user))
+    rencontre = get_object_or_404(Rencontre.objects.select_related("instance_gouvernance"), pk=pk)
+    ajoutes: list[int] = []
+
+    def message() -> str:
+        nb = sum(ajoutes)
+        if nb == 0:
+            return "Aucune consultation n’attend d’être entérinée."
+        return "Une consultation est ajoutée." if nb == 1 else f"{nb} consultations sont ajoutées."
+
+    verbe = lambda: ajoutes.append(ajouter_enterinements(rencontre, auteur=auteur_de(request)))  # noqa: E731
+    agir(request, verbe, message=message)
+    return redirect(rencontre)
+
+
+@require_POST
+def point_deplacer(request: HttpRequest, pk: int, sens: str) -> HttpResponse:
+    """Move a point one place up or down."""
+    exiger(peut_saisir(request.user))
+    point = lire_point(pk)
+    pas = -1 if sens == "monter" else 1
+    agir(
+        request,
+        lambda: deplacer_point(point, pas=pas, auteur=auteur_de(request)),
+        message=f"« {point} » est {'remonté' if pas < 0 else 'descendu'}.",
+    )
+    return redirect(ancre(point))
+
+
+@require_POST
+def point_retirer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a point off the agenda."""
+    exiger(peut_saisir(request.user))
+    point = lire_point(pk)
+    verbe = partial(retirer_point, point, auteur=auteur_de(request))
+    agir(request, verbe, message=f"« {point} » est retiré de l’ordre du jour.")
+    return redirect(point.rencontre)
+
+
+@require_POST
+def point_reprendre(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a point marked dealt with by mistake."""
+    exiger(peut_saisir(request.user))
+    point = lire_point(pk)
+    verbe = partial(reprendre_point, point, auteur=auteur_de(request))
+    agir(request, verbe, message=f"« {point} » est à traiter.")
+    return redirect(ancre(point))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def point_notes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note what is said on a point, and say that it is dealt with."""
+    auteur = auteur_de(request)
+    exiger(peut_saisir(auteur))
+    point = lire_point(pk)
+    form = NotesForm(request.POST or None, initial={"notes": point.notes, "version": point.version})
+    traite = "traite" in request.POST
+
+    def enregistrer() -> str:
+        valeurs = form.cleaned_data
+        noter_point(point, version=valeurs["version"], notes=valeurs["notes"], traite=traite, auteur=auteur)
+        return ancre(point)
+
+    message = "Le point est traité." if traite else "Les notes sont enregistrées."
+    reponse = recevoir(request, form, enregistrer, message=message, version=lambda: lire_point(pk).version)
+    if reponse:
+        return reponse
+    return render(request, "demarche/point_notes.html", {"form": form, "point": point, "rencontre": point.rencontre})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def point_voter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record the vote of the room on a resolution, or on a consultation to ratify."""
+    auteur = auteur_de(request)
+    exiger(peut_inscrire_vote(auteur))
+    point = lire_point(pk)
+    rencontre = point.rencontre
+    if point.genre not in SE_VOTENT or rencontre.date > timezone.localdate():
+        return redirect(ancre(point))
+    sieges = sieges_du_jour(rencontre)
+    appeles = sieges_qui_votent(request, rencontre)
+    form = VotePointForm(
+        request.POST or None,
+        point=point,
+        appeles=appeles,
+        presences={s.siege.numero: s.presence.etat for s in sieges if s.presence},
+    )
+    votes: list[PointOrdreDuJour] = []
+
+    def enregistrer() -> str:
+        votes.append(voter_point(point, vote=form.vote, texte=form.texte_vote, auteur=auteur))
+        return ancre(point)
+
+    reponse = recevoir(request, form, enregistrer, message=lambda: annonce_du_vote(votes[0]))
+    if reponse:
+        return reponse
+    contexte = {
+        "form": form,
+        "point": point,
+        "rencontre": rencontre,
+        "par_siege": bool(appeles),
+        "a_des_sieges": any(not s.est_vacant for s in sieges),
+        "quorum": quorum_de(rencontre, sieges) if any(s.presence for s in sieges) else None,
+    }
+    return render(request, "demarche/point_voter.html", contexte)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def point_reporter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Carry a point over to another meeting of the instance."""
+    auteur = auteur_de(request)
+    exiger(peut_saisir(auteur))
+    point = lire_point(pk)
+    rencontres = destinations_de_report(point)
+    form = ReportForm(request.POST or None, rencontres=rencontres, initial={"rencontre": rencontres.first()})
+
+    def reporter() -> str:
+        reporter_point(point, vers=form.cleaned_data["rencontre"], auteur=auteur)
+        return ancre(point)
+
+    def message() -> str:
+        return f"Le point est reporté à « {form.cleaned_data['rencontre']} »."
+
+    reponse = recevoir(request, form, reporter, message=message)
+    if reponse:
+        return reponse
+    contexte = {"form": form, "point": point, "rencontre": point.rencontre, "sans_rencontre": not rencontres.exists()}
+    return render(request, "demarche/point_reporter.html", contexte)

@@ -1,0 +1,37 @@
+"""Presences at a meeting, seat by seat."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from demarche.erreurs import ErreurMetier
+from demarche.forms.rencontres import PresencesSiegesForm
+from demarche.models import Rencontre
+from demarche.permissions import exiger, peut_saisir
+from demarche.services.presences import empreinte_presences, enregistrer_presences, quorum_de, sieges_du_jour
+
+from .formulaires import refuser
+from .pages import auteur_de
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rencontre_presences(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note how each seat came; after saving, the page says where the quorum stands."""
+    auteur = auteur_de(request)
+    exiger(peut_saisir(auteur))
+    rencontre = get_object_or_404(Rencontre.objects.select_related("instance_gouvernance"), pk=pk)
+    sieges = sieges_du_jour(rencontre)
+    initial = {"empreinte": empreinte_presences(rencontre)}
+    form = PresencesSiegesForm(request.POST or None, sieges=sieges, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            enregistrer_presences(rencontre, form.lignes, attendue=form.cleaned_data["empreinte"], auteur=auteur)
+        except ErreurMetier as erreur:
+            refuser(form, erreur, empreinte=empreinte_presences(rencontre))
+        else:
+            quorum = quorum_de(rencontre, sieges_du_jour(rencontre))
+            messages.success(request, f"Présences enregistrées. {quorum.phrase}." if quorum else "C’est enregistré.")
+            return redirect(rencontre)
+    contexte = {"form": form, "rencontre": rencontre, "quorum": quorum_de(rencontre, sieges)}
+    return render(request, "demarche/rencontre_presences.html", contexte)
