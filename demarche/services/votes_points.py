@@ -64,9 +64,10 @@ def voter_point(
     verrou = verrouiller_point_a_traiter(point.pk)
     if verrou.genre not in SE_VOTENT:
         raise ErreurMetier("Ce point ne se vote pas ici.")
-    scrutin = (
-        _ouvrir_enterinement(verrou, auteur) if verrou.consultation else _ouvrir_resolution(verrou, texte, auteur)
-    )
+    if verrou.consultation is not None:
+        scrutin = _ouvrir_enterinement(verrou, verrou.consultation, auteur)
+    else:
+        scrutin = _ouvrir_resolution(verrou, texte, auteur)
     clore_vote(scrutin, vote, auteur=auteur)
     scrutin.refresh_from_db()
     return conclure_point(verrou, scrutin=scrutin, resolution=Resolution.objects.filter(scrutin=scrutin).first())
