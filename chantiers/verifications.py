@@ -15,6 +15,7 @@ from .models import ActionCollective, Activite, LigneBudgetaire
 from .models.actions import dure_un_an
 from .queries import actions_a_completer, sommes_residuelles, totaux_par_action
 from .queries.cloture import points_de_cloture
+from .queries.registre import DIRE, NOMMER
 from .services.controles_registre import controler_decaissements, controler_deliberations, controler_demandes
 
 
@@ -138,3 +139,5 @@ registre.verifications += [
 
 registre.controles_registre += [controler_decaissements, controler_deliberations, controler_demandes]
 registre.points_de_cloture.append(points_de_cloture)
+registre.objets_registre |= NOMMER
+registre.phrases_registre |= DIRE

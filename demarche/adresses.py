@@ -17,6 +17,7 @@ from .views import (
     pages,
     points,
     presences,
+    proces_verbaux,
     questions,
     registre,
     reglages,

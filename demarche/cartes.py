@@ -1,17 +1,102 @@
 """What the app `demarche` offers: menu entries, settings pages, access to documents."""
 
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils import timezone
+
+from .champs import ecrire_date
+from .enums import GenreInstance, ModeDecision
 from .models import Utilisateur
-from .permissions import document_du_cadre, peut_gerer_reglages, peut_voir_decisions, peut_voir_instance
-from .registre import EntreeMenu, LienReglage, registre
+from .permissions import (
+    document_du_cadre,
+    est_coordonnateur,
+    peut_gerer_reglages,
+    peut_voir_decisions,
+    peut_voir_instance,
+)
+from .phrases_regle import ecrire_regle
+from .queries.gouvernance import (
+    JOURS_COURRIEL,
+    JOURS_FIN_PROCHE,
+    JOURS_VACANCE,
+    arbre_instances,
+    sieges_suivis,
+)
+from .queries.scrutins import voix_en_attente
+from .registre import Attente, EntreeMenu, LienReglage, ValeurReglee, registre
 
 
 def toujours(utilisateur: Utilisateur) -> bool:
     return True
 
 
+def a_voter(utilisateur: Utilisateur) -> Iterable[Attente]:
+    """Offer each open remote ballot that waits for a voice of this person, whatever it is about (R5)."""
+    voix = voix_en_attente(utilisateur)
+    pages = registre.pages_des_scrutins(electeur.scrutin for electeur in voix)
+    for electeur in voix:
+        scrutin = electeur.scrutin
+        yield Attente(
+            verbe="À signer" if scrutin.mode == ModeDecision.RESOLUTION_ECRITE else "À voter",
+            libelle=scrutin.question,
+            url=pages[scrutin.pk],
+            echeance=scrutin.echeance,
+            precision=f"{scrutin.instance_gouvernance}, au nom de « {electeur.libelle} »",
+        )
+
+
+registre.attentes.append(a_voter)
+
+
+def sieges_a_pourvoir(utilisateur: Utilisateur) -> Iterable[Attente]:
+    """Offer the coordination the vacant seats, and the mandates that end within 60 days with nobody after."""
+    if not est_coordonnateur(utilisateur):
+        return
+    jour = timezone.localdate()
+    suivis = sieges_suivis(jour)
+    for ligne in suivis:
+        instance = str(ligne.siege.instance_gouvernance)
+        if ligne.titulaire is None and not ligne.a_venir:
+            depuis = f"Siège vacant depuis le {ecrire_date(ligne.vacant_depuis)}" if ligne.vacant_depuis else ""
+            precision = f"{depuis or 'Siège vacant'}, {instance}"
+            yield Attente("À pourvoir", str(ligne.siege), ligne.siege.get_absolute_url(), precision=precision)
+        elif ligne.finit_bientot and ligne.titulaire:
+            titulaire = ligne.titulaire
+            precision = f"{titulaire.utilisateur}, {instance}"
+            yield Attente(
+                "Mandat à renouveler", str(ligne.siege), ligne.siege.get_absolute_url(), titulaire.au, precision
+            )
+
+
+def regles_des_instances() -> Iterable[ValeurReglee]:
+    """Say how each active instance decides, sentence by sentence, with the source of its rule."""
+    jour = timezone.localdate()
+    for ligne in arbre_instances(jour, actives=True):
+        une = ligne.instance_gouvernance
+        nb_voix = registre.nb_voix_de(une, jour) if une.genre == GenreInstance.ASSEMBLEE else ligne.nb_pourvus
+        regle = ecrire_regle(une, nb_voix=nb_voix)
+        for phrase in regle.phrases:
+            yield ValeurReglee(
+                f"{une}", phrase.nom, phrase.texte, regle.source, reverse("demarche:instance_detail", args=[une.pk])
+            )
+
+
+def delais_de_la_gouvernance() -> Iterable[ValeurReglee]:
+    """Say the delays of the tool about seats and mandates."""
+    for nom, jours in (
+        ("Un mandat qui finit paraît dans « Mon espace » de la coordination", JOURS_FIN_PROCHE),
+        ("Un courriel annonce la fin d’un mandat à la coordination", JOURS_COURRIEL),
+        ("Le vérificateur signale un siège vacant", JOURS_VACANCE),
+    ):
+        avant = "après" if jours == JOURS_VACANCE and "vacant" in nom else "avant la fin"
+        yield ValeurReglee("Sièges et mandats", nom, f"{jours} jours {avant}")
+
+
 registre.menu += [
     EntreeMenu("", "Mon espace", "demarche:espace", "accueil", 0, toujours),
     EntreeMenu("Décider", "Rencontres", "demarche:rencontre_liste", "rencontre", 30, toujours),
+    EntreeMenu("Décider", "Scrutins", "demarche:scrutin_liste", "vote", 28, peut_voir_decisions),
     EntreeMenu("Décider", "Résolutions", "demarche:resolution_liste", "resolution", 32, peut_voir_decisions),
     EntreeMenu(
         "Décider",
@@ -84,3 +169,5 @@ registre.reglages += [
 ]
 
 registre.acces_documents.append(document_du_cadre)
+registre.attentes.append(sieges_a_pourvoir)
+registre.valeurs += [regles_des_instances, delais_de_la_gouvernance]

@@ -1,7 +1,17 @@
-"""What the app `demarche` checks: its rows against the chained register, and itself before an exercice is closed."""
+"""What the app `demarche` checks: its governance, the chained register and its words, an exercice before it closes."""
 
+import datetime
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from .champs import ecrire_date
+from .enums import GenreInstance, RegleQuorum
+from .models import Exercice, InstanceGouvernance
 from .queries.cloture import points_de_cloture
-from .registre import registre
+from .queries.gouvernance import JOURS_VACANCE, LigneSiege, mandats_finissants, nb_voix_de, sieges_vacants
+from .queries.registre import DIRE, NOMMER
+from .registre import Constat, Verification, registre
 from .services.controles_registre import (
     controler_exercices,
     controler_proces_verbaux,
@@ -9,6 +19,81 @@ from .services.controles_registre import (
     controler_scrutins,
 )
 
+QUI_DECIDENT = (GenreInstance.ASSEMBLEE, GenreInstance.COMITE_PILOTAGE, GenreInstance.COORDINATION)
+
+
+def longtemps_vacant(ligne: LigneSiege, jour: datetime.date) -> bool:
+    return ligne.vacant_depuis is None or jour - ligne.vacant_depuis > datetime.timedelta(days=JOURS_VACANCE)
+
+
+def sieges_longtemps_vacants(exercice: Exercice) -> Iterable[Constat]:
+    """Find the seats that nobody holds for more than 30 days."""
+    jour = timezone.localdate()
+    for ligne in sieges_vacants(jour):
+        if longtemps_vacant(ligne, jour):
+            depuis = f" depuis le {ecrire_date(ligne.vacant_depuis)}" if ligne.vacant_depuis else ""
+            instance = ligne.siege.instance_gouvernance
+            yield Constat(
+                "a_verifier",
+                f"Le siège « {ligne.siege} » de l’instance « {instance} » est vacant{depuis}.",
+                ligne.siege.get_absolute_url(),
+            )
+
+
+def mandats_sans_suite(exercice: Exercice) -> Iterable[Constat]:
+    """Find the mandates that ended within 30 days with nobody after, and those about to end."""
+    jour = timezone.localdate()
+    for ligne in sieges_vacants(jour):
+        if ligne.passes and not ligne.a_venir and not longtemps_vacant(ligne, jour):
+            dernier = ligne.passes[0]
+            yield Constat(
+                "a_corriger",
+                f"Le mandat de {dernier.utilisateur} au siège « {ligne.siege} » a pris fin le "
+                f"{ecrire_date(dernier.au)}, et personne n’est nommé ensuite.",
+                ligne.siege.get_absolute_url(),
+            )
+    for mandat in mandats_finissants(jour):
+        yield Constat(
+            "a_verifier",
+            f"Le mandat de {mandat.utilisateur} au siège « {mandat.siege} » finit le {ecrire_date(mandat.au)} : "
+            "renouvelez-le, ou nommez qui vient ensuite.",
+            mandat.siege.get_absolute_url(),
+        )
+
+
+def quorums_impossibles(exercice: Exercice) -> Iterable[Constat]:
+    """Find the instances that have fewer voices than their fixed quorum: nothing they decide can hold."""
+    jour = timezone.localdate()
+    fixes = InstanceGouvernance.objects.filter(est_active=True, regle_quorum=RegleQuorum.NOMBRE)
+    for instance in fixes:
+        nb_voix = nb_voix_de(instance, jour)
+        if nb_voix is not None and nb_voix < (instance.quorum_nombre or 0):
+            yield Constat(
+                "a_corriger",
+                f"« {instance} » demande un quorum de {instance.quorum_nombre} voix et n’en a que {nb_voix} : "
+                "aucun de ses scrutins ne peut être valide.",
+                instance.get_absolute_url(),
+            )
+
+
+def regles_sans_source(exercice: Exercice) -> Iterable[Constat]:
+    """Find the instances that decide on money with a rule that no text of the démarche gives."""
+    sans = InstanceGouvernance.objects.filter(est_active=True, genre__in=QUI_DECIDENT, source_regle="")
+    for instance in sans:
+        yield Constat(
+            "a_verifier",
+            f"La règle de décision de « {instance} » est celle de l’outil par défaut : confirmez-la par votre cadre "
+            "de référence, ou changez-la.",
+            instance.get_absolute_url(),
+        )
+
+
+registre.verifications += [
+    Verification("demarche.sieges_vacants", "Sièges longtemps vacants", sieges_longtemps_vacants),
+    Verification("demarche.mandats", "Mandats à renouveler", mandats_sans_suite),
+    Verification("demarche.quorums", "Quorums impossibles", quorums_impossibles),
+    Verification("demarche.regles", "Règles sans source", regles_sans_source),
+]
 registre.controles_registre += [
     controler_scrutins,
     controler_resolutions,
@@ -16,3 +101,5 @@ registre.controles_registre += [
     controler_proces_verbaux,
 ]
 registre.points_de_cloture.append(points_de_cloture)
+registre.objets_registre |= NOMMER
+registre.phrases_registre |= DIRE

@@ -1,16 +1,26 @@
-"""The register of resolutions: list, page."""
+"""The register of resolutions: list, page, PDF, how one is corrected."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from demarche.document_resolution import composer_feuille, rendre_pdf
+from demarche.enums import MODES_A_DISTANCE
 from demarche.forms.resolutions import FiltreForm
-from demarche.models import Resolution
-from demarche.permissions import exiger, peut_voir_decisions
+from demarche.models import Rencontre, Resolution
+from demarche.permissions import exiger, peut_corriger_resolution, peut_voir_decisions
+from demarche.queries.registre import decrire_lignes
 from demarche.registre import registre
 
 from .pages import auteur_de
 from .pagination import page_de
+
+
+def lire_resolution(pk: int) -> Resolution:
+    """Return one resolution with what its page and its document say."""
+    relations = ("instance_gouvernance", "scrutin", "exercice", "rencontre", "inscrite_par", "corrige")
+    return get_object_or_404(Resolution.objects.select_related(*relations), pk=pk)
 
 
 @require_safe
@@ -30,16 +40,49 @@ def resolution_liste(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def resolution_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one resolution and the counts of its ballot; the page prints as such."""
+    """Show one resolution: its words, the counts of its ballot, what corrects it, its lines in the register."""
     utilisateur = auteur_de(request)
     exiger(peut_voir_decisions(utilisateur))
-    resolution = get_object_or_404(
-        Resolution.objects.select_related("instance_gouvernance", "scrutin", "exercice", "rencontre", "inscrite_par"),
-        pk=pk,
-    )
+    resolution = lire_resolution(pk)
+    feuille = composer_feuille(resolution)
+    lignes = [*feuille.autres_lignes, *([feuille.ligne] if feuille.ligne else [])]
     contexte = {
         "resolution": resolution,
         "scrutin": resolution.scrutin,
+        "feuille": feuille,
+        "lignes": decrire_lignes(sorted(lignes, key=lambda ligne: ligne.numero)),
+        "peut_corriger": peut_corriger_resolution(utilisateur),
         "sections": registre.onglets_de("demarche.resolution", utilisateur, resolution),
     }
     return render(request, "demarche/resolution_detail.html", contexte)
+
+
+@require_safe
+def resolution_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer the resolution as a document to file or to hand over."""
+    exiger(peut_voir_decisions(auteur_de(request)))
+    resolution = lire_resolution(pk)
+    return HttpResponse(
+        rendre_pdf(composer_feuille(resolution)),
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'inline; filename="resolution-{resolution.code}.pdf"',
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+@require_safe
+def resolution_corriger(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say how a resolution is corrected: by another one, put on the agenda of a meeting or to a ballot."""
+    exiger(peut_corriger_resolution(auteur_de(request)))
+    resolution = lire_resolution(pk)
+    instance = resolution.instance_gouvernance
+    rencontres = Rencontre.objects.filter(instance_gouvernance=instance).a_venir(timezone.localdate())
+    contexte = {
+        "resolution": resolution,
+        "rencontres": rencontres[:10],
+        "a_distance": instance.mode_decision in MODES_A_DISTANCE,
+    }
+    return render(request, "demarche/resolution_corriger.html", contexte)

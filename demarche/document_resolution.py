@@ -1,0 +1,58 @@
+"""The sheet of one resolution: number, text, count, recusals, line of the register; page and PDF read it alike."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from .couleurs import jetons
+from .enums import GenreEvenement
+from .models import Electeur, EvenementRegistre, Resolution, Scrutin
+from .pdf import render_pdf
+from .queries import la_demarche
+from .queries.registre import lignes_de_l_objet
+
+GABARIT = "pdf/resolution.html"
+
+
+@dataclass(frozen=True)
+class FeuilleResolution:
+    """What is said of one resolution beside its own row."""
+
+    resolution: Resolution
+    corrections: tuple[Resolution, ...]  # those that correct it, the oldest first
+    recuses: tuple[Electeur, ...]  # the seats that stood aside; partners of the assemblée are only counted
+    ligne: EvenementRegistre | None
+    autres_lignes: tuple[EvenementRegistre, ...]  # those of its ballot
+
+    @property
+    def scrutin(self) -> Scrutin | None:
+        return self.resolution.scrutin
+
+
+def composer_feuille(resolution: Resolution) -> FeuilleResolution:
+    """Return the sheet of a resolution, in three queries."""
+    lignes = lignes_de_l_objet(f"resolution {resolution.pk}", f"scrutin {resolution.scrutin_id}")
+    recuses = Electeur.objects.filter(
+        scrutin=resolution.scrutin_id, siege__isnull=False, recusation__isnull=False
+    ).order_by("numero")
+    return FeuilleResolution(
+        resolution=resolution,
+        corrections=tuple(resolution.corrections.order_by("pk")),
+        recuses=tuple(recuses) if resolution.scrutin_id else (),
+        ligne=next((ligne for ligne in lignes if ligne.genre == GenreEvenement.RESOLUTION), None),
+        autres_lignes=tuple(ligne for ligne in lignes if ligne.genre != GenreEvenement.RESOLUTION),
+    )
+
+
+def rendre_pdf(feuille: FeuilleResolution) -> bytes:
+    """Return the tagged PDF of one resolution; same rows, same bytes."""
+    demarche = la_demarche()
+    contexte: dict[str, Any] = {"feuille": feuille, "resolution": feuille.resolution, "demarche": demarche}
+    return render_pdf(
+        render_to_string(GABARIT, contexte),
+        titre=f"Résolution {feuille.resolution.code}",
+        auteur=demarche.nom if demarche else "",
+        feuilles=("css/pdf.css", "css/pdf_seance.css"),
+        jetons=jetons(demarche.couleur) if demarche else None,
+    )
