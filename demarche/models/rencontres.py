@@ -266,6 +266,9 @@ class ProcesVerbal(models.Model):
     def __str__(self) -> str:
         return f"Procès-verbal : {self.rencontre}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("demarche:proces_verbal_detail", args=[self.pk])
+
     @property
     def est_adopte(self) -> bool:
         return self.etat == EtatProcesVerbal.ADOPTE

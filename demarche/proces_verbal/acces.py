@@ -1,0 +1,48 @@
+"""Who reads which minutes, and where each of them stands."""
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from demarche.enums import EtatPoint, EtatProcesVerbal, GenreInstance
+from demarche.models import PointOrdreDuJour, ProcesVerbal, Rencontre, Utilisateur
+from demarche.permissions import peut_voir_decisions
+from demarche.registre import registre
+
+
+def proces_verbaux_lisibles(utilisateur: Utilisateur) -> "QuerySet[ProcesVerbal]":
+    """Return the minutes this person may read.
+
+    Drafts and adopted ones for the team, the comité and the fiduciaire, and for who sits in the instance; for who
+    takes part in the assemblée, its adopted minutes alone.
+    """
+    tous = ProcesVerbal.objects.select_related("rencontre__instance_gouvernance", "adopte_a")
+    if peut_voir_decisions(utilisateur):
+        return tous
+    lisibles = Q(
+        rencontre__instance_gouvernance__in=[m.siege.instance_gouvernance_id for m in utilisateur.mandats_du_jour]
+    )
+    if registre.siege_a_l_assemblee(utilisateur):
+        lisibles |= Q(etat=EtatProcesVerbal.ADOPTE, rencontre__instance_gouvernance__genre=GenreInstance.ASSEMBLEE)
+    return tous.filter(lisibles)
+
+
+def avec_adoption(proces_verbaux: "QuerySet[ProcesVerbal]") -> "QuerySet[ProcesVerbal]":
+    """Return these minutes with the points of later agendas that wait to adopt them, in one more query."""
+    attendus = PointOrdreDuJour.objects.filter(etat=EtatPoint.A_TRAITER).select_related("rencontre")
+    return proces_verbaux.prefetch_related(
+        Prefetch("points_d_adoption", queryset=attendus.order_by("rencontre__date", "pk"), to_attr="points_attendus")
+    )
+
+
+def projets_en_cours(utilisateur: Utilisateur) -> "QuerySet[ProcesVerbal]":
+    """Return the minutes still to adopt that this person may read, the oldest first."""
+    lisibles = avec_adoption(proces_verbaux_lisibles(utilisateur))
+    return lisibles.filter(etat=EtatProcesVerbal.PROJET).order_by("rencontre__date", "pk")
+
+
+def rencontre_suivante(rencontre: Rencontre) -> Rencontre | None:
+    """Return the next meeting of the instance, still to be held or held today, where these minutes may be adopted."""
+    suivantes = Rencontre.objects.filter(
+        instance_gouvernance=rencontre.instance_gouvernance_id, date__gte=timezone.localdate()
+    ).exclude(pk=rencontre.pk)
+    return suivantes.filter(date__gte=rencontre.date).order_by("date", "heure", "pk").first()

@@ -1,0 +1,234 @@
+"""Compose: the rows of one meeting → what its minutes say. Reads only; as many queries for one point as for thirty."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from demarche.couleurs import COULEUR_PAR_DEFAUT
+from demarche.enums import MODES_A_DISTANCE, EtatPoint, EtatPresence, EtatScrutin
+from demarche.models import PointOrdreDuJour, ProcesVerbal, Recusation, Rencontre, Resolution, Scrutin
+from demarche.queries import la_demarche
+from demarche.registre import registre
+from demarche.services.presences import SiegeDuJour, quorum_de, sieges_du_jour
+from demarche.services.registre_decisions import tete_du_registre
+
+from .donnees import (
+    SCHEMA,
+    AdoptionPV,
+    DecisionPV,
+    Identite,
+    PointPV,
+    PresencePV,
+    ProcesVerbalCompose,
+    RecusationPV,
+    RegistrePV,
+    ResolutionPV,
+    Seance,
+    VotePV,
+)
+from .phrases import phrase_assistance, phrase_quorum
+
+VACANT = "vacant"
+
+
+def composer(proces_verbal: ProcesVerbal, *, adoption: AdoptionPV | None = None) -> ProcesVerbalCompose:
+    """Return what the minutes say as the rows stand now; `adoption` when they are about to be frozen."""
+    rencontre = proces_verbal.rencontre
+    sieges = sieges_du_jour(rencontre)
+    precedente = rencontre_precedente(rencontre)
+    points = list(points_de(rencontre))
+    autres = scrutins_hors_points(rencontre, points)
+    entre = scrutins_entre(precedente, rencontre)
+    recusations = recusations_par_scrutin([*(p.scrutin for p in points if p.scrutin), *autres, *entre], rencontre)
+    tete = tete_du_registre()
+    return ProcesVerbalCompose(
+        schema=SCHEMA,
+        identite=_identite(rencontre),
+        seance=_seance(rencontre),
+        presences=_presences(rencontre, sieges),
+        assistance="" if sieges else phrase_assistance(registre.assistance_a(rencontre)),
+        quorum=phrase_quorum(rencontre, quorum_de(rencontre, sieges)),
+        ouverture=proces_verbal.ouverture,
+        points=tuple(_point(rang, point, recusations) for rang, point in enumerate(points, start=1)),
+        autres=(
+            *(_decision(scrutin, recusations) for scrutin in autres),
+            *(_sans_vote(resolution) for resolution in resolutions_sans_vote(rencontre, points)),
+        ),
+        entre_rencontres=tuple(_decision(scrutin, recusations) for scrutin in entre),
+        depuis=precedente.date if precedente else None,
+        cloture=proces_verbal.cloture,
+        registre=RegistrePV(tete.numero, tete.empreinte, timezone.now()),
+        adoption=adoption,
+    )
+
+
+def points_de(rencontre: Rencontre) -> "QuerySet[PointOrdreDuJour]":
+    """Return the points of a meeting, ready to be told."""
+    return rencontre.points.select_related(
+        "scrutin__resolution",
+        "resolution",
+        "proces_verbal__rencontre",
+        "reporte_a__rencontre",
+    ).order_by("ordre", "pk")
+
+
+def debut_de(rencontre: Rencontre) -> datetime.datetime:
+    """Return the instant a meeting begins: what was closed before belongs to it, what comes after to the next one."""
+    heure = rencontre.ouverte_a or rencontre.heure or datetime.time(0)
+    return timezone.make_aware(datetime.datetime.combine(rencontre.date, heure))
+
+
+def rencontre_precedente(rencontre: Rencontre) -> Rencontre | None:
+    """Return the meeting of the same instance just before."""
+    avant = Q(date__lt=rencontre.date) | Q(date=rencontre.date, pk__lt=rencontre.pk)
+    meme = Rencontre.objects.filter(avant, instance_gouvernance=rencontre.instance_gouvernance_id)
+    return meme.order_by("-date", "-pk").first()
+
+
+def scrutins_entre(precedente: Rencontre | None, rencontre: Rencontre) -> list[Scrutin]:
+    """Return the remote ballots closed since the meeting before, which these minutes must note, the oldest first."""
+    clos = Scrutin.objects.filter(
+        instance_gouvernance=rencontre.instance_gouvernance_id,
+        etat=EtatScrutin.CLOS,
+        mode__in=MODES_A_DISTANCE,
+        clos_le__lt=debut_de(rencontre),
+    )
+    if precedente is not None:
+        clos = clos.filter(clos_le__gte=debut_de(precedente))
+    return list(clos.select_related("resolution").order_by("clos_le", "pk"))
+
+
+def scrutins_hors_points(rencontre: Rencontre, points: Iterable[PointOrdreDuJour]) -> list[Scrutin]:
+    """Return the votes held at the meeting that no point carries: a vote without quorum that another one followed."""
+    portes = [point.scrutin_id for point in points if point.scrutin_id]
+    tenus = rencontre.scrutins.filter(etat=EtatScrutin.CLOS).exclude(pk__in=portes)
+    return list(tenus.select_related("resolution").order_by("clos_le", "pk"))
+
+
+def resolutions_sans_vote(rencontre: Rencontre, points: Iterable[PointOrdreDuJour]) -> list[Resolution]:
+    """Return the resolutions of the meeting that no vote and no point carries."""
+    portees = [point.resolution_id for point in points if point.resolution_id]
+    sans_vote = rencontre.resolutions.filter(scrutin__isnull=True).exclude(pk__in=portees)
+    return list(sans_vote.order_by("numero", "pk"))
+
+
+def recusations_par_scrutin(scrutins: Iterable[Scrutin], rencontre: Rencontre) -> dict[int, tuple[RecusationPV, ...]]:
+    """Return who stood aside from each of these ballots, in the order of the moments, in one query."""
+    recusations = (
+        Recusation.objects.filter(electeur__scrutin__in=[scrutin.pk for scrutin in scrutins])
+        .select_related("electeur__utilisateur", "utilisateur")
+        .order_by("declaree_le", "pk")
+    )
+    trouvees: dict[int, tuple[RecusationPV, ...]] = {}
+    for recusation in recusations:
+        electeur = recusation.electeur
+        titulaire = (recusation.utilisateur or electeur.utilisateur) if electeur.siege_id else None
+        qui = f"{electeur.libelle} ({titulaire})" if titulaire else electeur.libelle
+        le_jour_meme = timezone.localdate(recusation.declaree_le) == rencontre.date
+        dite = RecusationPV(qui, timezone.localtime(recusation.declaree_le), le_jour_meme)
+        trouvees[electeur.scrutin_id] = (*trouvees.get(electeur.scrutin_id, ()), dite)
+    return trouvees
+
+
+def vote_de(scrutin: Scrutin) -> VotePV | None:
+    """Return the counts of a closed ballot."""
+    if scrutin.clos_le is None or not scrutin.issue:
+        return None
+    decompte = scrutin.decompte
+    venus = decompte.nb_participants if decompte.nb_presents is None else decompte.nb_presents
+    return VotePV(
+        mode=scrutin.mode,
+        clos_le=timezone.localtime(scrutin.clos_le),
+        nb_pour=decompte.nb_pour,
+        nb_contre=decompte.nb_contre,
+        nb_abstentions=decompte.nb_abstentions,
+        nb_recusations=decompte.nb_recusations,
+        nb_absents=max(decompte.nb_appeles - venus, 0),
+        quorum=decompte.quorum,
+        issue=scrutin.issue,
+    )
+
+
+def _identite(rencontre: Rencontre) -> Identite:
+    demarche = la_demarche()
+    return Identite(
+        demarche=demarche.nom if demarche else "",
+        couleur=demarche.couleur if demarche else COULEUR_PAR_DEFAUT,
+        instance=rencontre.instance_gouvernance.nom,
+    )
+
+
+def _seance(rencontre: Rencontre) -> Seance:
+    return Seance(
+        titre=rencontre.titre,
+        date=rencontre.date,
+        heure=rencontre.heure,
+        ouverte_a=rencontre.ouverte_a,
+        levee_a=rencontre.levee_a,
+        lieu=rencontre.lieu,
+        presidence=rencontre.presidence,
+        secretariat=rencontre.secretariat,
+    )
+
+
+def _presences(rencontre: Rencontre, sieges: list[SiegeDuJour]) -> tuple[PresencePV, ...]:
+    organisations = registre.organisations_de([s.siege.pk for s in sieges], rencontre.date)
+
+    def une(s: SiegeDuJour) -> PresencePV:
+        etat = VACANT if s.est_vacant else (s.presence.etat if s.presence else "")
+        present = s.presence if s.presence and etat == EtatPresence.PRESENT else None
+        return PresencePV(
+            numero=s.siege.numero,
+            siege=s.siege.libelle,
+            nom=str(s.titulaire) if s.titulaire else "",
+            organisation=organisations.get(s.siege.pk, ""),
+            etat=etat,
+            arrivee_a=present.arrivee_a if present else None,
+            depart_a=present.depart_a if present else None,
+        )
+
+    return tuple(une(s) for s in sieges)
+
+
+def _point(rang: int, point: PointOrdreDuJour, recusations: dict[int, tuple[RecusationPV, ...]]) -> PointPV:
+    nommes = {"proposee_par": point.proposee_par, "appuyee_par": point.appuyee_par}
+    decision = None
+    if point.scrutin is not None:
+        decision = _decision(point.scrutin, recusations, resolution=point.resolution, **nommes)
+    elif point.resolution is not None:
+        decision = _sans_vote(point.resolution, **nommes)
+    reporte = point.reporte_a.rencontre.date if hasattr(point, "reporte_a") else None
+    return PointPV(
+        numero=rang,
+        titre=point.titre,
+        compte_rendu=point.compte_rendu,
+        decision=decision,
+        reporte_au=reporte if point.etat == EtatPoint.REPORTE else None,
+    )
+
+
+def _decision(
+    scrutin: Scrutin,
+    recusations: dict[int, tuple[RecusationPV, ...]],
+    *,
+    resolution: Resolution | None = None,
+    **nommes: str,
+) -> DecisionPV:
+    inscrite = resolution or getattr(scrutin, "resolution", None)
+    return DecisionPV(
+        question=scrutin.question,
+        texte=scrutin.texte,
+        recusations=recusations.get(scrutin.pk, ()),
+        vote=vote_de(scrutin),
+        resolution=_resolution(inscrite, **nommes) if inscrite else None,
+    )
+
+
+def _sans_vote(resolution: Resolution, **nommes: str) -> DecisionPV:
+    return DecisionPV(resolution.titre, resolution.texte, (), None, _resolution(resolution, **nommes))
+
+
+def _resolution(resolution: Resolution, *, proposee_par: str = "", appuyee_par: str = "") -> ResolutionPV:
+    return ResolutionPV(resolution.code, resolution.titre, resolution.texte, proposee_par, appuyee_par)

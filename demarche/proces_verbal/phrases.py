@@ -1,0 +1,73 @@
+"""The plain sentences of a first draft, and the one about the quorum: pure functions over the rows of a meeting."""
+
+from demarche import phrases_regle
+from demarche.champs import ecrire_date, ecrire_heure
+from demarche.enums import EtatPoint, GenreInstance, GenrePoint
+from demarche.models import PointOrdreDuJour, Rencontre
+from demarche.registre import Assistance
+from demarche.services.presences import Quorum
+
+from .donnees import accorder
+
+PRESENTE = "Le point est présenté."
+PAS_ABORDE = "Le point n’est pas abordé."
+
+
+def reprend_les_notes(rencontre: Rencontre) -> bool:
+    """False at the assemblée, whose minutes its partners read: what was jotted down there stays with the team."""
+    return rencontre.instance_gouvernance.genre != GenreInstance.ASSEMBLEE
+
+
+def ebauche_du_point(point: PointOrdreDuJour, *, avec_notes: bool) -> str:
+    """Return a first text for one point: its notes when they may be used, else one sentence on what came of it."""
+    if point.etat == EtatPoint.REPORTE and hasattr(point, "reporte_a"):
+        phrase = f"Le point est reporté à la rencontre du {ecrire_date(point.reporte_a.rencontre.date)}."
+    elif point.genre == GenrePoint.PROCES_VERBAL and point.proces_verbal is not None:
+        jour = ecrire_date(point.proces_verbal.rencontre.date)
+        phrase = f"Le procès-verbal de la rencontre du {jour} est relu, puis soumis à l’adoption."
+    elif point.genre == GenrePoint.ENTERINEMENT:
+        phrase = "La décision prise par consultation est présentée; la rencontre est appelée à l’entériner."
+    elif point.scrutin_id is not None:
+        objet = "La demande" if point.genre == GenrePoint.DEMANDE else "La proposition"
+        phrase = f"{objet} est présentée, puis mise aux voix."
+    else:
+        phrase = PAS_ABORDE if point.etat == EtatPoint.A_TRAITER else PRESENTE
+    notes = point.notes.strip() if avec_notes else ""
+    if not notes:
+        return phrase
+    return notes if phrase in (PRESENTE, PAS_ABORDE) else f"{notes}\n\n{phrase}"
+
+
+def ebauche_ouverture(rencontre: Rencontre) -> str:
+    """Return the first sentence of the minutes, with what is known."""
+    heure = f" à {ecrire_heure(rencontre.ouverte_a)}" if rencontre.ouverte_a else ""
+    if rencontre.presidence:
+        return f"{rencontre.presidence} ouvre la rencontre{heure} et souhaite la bienvenue."
+    return f"La rencontre s’ouvre{heure}."
+
+
+def ebauche_cloture(rencontre: Rencontre) -> str:
+    """Return the last sentence of the minutes."""
+    heure = f" à {ecrire_heure(rencontre.levee_a)}" if rencontre.levee_a else ""
+    return f"L’ordre du jour étant épuisé, la rencontre est levée{heure}."
+
+
+def phrase_quorum(rencontre: Rencontre, quorum: Quorum | None) -> str:
+    """Return the rule of the quorum, how many it asks and how many were there."""
+    regle = phrases_regle.phrase_quorum(rencontre.instance_gouvernance, None)
+    if quorum is None:
+        return f"Règle\u00a0: {regle}. Le quorum est vérifié à chaque vote."
+    pourvus = f"{accorder(quorum.nb_pourvus, 'siège')} {'pourvus' if quorum.nb_pourvus >= 2 else 'pourvu'}"
+    presents = accorder(quorum.nb_presents, "présent")
+    issue = "Le quorum est atteint." if quorum.est_atteint else "Le quorum n’est pas atteint."
+    return f"Règle\u00a0: {regle}, soit {quorum.voulu} sur {pourvus}. {presents}. {issue}"
+
+
+def phrase_assistance(assistance: Assistance | None) -> str:
+    """Return « 34 personnes, de 25 organisations »."""
+    if assistance is None:
+        return ""
+    personnes = accorder(assistance.nb_personnes, "personne")
+    if not assistance.nb_organisations:
+        return f"{personnes}."
+    return f"{personnes}; {accorder(assistance.nb_organisations, 'organisation')}."

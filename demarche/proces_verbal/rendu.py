@@ -1,0 +1,51 @@
+"""Render: the composed minutes → HTML → PDF. Same data, same bytes."""
+
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.text import slugify
+
+from demarche.champs import ecrire_date
+from demarche.couleurs import jetons
+from demarche.models import ProcesVerbal
+from demarche.pdf import render_pdf
+
+from .donnees import ProcesVerbalCompose
+
+GABARIT = "pdf/proces_verbal.html"
+ETATS = {"present": "Présents", "excuse": "Excusés", "absent": "Absents", "": "Présence non notée"}
+VACANT = "vacant"
+
+
+def titre_de(compose: ProcesVerbalCompose) -> str:
+    """Return the title of the document, for its file and its metadata."""
+    return f"Procès-verbal, {compose.identite.instance}, {ecrire_date(compose.seance.date)}"
+
+
+def nom_de_fichier(proces_verbal: ProcesVerbal) -> str:
+    """Return « proces-verbal-cp-2026-05-08.pdf »."""
+    rencontre = proces_verbal.rencontre
+    return f"proces-verbal-{slugify(rencontre.instance_gouvernance.prefixe)}-{rencontre.date.isoformat()}.pdf"
+
+
+def contexte(compose: ProcesVerbalCompose) -> dict[str, Any]:
+    """Return what the page and the PDF read alike."""
+    return {
+        "pv": compose,
+        "titre": titre_de(compose),
+        "groupes": [
+            (titre, compose.presences_en(etat)) for etat, titre in ETATS.items() if compose.presences_en(etat)
+        ],
+        "vacants": compose.presences_en(VACANT),
+    }
+
+
+def rendre_pdf(compose: ProcesVerbalCompose) -> bytes:
+    """Return the tagged PDF of these minutes: a draft says so at the head of each page."""
+    return render_pdf(
+        render_to_string(GABARIT, contexte(compose)),
+        titre=titre_de(compose),
+        auteur=compose.identite.demarche,
+        feuilles=("css/pdf.css", "css/pdf_seance.css"),
+        jetons=jetons(compose.identite.couleur),
+    )

@@ -1,0 +1,144 @@
+"""Minutes adopted at a later meeting: voted, frozen, read back against what the register says of them (R7)."""
+
+import hashlib
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+
+from demarche.champs import ecrire_date
+from demarche.enums import EtatProcesVerbal, GenreEvenement, GenrePoint, Issue
+from demarche.erreurs import ErreurMetier
+from demarche.models import EvenementRegistre, ProcesVerbal, Rencontre, Resolution, Scrutin, Utilisateur
+from demarche.models.evenements import canonique
+from demarche.proces_verbal.composition import composer, vote_de
+from demarche.proces_verbal.donnees import AdoptionPV, vers_json
+from demarche.proces_verbal.rendu import nom_de_fichier, rendre_pdf, titre_de
+
+from .documents import deposer_document
+from .ecriture import ecrire
+from .points import conclure_point, verrouiller_point_a_traiter
+from .proces_verbaux import verrouiller_projet
+from .registre_decisions import inscrire_evenement, tenir_registre
+from .votes_comptes import ouvrir_vote_en_rencontre
+from .votes_points import VoteSalle, clore_vote
+
+
+@transaction.atomic
+def adopter_proces_verbal(
+    point_pk: int,
+    *,
+    auteur: Utilisateur,
+    vote: VoteSalle,
+    proposee_par: str = "",
+    appuyee_par: str = "",
+) -> ProcesVerbal:
+    """Hold the vote on the minutes that a point brings to a later meeting; adopted, they are frozen at once.
+
+    A tie, or no quorum, is written as the vote it was, and the minutes stay a draft.
+    Locks:  register → ballot → meeting and minutes; the PDF is drawn under them, since it carries the register's head.
+    Errors: ErreurMetier when they are adopted already, when the meeting is to come or not a later one of the instance.
+    """
+    tenir_registre()
+    point = verrouiller_point_a_traiter(point_pk)
+    if point.genre != GenrePoint.PROCES_VERBAL or point.proces_verbal_id is None:
+        raise ErreurMetier("Ce point n’est pas l’adoption d’un procès-verbal.")
+    proces_verbal = verrouiller_projet(point.proces_verbal_id)
+    _exiger_rencontre_suivante(proces_verbal, point.rencontre)
+    point.proposee_par, point.appuyee_par = proposee_par, appuyee_par
+    ecrire(point, auteur=auteur)
+    scrutin = ouvrir_vote_en_rencontre(
+        rencontre=point.rencontre,
+        question=f"Adopter le procès-verbal du {ecrire_date(proces_verbal.rencontre.date)}",
+        texte=texte_resolution(proces_verbal),
+        auteur=auteur,
+        inscrit_resolution=True,
+        faits={"proces_verbal": proces_verbal.pk},
+    )
+    scrutin = clore_vote(scrutin, vote, auteur=auteur)
+    resolution = Resolution.objects.filter(scrutin=scrutin).first()
+    conclure_point(point, scrutin=scrutin, resolution=resolution)
+    if scrutin.issue == Issue.ADOPTEE and resolution is not None:
+        _figer(proces_verbal, point.rencontre, scrutin, resolution, auteur=auteur)
+    return proces_verbal
+
+
+def texte_resolution(proces_verbal: ProcesVerbal) -> str:
+    """Return the text put to the vote."""
+    rencontre = proces_verbal.rencontre
+    return (
+        f"Que le procès-verbal de la rencontre «\u00a0{rencontre.titre}\u00a0», tenue le "
+        f"{ecrire_date(rencontre.date)}, soit adopté tel que présenté."
+    )
+
+
+def _exiger_rencontre_suivante(proces_verbal: ProcesVerbal, rencontre: Rencontre) -> None:
+    tenue = proces_verbal.rencontre
+    meme = tenue.instance_gouvernance_id == rencontre.instance_gouvernance_id
+    if not meme or tenue.pk == rencontre.pk or rencontre.date < tenue.date:
+        raise ErreurMetier("Un procès-verbal s’adopte à une rencontre suivante de la même instance.")
+
+
+def _figer(
+    proces_verbal: ProcesVerbal, adopte_a: Rencontre, scrutin: Scrutin, resolution: Resolution, *, auteur: Utilisateur
+) -> None:
+    """Freeze minutes just adopted: their data, their PDF and its hash, and where the register stood."""
+    vote = vote_de(scrutin)
+    assert vote is not None  # noqa: S101 - the ballot has just been closed
+    adoption = AdoptionPV(date=adopte_a.date, rencontre=adopte_a.titre, resolution=resolution.code, vote=vote)
+    compose = composer(proces_verbal, adoption=adoption)
+    octets = rendre_pdf(compose)
+    document = deposer_document(
+        fichier=SimpleUploadedFile(nom_de_fichier(proces_verbal), octets, "application/pdf"),
+        titre=titre_de(compose),
+        auteur=auteur,
+    )
+    proces_verbal.etat, proces_verbal.adopte_le, proces_verbal.adopte_a = (
+        EtatProcesVerbal.ADOPTE,
+        adopte_a.date,
+        adopte_a,
+    )
+    proces_verbal.donnees, proces_verbal.document = vers_json(compose), document
+    proces_verbal.empreinte_document = hashlib.sha256(octets).hexdigest()
+    proces_verbal.numero_registre = compose.registre.numero
+    proces_verbal.empreinte_registre = compose.registre.empreinte
+    proces_verbal.version += 1
+    ecrire(proces_verbal, auteur=auteur, motif=f"Adopté par la résolution {resolution.code}")
+    inscrire_evenement(
+        GenreEvenement.PROCES_VERBAL, f"proces_verbal {proces_verbal.pk}", corps=corps_adoption(proces_verbal)
+    )
+
+
+def corps_adoption(proces_verbal: ProcesVerbal) -> dict[str, str]:
+    """Return what the register says of adopted minutes, in clear: the hashes of the file and of its data."""
+    return {
+        "document": proces_verbal.empreinte_document,
+        "donnees": hashlib.sha256(canonique(proces_verbal.donnees or {}).encode()).hexdigest(),
+        "tete": proces_verbal.empreinte_registre,
+    }
+
+
+def est_intact(proces_verbal: ProcesVerbal) -> bool:
+    """True when what is frozen is still what the register said at the adoption (R7)."""
+    ligne = EvenementRegistre.objects.filter(
+        objet=f"proces_verbal {proces_verbal.pk}", genre=GenreEvenement.PROCES_VERBAL
+    ).last()
+    return ligne is not None and ligne.valeurs == corps_adoption(proces_verbal)
+
+
+def lire_document(proces_verbal: ProcesVerbal) -> bytes:
+    """Return the PDF of adopted minutes, once sure that it is the one adopted.
+
+    Errors: ErreurMetier when the file is gone, or is no longer the one that was adopted.
+    """
+    assert proces_verbal.document is not None  # noqa: S101 - a constraint says so
+    try:
+        with proces_verbal.document.fichier.open("rb") as fichier:
+            octets: bytes = fichier.read()
+    except OSError as erreur:
+        raise ErreurMetier("Le PDF de ce procès-verbal n’est plus sur le serveur.") from erreur
+    if hashlib.sha256(octets).hexdigest() != proces_verbal.empreinte_document:
+        raise ErreurMetier(
+            "Le PDF de ce procès-verbal ne correspond plus à son empreinte\u00a0: il n’est pas servi. Prévenez la "
+            "coordination."
+        )
+    return octets
