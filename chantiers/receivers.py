@@ -4,11 +4,12 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from demarche.models import Scrutin
-from demarche.signals import enterinement_ouvert, scrutin_clos
+from demarche.models import PointOrdreDuJour, Scrutin
+from demarche.signals import enterinement_ouvert, point_reporte, scrutin_clos
 
 from .models import Deliberation
 from .services.deliberations import appliquer_scrutin
+from .services.points import suivre_report
 
 
 @receiver(scrutin_clos, dispatch_uid="chantiers.appliquer_scrutin")
@@ -28,3 +29,9 @@ def a_l_enterinement(*, consultation: Scrutin, scrutin: Scrutin, **kwargs: Any) 
             montant=deliberation.montant,
             conditions=deliberation.conditions,
         )
+
+
+@receiver(point_reporte, dispatch_uid="chantiers.suivre_report")
+def au_report(*, ancien: PointOrdreDuJour, nouveau: PointOrdreDuJour, **kwargs: Any) -> None:
+    """Make the request of a point carried over follow to the new one."""
+    suivre_report(ancien, nouveau)

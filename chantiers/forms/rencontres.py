@@ -1,0 +1,52 @@
+"""Forms of a request brought to a meeting: on which agenda, and what the room decided."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from chantiers.models import DemandeFonds
+from chantiers.queries import SoldeEnveloppe
+from demarche.champs import MontantFormField
+from demarche.forms.votes import VoteSalleForm
+
+from .decisions import ChoixEnveloppe
+
+
+class OrdreDuJourForm(forms.Form):
+    """On the agenda of which meeting."""
+
+    def __init__(self, *args: Any, rencontres: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["rencontre"] = forms.ModelChoiceField(
+            queryset=rencontres, label="Rencontre", empty_label="Choisir une rencontre"
+        )
+
+
+class DecisionRencontreForm(VoteSalleForm):
+    """What was put to the vote of the room, and its answer."""
+
+    montant = MontantFormField(
+        label="Montant mis aux voix", required=False, help_text="Vide : le montant demandé. Moins : une partie."
+    )
+    conditions = forms.CharField(
+        label="Conditions",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Elles font partie du texte voté, puis de la décision.",
+    )
+    motif = forms.CharField(
+        label="Motif",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Ce que la rencontre a retenu. Envoyé à la personne qui demande, avec le compte des voix.",
+    )
+
+    def __init__(self, *args: Any, demande: DemandeFonds, soldes: Sequence[SoldeEnveloppe], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["montant"].initial = demande.montant_demande
+        enveloppe = ChoixEnveloppe(soldes, required=False, empty_label="Choisissez une enveloppe")
+        enveloppe.help_text = "Obligatoire si la demande est adoptée."
+        enveloppe.est_conditionnel = True  # type: ignore[attr-defined]
+        self.fields["enveloppe"] = enveloppe
+        self.order_fields(["montant", "conditions", "enveloppe", *self.noms_du_vote, "motif"])
