@@ -1,10 +1,13 @@
 """E-mails of the app `demarche` about ballots, written to the outbox in the transaction that causes them."""
 
+from collections.abc import Sequence
+
 from django.urls import reverse
 
 from demarche.champs import ecrire_date
 from demarche.enums import Choix
-from demarche.models import Electeur, Rencontre, Scrutin, Utilisateur
+from demarche.models import Electeur, Mandat, Rencontre, Resolution, Scrutin, Utilisateur
+from demarche.queries.scrutins import titulaires_du_jour
 from demarche.registre import Convoque, registre
 from demarche.services.courriels import deposer_courriel
 from demarche.services.registre_decisions import tete_du_registre
@@ -30,27 +33,67 @@ def confirmer_vote_telephone(
     )
 
 
+def comptes_appeles(scrutin: Scrutin) -> list[Utilisateur]:
+    """Return who speaks today for the voices of a ballot, each person once, in the order of the voices."""
+    return list(dict.fromkeys(titulaires_du_jour(scrutin.electeurs.select_related("utilisateur")).values()))
+
+
 def annoncer_cloture(scrutin: Scrutin) -> None:
     """Send each elector the outcome and the head of the register, which anybody may compare later (R7)."""
     tete = tete_du_registre()
-    for electeur in scrutin.electeurs.exclude(utilisateur=None).select_related("utilisateur"):
+    contexte = {
+        "scrutin": scrutin,
+        "tete": tete,
+        "resolution": Resolution.objects.filter(scrutin=scrutin).first(),
+        "chemin": registre.page_du_scrutin(scrutin),
+    }
+    for compte in comptes_appeles(scrutin):
         deposer_courriel(
-            destinataire=electeur.courriel,
+            destinataire=compte.email,
             sujet=f"Scrutin clos : {scrutin.question}"[:200],
             gabarit="courriels/scrutin_clos.txt",
-            contexte={"scrutin": scrutin, "tete": tete, "chemin": registre.page_du_scrutin(scrutin)},
+            contexte=contexte,
         )
 
 
 def annoncer_annulation(scrutin: Scrutin) -> None:
     """Tell each elector that the ballot is cancelled, and why: a vote already given counts for nothing."""
-    for electeur in scrutin.electeurs.exclude(utilisateur=None).select_related("utilisateur"):
+    contexte = {"scrutin": scrutin, "chemin": registre.page_du_scrutin(scrutin)}
+    for compte in comptes_appeles(scrutin):
         deposer_courriel(
-            destinataire=electeur.courriel,
+            destinataire=compte.email,
             sujet=f"Scrutin annulé : {scrutin.question}"[:200],
             gabarit="courriels/scrutin_annule.txt",
-            contexte={"scrutin": scrutin, "chemin": registre.page_du_scrutin(scrutin)},
+            contexte=contexte,
         )
+
+
+def convoquer_a_la_question(scrutin: Scrutin) -> None:
+    """Write to each voice called to a free ballot, with the link to its page."""
+    electeurs = scrutin.electeurs.filter(recusation=None, utilisateur__isnull=False).select_related("utilisateur")
+    for electeur in electeurs:
+        deposer_courriel(
+            destinataire=electeur.courriel,
+            sujet=f"À voter : {scrutin.question}"[:200],
+            gabarit="courriels/scrutin_question.txt",
+            contexte={"scrutin": scrutin, "electeur": electeur, "chemin": registre.page_du_scrutin(scrutin)},
+        )
+
+
+def rappeler_les_scrutins(compte: Utilisateur, scrutins: Sequence[Scrutin]) -> None:
+    """Remind one person, in one message, of all the ballots that wait for their answer."""
+    pages = registre.pages_des_scrutins(scrutins)
+    premiere = scrutins[0].echeance
+    deposer_courriel(
+        destinataire=compte.email,
+        sujet=f"Rappel : {scrutins[0].question}" if len(scrutins) == 1 else f"Rappel : {len(scrutins)} votes attendus",
+        gabarit="courriels/rappel_scrutins.txt",
+        contexte={
+            "compte": compte,
+            "lignes": [(scrutin, pages[scrutin.pk]) for scrutin in scrutins],
+            "premiere": premiere,
+        },
+    )
 
 
 def convoquer_a_la_rencontre(rencontre: Rencontre, convoque: Convoque) -> None:
@@ -67,4 +110,15 @@ def convoquer_a_la_rencontre(rencontre: Rencontre, convoque: Convoque) -> None:
             "chemin": rencontre.get_absolute_url(),
             "chemin_pdf": reverse("demarche:ordre_du_jour_pdf", args=[rencontre.pk]),
         },
+    )
+
+
+def annoncer_fins_de_mandat(destinataire: str, mandats: Sequence[Mandat]) -> None:
+    """Tell the coordination which mandates end soon, all of them in one message."""
+    sujet = "Un mandat finit bientôt" if len(mandats) == 1 else f"{len(mandats)} mandats finissent bientôt"
+    deposer_courriel(
+        destinataire=destinataire,
+        sujet=sujet,
+        gabarit="courriels/mandats_finissants.txt",
+        contexte={"mandats": mandats},
     )

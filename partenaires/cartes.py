@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from demarche.enums import GenreInstance
-from demarche.models import InstanceGouvernance, Rencontre, Utilisateur
+from demarche.models import InstanceGouvernance, Rencontre, Scrutin, Siege, Utilisateur
 from demarche.permissions import est_equipe
-from demarche.registre import Assistance, Attente, Carte, EntreeMenu, Onglet, registre
+from demarche.registre import Assistance, Attente, Carte, EntreeMenu, Onglet, Ouverture, ValeurReglee, registre
 
+from .convocations import convoques_assemblee, plafond_assemblee
 from .models import Adhesion
+from .models.adhesions import DELAI_CONFIRMATION, DELAI_REPONSE
 from .permissions import (
     a_une_personne,
     est_partenaire,
@@ -25,16 +27,23 @@ from .permissions import (
 )
 from .queries import (
     lignes_presences,
+    nb_partenaires,
     organisations_des_sieges,
     partenaires_en_date,
+    partenaires_sans_compte,
     presences_rencontre,
     presents_non_partenaires,
     rencontres_avec_presences,
+    reponses_de_la_voix,
+    representations_du_siege,
     sieges_de_l_instance,
     voix_du_partenaire,
+    voix_ouvertes_du_partenaire,
 )
+from .services.scrutins import ouvrir_scrutin_assemblee, partenaires_appeles
 
 GROUPE = "Partenaires"
+ASSEMBLEE = GenreInstance.ASSEMBLEE
 RECENTES = datetime.timedelta(days=120)
 
 
@@ -122,6 +131,41 @@ def assistance(rencontre: Rencontre) -> Assistance | None:
     return Assistance(presences.nb_personnes, presences.nb_organisations) if presences.est_notee else None
 
 
+def onglet_representations_du_siege(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
+    """Show for which organisations a seat was held, and when."""
+    if utilisateur is None or not isinstance(objet, Siege):
+        return None
+    return {
+        "representations": representations_du_siege(objet),
+        "siege": objet,
+        "peut_gerer": peut_gerer_representations(utilisateur),
+    }
+
+
+def onglet_voix(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
+    """Tell whoever speaks for a partner who answered for it; tell the team which partners no e-mail reaches."""
+    if utilisateur is None or not isinstance(objet, Scrutin) or objet.instance_gouvernance.genre != ASSEMBLEE:
+        return None
+    electeur = voix_du_partenaire(objet, utilisateur)
+    reponses = reponses_de_la_voix(electeur) if electeur else []
+    equipe = est_equipe(utilisateur) and objet.est_ouvert and objet.est_a_distance
+    sans_compte = partenaires_sans_compte(objet) if equipe else []
+    if not reponses and not sans_compte:
+        return None
+    return {"scrutin": objet, "electeur": electeur, "reponses": reponses, "sans_compte": sans_compte}
+
+
+def delais_adhesion() -> Iterable[ValeurReglee]:
+    """Say the delays of the tool about adhesions."""
+    groupe = "Adhésions"
+    yield ValeurReglee(groupe, "Réponse promise à une demande d’adhésion", f"{DELAI_REPONSE.days} jours")
+    yield ValeurReglee(
+        groupe, "Le lien de confirmation d’une adhésion reste valable", f"{DELAI_CONFIRMATION.days} jours"
+    )
+    source = "Cadre de référence : un vote par partenaire (R6)"
+    yield ValeurReglee("Assemblée", "Qui vote", "chaque partenaire dont l’adhésion est en vigueur, une voix", source)
+
+
 registre.menu += [
     EntreeMenu(GROUPE, "Mon organisation", "partenaires:mon_organisation", "organisation", 38, a_une_personne),
     EntreeMenu(GROUPE, "Partenaires", "partenaires:partenaires", "partenaire", 40, lambda utilisateur: True),
@@ -139,11 +183,25 @@ registre.cartes += [
     Carte("espace", "partenaires/_carte_mon_organisation.html", 40, carte_mon_organisation),
 ]
 registre.qualites.append(qualite)
+registre.convoques.append(convoques_assemblee)
+registre.plafonds.append(plafond_assemblee)
 registre.voix.append(voix_du_partenaire)
+registre.electorats.append(nb_partenaires)
+registre.valeurs.append(delais_adhesion)
+registre.voix_ouvertes.append(voix_ouvertes_du_partenaire)
+registre.ouvertures[GenreInstance.ASSEMBLEE] = Ouverture(partenaires_appeles, ouvrir_scrutin_assemblee)
 registre.assistances.append(assistance)
 registre.organisations_des_sieges.append(organisations_des_sieges)
 registre.membres_assemblee.append(est_partenaire)
 registre.onglets += [
+    Onglet("demarche.scrutin", "La voix des partenaires", "partenaires/_voix.html", 10, onglet_voix),
+    Onglet(
+        "demarche.siege",
+        "Organisations représentées",
+        "partenaires/_representations_siege.html",
+        10,
+        onglet_representations_du_siege,
+    ),
     Onglet("demarche.rencontre", "Présences", "partenaires/_presences.html", 20, onglet_presences),
     Onglet(
         "demarche.instance",

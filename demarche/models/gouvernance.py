@@ -102,6 +102,9 @@ class Siege(models.Model):
     def __str__(self) -> str:
         return self.libelle
 
+    def get_absolute_url(self) -> str:
+        return reverse("demarche:siege_detail", args=[self.pk])
+
 
 class MandatQuerySet(PeriodeQuerySet):
     def en_vigueur(self, jour: datetime.date) -> "MandatQuerySet":

@@ -11,7 +11,13 @@ from .adhesions import (
     etapes_adhesion,
     personnes_proches,
 )
-from .assemblee import voix_du_partenaire
+from .assemblee import (
+    nb_partenaires,
+    partenaires_sans_compte,
+    reponses_de_la_voix,
+    voix_du_partenaire,
+    voix_ouvertes_du_partenaire,
+)
 from .liste import (
     CitoyenPartenaire,
     GroupePartenaires,
@@ -30,6 +36,7 @@ from .organisations import (
     organisations_avec_etat,
     organisations_des_sieges,
     organisations_proches,
+    representations_du_siege,
     sieges_de_l_instance,
     sieges_tenus_par,
 )
@@ -78,4 +85,9 @@ __all__ = [
     "sieges_de_l_instance",
     "sieges_tenus_par",
     "voix_du_partenaire",
+    "voix_ouvertes_du_partenaire",
+    "nb_partenaires",
+    "partenaires_sans_compte",
+    "reponses_de_la_voix",
+    "representations_du_siege",
 ]

@@ -1,26 +1,105 @@
 """Who speaks for which partner at a ballot of the assemblée (R6)."""
 
-from django.db.models import Q
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from demarche.models import Electeur, Scrutin, Utilisateur
+from demarche.enums import EtatScrutin, GenreInstance
+from demarche.models import Electeur, InstanceGouvernance, Scrutin, Utilisateur, Vote
 from partenaires.models import Adhesion, Affiliation, ElecteurPartenaire
+
+# The voice that stood aside first, then by rank.
+ORDRE = (F("electeur__recusation").asc(nulls_last=True), "electeur__numero")
 
 
 def voix_du_partenaire(scrutin: Scrutin, utilisateur: Utilisateur) -> Electeur | None:
     """Return the elector this account speaks for today: its own citizen's adhesion, or that of its organisation.
 
-    The adhesion and the affiliation must hold today; somebody of two partners votes for the first called.
+    The adhesion and the affiliation must hold today. Somebody of two partners speaks for the one that stood aside, if
+    any (nobody decides on their own request through another partner, R4), else for the first called.
     """
-    jour = timezone.localdate()
-    organisations = Affiliation.objects.en_vigueur(jour).filter(personne__utilisateur=utilisateur)
-    partenaires = ElecteurPartenaire.objects.filter(
-        Q(adhesion__organisation__in=organisations.values("organisation"))
-        | Q(adhesion__organisation__isnull=True, adhesion__personne__utilisateur=utilisateur),
-        electeur__scrutin=scrutin,
-        adhesion__in=Adhesion.objects.en_vigueur(jour),
-    )
-    premier = partenaires.order_by("electeur__numero").values_list("electeur_id", flat=True).first()
+    siennes = partenaires_electeurs(utilisateur).filter(electeur__scrutin=scrutin)
+    premier = siennes.order_by(*ORDRE).values_list("electeur_id", flat=True).first()
     if premier is None:
         return None
     return Electeur.objects.select_related("siege", "vote", "recusation").get(pk=premier)
+
+
+def voix_ouvertes_du_partenaire(utilisateur: Utilisateur) -> list[int]:
+    """Return the elector this account speaks for at each open ballot of the assemblée, as above; one query."""
+    siennes = partenaires_electeurs(utilisateur).filter(electeur__scrutin__etat=EtatScrutin.OUVERT)
+    retenues: dict[int, int] = {}
+    for scrutin, electeur in siennes.order_by(*ORDRE).values_list("electeur__scrutin_id", "electeur_id"):
+        retenues.setdefault(scrutin, electeur)
+    return list(retenues.values())
+
+
+def partenaires_electeurs(utilisateur: Utilisateur) -> QuerySet[ElecteurPartenaire]:
+    """Return the voices of the partners this account speaks for today."""
+    jour = timezone.localdate()
+    organisations = Affiliation.objects.en_vigueur(jour).filter(personne__utilisateur=utilisateur)
+    return ElecteurPartenaire.objects.filter(
+        Q(adhesion__organisation__in=organisations.values("organisation"))
+        | Q(adhesion__organisation__isnull=True, adhesion__personne__utilisateur=utilisateur),
+        adhesion__in=Adhesion.objects.en_vigueur(jour),
+    )
+
+
+@dataclass(frozen=True)
+class ReponseDeLaVoix:
+    """One answer given for a partner: by whom, when, whether it is the one that counts; never which (R5)."""
+
+    par: str
+    le: datetime.datetime
+    compte: bool
+
+
+def reponses_de_la_voix(electeur: Electeur) -> list[ReponseDeLaVoix]:
+    """Return who answered for this voice, the last first: two people of one partner vote once, the later counts."""
+    traces = Vote.history.filter(electeur_id=electeur.pk).exclude(history_type="-").select_related("utilisateur")
+    vote = Vote.objects.filter(electeur=electeur).first()
+    reponses: list[ReponseDeLaVoix] = []
+    for trace in traces.order_by("-history_date", "-history_id"):
+        compte = vote is not None and not reponses
+        reponses.append(ReponseDeLaVoix(str(trace.utilisateur or "L’équipe"), trace.vote_le, compte))
+    return reponses
+
+
+@dataclass(frozen=True)
+class PartenaireSansCompte:
+    """One partner called to an open ballot that has no account to vote with, for the team alone."""
+
+    electeur: Electeur
+    nom: str
+    url: str
+
+
+def partenaires_sans_compte(scrutin: Scrutin) -> list[PartenaireSansCompte]:
+    """Return the partners called to a ballot whom no e-mail can reach, who neither voted nor stood aside."""
+    partenaires = ElecteurPartenaire.objects.filter(
+        electeur__scrutin=scrutin,
+        electeur__utilisateur__isnull=True,
+        electeur__vote__isnull=True,
+        electeur__recusation__isnull=True,
+    ).select_related("electeur", "adhesion__organisation", "adhesion__personne")
+    return [
+        PartenaireSansCompte(
+            p.electeur,
+            p.adhesion.nom_partenaire,
+            (p.adhesion.organisation or p.adhesion).get_absolute_url(),
+        )
+        for p in partenaires.order_by("electeur__numero")
+    ]
+
+
+def nb_partenaires(instance_gouvernance: InstanceGouvernance, jour: datetime.date) -> int | None:
+    """Return how many voices the assemblée has that day: one for each partner in good standing (R6)."""
+    if instance_gouvernance.genre != GenreInstance.ASSEMBLEE:
+        return None
+    en_vigueur = Adhesion.objects.en_vigueur(jour)
+    organisations = en_vigueur.filter(organisation__isnull=False).values("organisation").distinct().count()
+    citoyens = en_vigueur.filter(organisation__isnull=True)
+    connus = citoyens.filter(personne__isnull=False).values("personne").distinct().count()
+    return organisations + connus + citoyens.filter(personne__isnull=True).count()

@@ -92,3 +92,8 @@ def sieges_tenus_par(organisation: Organisation) -> list[Representation]:
         .filter(organisation=organisation)
         .select_related("siege__instance_gouvernance")
     )
+
+
+def representations_du_siege(siege: Siege) -> list[Representation]:
+    """Return the organisations that one seat stood for, the last first."""
+    return list(Representation.objects.filter(siege=siege).select_related("organisation").order_by("-du"))
