@@ -41,3 +41,12 @@ def electeur_de(scrutin: Scrutin, utilisateur: Utilisateur) -> Electeur | None:
         scrutin.electeurs.filter(siege__in=sieges).select_related("siege", "vote", "recusation").order_by("pk").first()
     )
     return electeur or registre.voix_de(scrutin, utilisateur)
+
+
+def noter_consultation(electeur: Electeur) -> None:
+    """Note the instant of the first display of the sheet to this voice; the later ones change nothing (R5).
+
+    The one write a reading makes: « qui bloque? » must tell who has not opened from who has not answered. One UPDATE
+    that only an empty column accepts, without history: two displays at once leave the first, nothing else changes.
+    """
+    Electeur.objects.filter(pk=electeur.pk, consulte_le=None).update(consulte_le=timezone.now())

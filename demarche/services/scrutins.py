@@ -1,6 +1,7 @@
 """Ballots: open, close, cancel (R3 to R6). Every step is a line of the register (R7)."""
 
 import datetime
+import logging
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -26,6 +27,8 @@ from .bulletins import inscrire_recusation
 from .electeurs import Appele, sieges_appeles
 from .registre_decisions import inscrire_evenement, tenir_registre
 from .resolutions import inscrire_resolution_du_scrutin
+
+journal = logging.getLogger(__name__)
 
 
 def regle_du_scrutin(instance_gouvernance: InstanceGouvernance, mode: str) -> dict[str, Any]:
@@ -192,10 +195,23 @@ def clore_si_echu(scrutin_pk: int) -> bool:
     return True
 
 
+def clore_a_la_lecture(scrutin_pk: int) -> bool:
+    """Close the ballot that a page shows, if its deadline has passed; return whether it was closed now.
+
+    When the consequence of its closing is refused (its exercice was closed since), it stays as it is, receives
+    nothing more, and the log says why: the page is shown all the same.
+    """
+    try:
+        return clore_si_echu(scrutin_pk)
+    except ErreurMetier:
+        journal.exception("Le scrutin %s est échu et ne se clôt pas.", scrutin_pk)
+        return False
+
+
 def clore_echus() -> int:
     """Close every ballot whose deadline has passed, each in its own transaction; return how many."""
     echus = Scrutin.objects.echus(timezone.now()).order_by("echeance", "pk").values_list("pk", flat=True)
-    return sum(clore_si_echu(pk) for pk in list(echus))
+    return sum(clore_a_la_lecture(pk) for pk in list(echus))
 
 
 @transaction.atomic

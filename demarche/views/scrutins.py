@@ -1,20 +1,195 @@
-"""Ballots: the page where one is read and answered."""
+"""Ballots: the list, the page where one is read, the answer, a new question."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from typing import Any
 
-from demarche.models import Scrutin
-from demarche.permissions import exiger, peut_voir_decisions
-from demarche.services.electeurs import electeur_de
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from demarche.connexions import (
+    ReponseGardee,
+    connexion_recente,
+    garder_reponse,
+    oublier_reponse,
+    redemander_connexion,
+    reponse_gardee,
+)
+from demarche.enums import Choix, EtatScrutin
+from demarche.erreurs import ErreurMetier
+from demarche.forms.scrutins import RECUSATION, BulletinForm, libelle_reponse
+from demarche.models import Electeur, Resolution, Scrutin, Utilisateur
+from demarche.permissions import est_coordonnateur, est_equipe, exiger, peut_voir_decisions
+from demarche.phrases_regle import MAJORITES
+from demarche.queries.scrutins import groupes_de_participations, qui_bloque, scrutins_comptes
+from demarche.registre import registre
+from demarche.services.electeurs import electeur_de, noter_consultation
+from demarche.services.scrutins import clore_a_la_lecture, clore_echus, decompte_de
+from demarche.services.votes import recuser, voter
 
 from .pages import auteur_de
+from .pagination import page_de
+
+ANCRE = "#votre-vote"
+
+
+def lire_scrutin(request: HttpRequest, pk: int) -> Scrutin:
+    """Return a ballot this person may see (404: none, or hidden from them), closed if its time has come."""
+    utilisateur = auteur_de(request)
+    scrutin = get_object_or_404(
+        Scrutin.objects.select_related("instance_gouvernance", "rencontre", "corrige", "ouvert_par"), pk=pk
+    )
+    if not peut_voir_decisions(utilisateur) and electeur_de(scrutin, utilisateur) is None:
+        raise Http404
+    if scrutin.est_echu(timezone.now()) and clore_a_la_lecture(scrutin.pk):
+        scrutin.refresh_from_db()
+    return scrutin
+
+
+def est_recevable(scrutin: Scrutin) -> bool:
+    """Return whether an answer may still come to this ballot; the service asks again."""
+    return scrutin.est_ouvert and scrutin.est_a_distance and not scrutin.est_echu(timezone.now())
+
+
+@require_safe
+def scrutin_liste(request: HttpRequest) -> HttpResponse:
+    """List the ballots, the open ones first, to those who see the decisions."""
+    exiger(peut_voir_decisions(auteur_de(request)))
+    clore_echus()
+    ouverts = list(scrutins_comptes(Scrutin.objects.ouverts()).order_by("echeance", "pk"))
+    autres = scrutins_comptes(Scrutin.objects.exclude(etat=EtatScrutin.OUVERT)).order_by("-ouvert_le", "-pk")
+    page, parametres = page_de(request, autres)
+    pages = registre.pages_des_scrutins([*ouverts, *page])
+    contexte = {
+        "ouverts": [(scrutin, pages[scrutin.pk]) for scrutin in ouverts],
+        "passes": [(scrutin, pages[scrutin.pk]) for scrutin in page],
+        "page": page,
+        "parametres": parametres,
+        "peut_ouvrir": est_coordonnateur(request.user),
+    }
+    return render(request, "demarche/scrutin_liste.html", contexte)
 
 
 @require_safe
 def scrutin_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one ballot to those who see the decisions, and to its electors."""
-    utilisateur = auteur_de(request)
-    scrutin = get_object_or_404(Scrutin.objects.select_related("instance_gouvernance", "rencontre"), pk=pk)
-    exiger(peut_voir_decisions(utilisateur) or electeur_de(scrutin, utilisateur) is not None)
-    return render(request, "demarche/scrutin_detail.html", {"scrutin": scrutin})
+    """Show one ballot, and to whoever is called, the answers; a ballot with a page of its own leads there."""
+    scrutin = lire_scrutin(request, pk)
+    page = registre.page_du_scrutin(scrutin)
+    if page != request.path:
+        return redirect(page)
+    contexte = contexte_du_scrutin(request, scrutin)
+    contexte["peut_annuler"] = (
+        scrutin.est_ouvert
+        and scrutin.inscrit_resolution
+        and scrutin.est_a_distance
+        and est_coordonnateur(request.user)
+    )
+    return render(request, "demarche/scrutin_detail.html", contexte)
+
+
+def contexte_du_scrutin(request: HttpRequest, scrutin: Scrutin) -> dict[str, Any]:
+    """Return what the fragments `demarche/_scrutin_*.html` show of a ballot to this person, on whichever page.
+
+    Shape: no value of `Choix` in it but the person's own, as long as the ballot is open (R5).
+    """
+    visiteur = auteur_de(request)
+    electeur = electeur_de(scrutin, visiteur)
+    recevable = est_recevable(scrutin)
+    if electeur is not None and recevable and electeur.consulte_le is None:
+        noter_consultation(electeur)
+    vote = getattr(electeur, "vote", None)
+    decompte = decompte_de(scrutin) if scrutin.est_ouvert else scrutin.decompte
+    empechement = empechement_de(scrutin, electeur, visiteur)
+    gardee = reponse_gardee(request, visiteur, scrutin.pk)
+    form = None
+    if electeur is not None and recevable and not empechement:
+        form = formulaire_de(scrutin, vote, gardee)
+    return {
+        "scrutin": scrutin,
+        "recevable": recevable,
+        "electeur": electeur,
+        "vote": vote,
+        "vote_libelle": libelle_reponse(scrutin, vote.choix) if vote else "",
+        "empechement": empechement,
+        "recusation": getattr(electeur, "recusation", None),
+        "gardee": gardee,
+        "form": form,
+        "groupes": groupes_de_participations(scrutin),
+        "nb_appeles": decompte.nb_appeles,
+        "nb_participants": decompte.nb_participants,
+        "quorum": decompte.quorum,
+        "majorite": MAJORITES[scrutin.regle.majorite],
+        "suivi": qui_bloque(scrutin) if recevable and est_equipe(visiteur) else None,
+        "sections_du_scrutin": registre.onglets_de("demarche.scrutin", visiteur, scrutin),
+        "resolution_du_scrutin": Resolution.objects.filter(scrutin=scrutin).first(),
+    }
+
+
+def empechement_de(scrutin: Scrutin, electeur: Electeur | None, visiteur: Utilisateur) -> str:
+    """Return why a voice called does not vote: « demandeur », « recuse », « recuse_siege » (before them), or nothing."""
+    if electeur is None:
+        return ""
+    if scrutin.demandeur_id == visiteur.pk:
+        return "demandeur"
+    recusation = getattr(electeur, "recusation", None)
+    if recusation is None:
+        return ""
+    return "recuse" if recusation.utilisateur_id == visiteur.pk else "recuse_siege"
+
+
+def formulaire_de(scrutin: Scrutin, vote: Any, gardee: ReponseGardee | None) -> BulletinForm:
+    """Return the form of an answer: what was typed and not counted, else the answer already given."""
+    if gardee is not None:
+        donnees = {"choix": gardee.choix, "commentaire": gardee.commentaire}
+        return (
+            BulletinForm(donnees, scrutin=scrutin)
+            if gardee.est_refusee
+            else BulletinForm(initial=donnees, scrutin=scrutin)
+        )
+    initial = {"choix": vote.choix, "commentaire": vote.commentaire} if vote else None
+    return BulletinForm(initial=initial, scrutin=scrutin)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def scrutin_voter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Receive an answer or a recusal; what is not counted stays on the page, with why.
+
+    A GET, which a sign-in asked on the way makes, leads to the page.
+    """
+    scrutin = lire_scrutin(request, pk)
+    page = registre.page_du_scrutin(scrutin)
+    if request.method != "POST":
+        return redirect(page)
+    auteur = auteur_de(request)
+    form = BulletinForm(request.POST, scrutin=scrutin)
+    choix, commentaire = request.POST.get("choix", ""), request.POST.get("commentaire", "")
+    if not form.is_valid():
+        garder_reponse(request, auteur, pk, ReponseGardee(choix, commentaire, est_refusee=True))
+        return redirect(page + ANCRE)
+    if not connexion_recente(request, auteur):
+        garder_reponse(request, auteur, pk, ReponseGardee(choix, commentaire, est_refusee=False))
+        messages.info(request, "Pour répondre, confirmez que c’est bien vous. Votre réponse est gardée.")
+        return redemander_connexion(request, auteur, suite=page + ANCRE)
+    try:
+        phrase = repondre(scrutin, auteur, form)
+    except ErreurMetier as erreur:
+        garder_reponse(request, auteur, pk, ReponseGardee(choix, commentaire, est_refusee=True))
+        messages.error(request, erreur.messages[0])
+    else:
+        oublier_reponse(request, pk)
+        messages.success(request, phrase)
+    return redirect(page)
+
+
+def repondre(scrutin: Scrutin, auteur: Utilisateur, form: BulletinForm) -> str:
+    """Write the answer of a valid form, and return what to say."""
+    choix, commentaire = form.cleaned_data["choix"], form.cleaned_data["commentaire"]
+    if choix == RECUSATION:
+        recuser(scrutin.pk, auteur=auteur, motif=commentaire[:250])
+        return "Votre récusation est notée. Vous voyez encore le dossier, sans y voter."
+    voter(scrutin.pk, auteur=auteur, choix=Choix(choix), commentaire=commentaire)
+    scrutin.refresh_from_db(fields=["etat"])
+    if not scrutin.est_ouvert:
+        return "Votre vote est enregistré. C’était le dernier attendu : le scrutin est clos."
+    return "Votre vote est enregistré. Vous pouvez le changer jusqu’à la clôture."

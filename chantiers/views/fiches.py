@@ -1,0 +1,65 @@
+"""The decision sheet of a request: one page, made for a phone, where whoever is called reads and answers."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from chantiers import permissions
+from chantiers.models import DemandeFonds
+from chantiers.queries import siege_en_cause, solde_de
+from chantiers.services.demandes import attribution_de
+from demarche.permissions import exiger
+from demarche.registre import registre
+from demarche.services.electeurs import electeur_de
+from demarche.services.scrutins import clore_a_la_lecture
+from demarche.views.pages import auteur_de
+from demarche.views.scrutins import contexte_du_scrutin
+
+
+def lire_fiche(request: HttpRequest, pk: int) -> DemandeFonds:
+    """Return a request whose sheet this person may read, its ballot closed if its time has come.
+
+    Those who see the decisions, and whoever is called to the ballot: a partner, at the assemblée (R6).
+    """
+    demande = get_object_or_404(
+        DemandeFonds.objects.select_related(
+            "action_collective", "organisation", "demandeur", "instance_gouvernance", "exercice", "regle", "enveloppe"
+        ),
+        pk=pk,
+    )
+    scrutin = demande.scrutin
+    appele = scrutin is not None and electeur_de(scrutin, auteur_de(request)) is not None
+    if not appele and not permissions.peut_voir_demande(request.user, demande):
+        raise Http404
+    exiger(appele or permissions.peut_voir_fiche(request.user, demande))
+    if scrutin is not None and scrutin.est_echu(timezone.now()) and clore_a_la_lecture(scrutin.pk):
+        demande.refresh_from_db()
+    return demande
+
+
+@require_safe
+def fiche(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the decision sheet, and to whoever is called to the ballot, the answers."""
+    demande = lire_fiche(request, pk)
+    deliberation = demande.deliberations.select_related(
+        "scrutin__instance_gouvernance", "scrutin__rencontre", "scrutin__ouvert_par"
+    ).last()
+    if deliberation is None:
+        return redirect(demande)
+    visiteur = auteur_de(request)
+    contexte = contexte_du_scrutin(request, deliberation.scrutin)
+    siege = contexte["electeur"].siege if contexte["electeur"] else None
+    contexte |= {
+        "demande": demande,
+        "deliberation": deliberation,
+        "attribution": attribution_de(demande),
+        "solde": solde_de(demande),
+        "postes": demande.postes.all(),
+        "apports": demande.apports.all(),
+        "pieces": demande.pieces.select_related("document"),
+        "en_cause": siege_en_cause(demande, siege) if siege else None,
+        "sections": registre.onglets_de("chantiers.fiche", visiteur, demande.action_collective),
+        "voit_demande": permissions.peut_voir_demande(visiteur, demande),
+    }
+    return render(request, "chantiers/demande_fiche.html", contexte)

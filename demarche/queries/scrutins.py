@@ -1,0 +1,160 @@
+"""Reads of ballots: who took part, who is waited for, which voices wait for somebody (R3, R4, R5)."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Q, QuerySet
+from django.utils import timezone
+
+from demarche.enums import MODES_A_DISTANCE
+from demarche.models import Electeur, Mandat, Scrutin, Utilisateur, Vote
+from demarche.registre import registre
+
+
+def titulaires_du_jour(electeurs: Iterable[Electeur]) -> dict[int, Utilisateur]:
+    """Return who speaks today for each voice: the holder of the seat today, the account called for a partner.
+
+    Shape: mapping electeur.pk -> account; a voice that nobody holds today is left out. One query.
+    """
+    tous = list(electeurs)
+    mandats = Mandat.objects.en_vigueur(timezone.localdate()).filter(
+        siege__in=[electeur.siege_id for electeur in tous if electeur.siege_id], utilisateur__is_active=True
+    )
+    par_siege = {mandat.siege_id: mandat.utilisateur for mandat in mandats.select_related("utilisateur")}
+    trouves = {
+        electeur.pk: par_siege.get(electeur.siege_id) if electeur.siege_id else electeur.utilisateur
+        for electeur in tous
+    }
+    return {pk: compte for pk, compte in trouves.items() if compte is not None and compte.is_active}
+
+
+@dataclass(frozen=True)
+class Participation:
+    """One voice of a ballot: whether it took part, never how it voted (R5)."""
+
+    voix: str
+    nom: str  # who held the seat at the opening; empty for a partner
+    organisation: str
+    etat: str  # « a_vote », « recuse », « attendu » (« absent » once closed), « vacant »: not called (R3)
+
+
+@dataclass(frozen=True)
+class GroupeParticipations:
+    """The voices of a ballot in one state."""
+
+    etat: str
+    voix: tuple[Participation, ...]
+
+
+ETATS_PARTICIPATION = ("a_vote", "attendu", "absent", "recuse", "vacant")
+
+
+def participations(scrutin: Scrutin) -> list[Participation]:
+    """Return who took part in a ballot, voice by voice, in three queries; the vacant seats last."""
+    electeurs = list(scrutin.electeurs.select_related("utilisateur", "vote", "recusation").order_by("numero"))
+    sieges = [electeur.siege_id for electeur in electeurs if electeur.siege_id]
+    organisations = registre.organisations_de(sieges, timezone.localdate(scrutin.ouvert_le))
+    appeles = [
+        Participation(
+            electeur.libelle,
+            str(electeur.utilisateur or "") if electeur.siege_id else "",
+            organisations.get(electeur.siege_id or 0, ""),
+            _etat(scrutin, electeur),
+        )
+        for electeur in electeurs
+    ]
+    if not sieges:
+        return appeles
+    vacants = scrutin.instance_gouvernance.sieges.filter(est_actif=True).exclude(pk__in=sieges)
+    return appeles + [Participation(str(siege), "", "", "vacant") for siege in vacants]
+
+
+def _etat(scrutin: Scrutin, electeur: Electeur) -> str:
+    if hasattr(electeur, "recusation"):
+        return "recuse"
+    if hasattr(electeur, "vote"):
+        return "a_vote"
+    return "attendu" if scrutin.est_ouvert else "absent"
+
+
+def groupes_de_participations(scrutin: Scrutin) -> list[GroupeParticipations]:
+    """Return the voices of a ballot by state, those who took part first; the empty states left out."""
+    toutes = participations(scrutin)
+    groupes = [GroupeParticipations(etat, tuple(p for p in toutes if p.etat == etat)) for etat in ETATS_PARTICIPATION]
+    return [groupe for groupe in groupes if groupe.voix]
+
+
+@dataclass(frozen=True)
+class Suivi:
+    """One voice of an open ballot, as the team follows it: when, never how."""
+
+    electeur: Electeur
+    titulaire: Utilisateur | None
+    vote: Vote | None
+    dernier_rappel: datetime.datetime | None
+
+    def __str__(self) -> str:
+        return f"{self.electeur.libelle} ({self.titulaire})" if self.titulaire else self.electeur.libelle
+
+    @property
+    def peut_telephoner(self) -> bool:
+        """False for a seat that nobody holds today; a partner without account may answer by phone."""
+        return self.titulaire is not None or self.electeur.siege_id is None
+
+
+@dataclass(frozen=True)
+class QuiBloque:
+    """Where each voice of an open ballot stands; « ouvert » means that the person displayed the sheet."""
+
+    sans_ouvrir: tuple[Suivi, ...]
+    sans_voter: tuple[Suivi, ...]
+    ont_vote: tuple[Suivi, ...]
+    recuses: tuple[Suivi, ...]
+
+
+def qui_bloque(scrutin: Scrutin) -> QuiBloque:
+    """Return, for the team, who has not opened, opened without voting, voted, stood aside; in two queries."""
+    electeurs = list(
+        scrutin.electeurs.select_related("utilisateur", "siege", "vote__inscrit_par", "recusation")
+        .annotate(dernier_rappel=Max("rappels__envoye_le"))
+        .order_by("numero")
+    )
+    titulaires = titulaires_du_jour(electeurs)
+    suivis = [
+        Suivi(e, titulaires.get(e.pk), getattr(e, "vote", None), e.dernier_rappel)  # type: ignore[attr-defined]
+        for e in electeurs
+    ]
+    recuses = tuple(s for s in suivis if hasattr(s.electeur, "recusation"))
+    restants = [s for s in suivis if s not in recuses]
+    return QuiBloque(
+        sans_ouvrir=tuple(s for s in restants if s.vote is None and s.electeur.consulte_le is None),
+        sans_voter=tuple(s for s in restants if s.vote is None and s.electeur.consulte_le is not None),
+        ont_vote=tuple(s for s in restants if s.vote is not None),
+        recuses=recuses,
+    )
+
+
+def voix_en_attente(utilisateur: Utilisateur) -> Sequence[Electeur]:
+    """Return the voices of this person that an open remote ballot still waits for, the nearest deadline first (R5).
+
+    Neither voted nor stood aside, before the deadline, on a question that is not the person's own. The query count
+    does not depend on how many ballots are open.
+    """
+    ouverts = Scrutin.objects.ouverts().filter(mode__in=MODES_A_DISTANCE, echeance__gt=timezone.now())
+    ouverts = ouverts.exclude(demandeur=utilisateur)
+    sieges = [mandat.siege_id for mandat in utilisateur.mandats_du_jour]
+    autres = registre.electeurs_de(utilisateur)
+    mienne = Q(siege__in=sieges) | Q(pk__in=autres)
+    en_attente = Electeur.objects.filter(mienne, scrutin__in=ouverts, vote=None, recusation=None)
+    return list(
+        en_attente.select_related("scrutin__instance_gouvernance", "siege").order_by("scrutin__echeance", "numero")
+    )
+
+
+def scrutins_comptes(scrutins: QuerySet[Scrutin]) -> QuerySet[Scrutin]:
+    """Return ballots with how many voices are called and how many answered, recusals left out of both."""
+    return scrutins.select_related("instance_gouvernance", "rencontre").annotate(
+        nb_appeles=Count("electeurs", filter=Q(electeurs__recusation=None), distinct=True),
+        nb_reponses=Count("electeurs__vote", distinct=True),
+    )

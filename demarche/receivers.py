@@ -1,0 +1,17 @@
+"""What the app `demarche` does when Django announces something."""
+
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from .connexions import noter_connexion
+from .models import Utilisateur
+
+
+@receiver(user_logged_in)
+def noter_l_entree(request: HttpRequest | None, user: Utilisateur, **_: Any) -> None:
+    """Note when this session proved who it is, however it did."""
+    if request is not None and hasattr(request, "session"):
+        noter_connexion(request, user)

@@ -1,0 +1,75 @@
+"""Reminders before a deadline: one e-mail a person, one reminder a voice and a deadline (R5)."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from demarche import notifications
+from demarche.enums import MODES_A_DISTANCE
+from demarche.models import Electeur, Rappel, Scrutin, Utilisateur
+from demarche.queries.scrutins import titulaires_du_jour
+from demarche.registre import registre
+
+AVANT_ECHEANCE = datetime.timedelta(hours=48)
+APRES_OUVERTURE = datetime.timedelta(hours=24)
+
+
+def a_rappeler(instant: datetime.datetime) -> dict[Utilisateur, list[Electeur]]:
+    """Return who is still waited for at the ballots that close within 48 hours, the nearest deadline first.
+
+    Neither voted nor stood aside; the ballot has been open for a day; who holds the seat today, never who asks. A
+    voice that nobody speaks for today, or without address, is left out.
+    """
+    scrutins = Scrutin.objects.ouverts().filter(
+        mode__in=MODES_A_DISTANCE,
+        echeance__gt=instant,
+        echeance__lte=instant + AVANT_ECHEANCE,
+        ouvert_le__lte=instant - APRES_OUVERTURE,
+    )
+    electeurs = list(
+        Electeur.objects.filter(scrutin__in=scrutins, vote=None, recusation=None)
+        .select_related("scrutin__instance_gouvernance", "utilisateur")
+        .order_by("scrutin__echeance", "scrutin", "numero")
+    )
+    titulaires = titulaires_du_jour(electeurs)
+    attendus: dict[Utilisateur, list[Electeur]] = defaultdict(list)
+    for electeur in electeurs:
+        compte = titulaires.get(electeur.pk)
+        if compte is not None and compte.pk != electeur.scrutin.demandeur_id and _parle(electeur, compte):
+            attendus[compte].append(electeur)
+    return attendus
+
+
+def _parle(electeur: Electeur, compte: Utilisateur) -> bool:
+    """Return whether the account called for a partner still speaks for it; for a seat, its holder always does."""
+    return electeur.siege_id is not None or registre.voix_de(electeur.scrutin, compte) == electeur
+
+
+@transaction.atomic
+def _rappeler_a(compte: Utilisateur, electeurs: Sequence[Electeur], instant: datetime.datetime) -> bool:
+    """Write one e-mail about all these ballots, unless each deadline was recalled already.
+
+    The unique constraint of `Rappel` decides between two schedulers: the second finds what the first wrote.
+    """
+    nouveaux = [
+        Rappel.objects.get_or_create(
+            electeur=electeur, echeance=electeur.scrutin.echeance, defaults={"envoye_le": instant}
+        )[1]
+        for electeur in electeurs
+    ]
+    if any(nouveaux):
+        notifications.rappeler_les_scrutins(compte, [electeur.scrutin for electeur in electeurs])
+    return any(nouveaux)
+
+
+def rappeler(instant: datetime.datetime | None = None) -> int:
+    """Write to each person waited for, once a deadline, and return how many e-mails left.
+
+    Idempotent. A scheduler that was down sends what is still useful when it comes back: one e-mail a person, nothing
+    for a deadline already passed.
+    """
+    maintenant = instant or timezone.now()
+    return sum(_rappeler_a(compte, electeurs, maintenant) for compte, electeurs in a_rappeler(maintenant).items())

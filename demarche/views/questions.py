@@ -1,0 +1,156 @@
+"""What the team does with ballots: open a free question, record a phone answer, cancel."""
+
+import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from demarche.enums import MODES_A_DISTANCE, Choix
+from demarche.forms.scrutins import RECUSATION, AnnulationForm, QuestionForm, TelephoneForm
+from demarche.models import InstanceGouvernance, Resolution, Scrutin, Utilisateur
+from demarche.permissions import est_coordonnateur, est_equipe, exiger
+from demarche.phrases_regle import ecrire_regle
+from demarche.queries.scrutins import qui_bloque
+from demarche.registre import registre
+from demarche.services.electeurs import electeur_de
+from demarche.services.questions import appeles_de, ouvrir_question
+from demarche.services.scrutins import annuler_scrutin
+from demarche.services.votes import inscrire_vote_telephone
+
+from .formulaires import donnees_de, recevoir
+from .pages import auteur_de
+from .scrutins import est_recevable, lire_scrutin
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def scrutin_nouveau(request: HttpRequest) -> HttpResponse:
+    """Open a free question: the instance first, then the text, beside the rule to be frozen and who will be called."""
+    auteur = auteur_de(request)
+    exiger(est_coordonnateur(auteur))
+    corrige = resolution_a_corriger(request)
+    instances = InstanceGouvernance.objects.filter(est_active=True, mode_decision__in=MODES_A_DISTANCE)
+    if corrige is not None:
+        instances = instances.filter(pk=corrige.instance_gouvernance_id)
+    instance = instance_choisie(request, list(instances))
+    if instance is None:
+        contexte = {"instances": instances, "corrige": corrige}
+        return render(request, "demarche/scrutin_instance.html", contexte)
+    initial = {
+        "dernier_jour": timezone.localdate() + datetime.timedelta(days=instance.delai_jours),
+        "question": f"Correction de la résolution {corrige.code}" if corrige else "",
+    }
+    form = QuestionForm(request.POST or None, initial=initial)
+
+    def enregistrer() -> str:
+        valeurs = donnees_de(form)
+        del valeurs["dernier_jour"]
+        scrutin = ouvrir_question(
+            instance_gouvernance=instance, echeance=form.echeance(), corrige=corrige, auteur=auteur, **valeurs
+        )
+        return registre.page_du_scrutin(scrutin)
+
+    reponse = recevoir(
+        request, form, enregistrer, message="Le scrutin est ouvert : chaque voix appelée reçoit un courriel."
+    )
+    if reponse:
+        return reponse
+    appeles = appeles_de(instance)
+    contexte = {
+        "form": form,
+        "instance_gouvernance": instance,
+        "corrige": corrige,
+        "appeles": appeles,
+        "regle": ecrire_regle(instance, nb_voix=len(appeles)),
+    }
+    return render(request, "demarche/scrutin_nouveau.html", contexte)
+
+
+def resolution_a_corriger(request: HttpRequest) -> Resolution | None:
+    """Return the resolution of `?corrige=pk`; None without it, 404 when there is no such resolution."""
+    pk = request.GET.get("corrige", "")
+    if not pk:
+        return None
+    return get_object_or_404(
+        Resolution.objects.select_related("instance_gouvernance"), pk=int(pk) if pk.isdecimal() else 0
+    )
+
+
+def instance_choisie(request: HttpRequest, instances: list[InstanceGouvernance]) -> InstanceGouvernance | None:
+    """Return the instance of `?instance=pk` among these, the only one when there is one; None to let choose."""
+    if len(instances) == 1:
+        return instances[0]
+    return next((i for i in instances if str(i.pk) == request.GET.get("instance")), None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def scrutin_telephone(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record, for the team, an answer given by phone."""
+    auteur = auteur_de(request)
+    scrutin = lire_scrutin(request, pk)
+    exiger(est_equipe(auteur))
+    page = registre.page_du_scrutin(scrutin)
+    if not est_recevable(scrutin):
+        messages.error(request, "Ce scrutin ne reçoit plus de réponse.")
+        return redirect(page)
+    form = TelephoneForm(
+        request.POST or None,
+        scrutin=scrutin,
+        voix=voix_au_telephone(scrutin, auteur),
+        initial={"electeur": request.GET.get("electeur")},
+    )
+
+    def enregistrer() -> str:
+        choix = form.cleaned_data["choix"]
+        inscrire_vote_telephone(
+            scrutin.pk,
+            electeur_pk=form.cleaned_data["electeur"].pk,
+            choix=None if choix == RECUSATION else Choix(choix),
+            commentaire=form.cleaned_data["commentaire"],
+            auteur=auteur,
+        )
+        return page
+
+    reponse = recevoir(
+        request,
+        form,
+        enregistrer,
+        message="La réponse est inscrite. La personne en reçoit la confirmation par courriel.",
+    )
+    if reponse:
+        return reponse
+    return render(request, "demarche/scrutin_telephone.html", {"scrutin": scrutin, "form": form, "page": page})
+
+
+def voix_au_telephone(scrutin: Scrutin, auteur: Utilisateur) -> list[tuple[int, str]]:
+    """Return the voices that may answer by phone, those still waited for first; not one's own, not those aside."""
+    suivi, mienne = qui_bloque(scrutin), electeur_de(scrutin, auteur)
+    restantes = [*suivi.sans_ouvrir, *suivi.sans_voter, *suivi.ont_vote]
+    return [
+        (ligne.electeur.pk, str(ligne) + (", a déjà répondu" if ligne.vote else ""))
+        for ligne in restantes
+        if ligne.peut_telephoner and ligne.electeur != mienne
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def scrutin_annuler(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel an open free ballot, with its reason; a request's ballot is cancelled from the request."""
+    auteur = auteur_de(request)
+    scrutin = lire_scrutin(request, pk)
+    exiger(est_coordonnateur(auteur) and scrutin.inscrit_resolution and scrutin.est_a_distance)
+    page = registre.page_du_scrutin(scrutin)
+    form = AnnulationForm(request.POST or None)
+
+    def enregistrer() -> str:
+        annuler_scrutin(scrutin.pk, motif=form.cleaned_data["motif"], auteur=auteur)
+        return page
+
+    reponse = recevoir(
+        request, form, enregistrer, message="Le scrutin est annulé, et les personnes appelées le savent."
+    )
+    if reponse:
+        return reponse
+    return render(request, "demarche/scrutin_annuler.html", {"scrutin": scrutin, "form": form, "page": page})
