@@ -1,6 +1,6 @@
 """Who decides on a fund request, and why: pure functions over amounts (R1, R4)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from demarche.montants import ecrire_dollars
@@ -16,6 +16,7 @@ class PartDuTotal:
     libelle: str
     montant: Decimal
     est_accordee: bool
+    url: str = ""  # where it is read, for whoever may read it
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,11 @@ class Attribution:
     autres: tuple[PartDuTotal, ...]
     instance: InstanceDecision
     raison: str
+
+    def anonyme(self) -> "Attribution":
+        """Return the same without what the other requests are: their writers alone and those who decide read them."""
+        autres = tuple(replace(part, libelle="Une autre demande de cette action", url="") for part in self.autres)
+        return replace(self, autres=autres)
 
     @property
     def total(self) -> Decimal:

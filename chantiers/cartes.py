@@ -1,7 +1,7 @@
 """What the app `chantiers` offers: menu entries, home cards, what waits, tabs."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,13 +9,26 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 
-from demarche.enums import GenreInstance
-from demarche.models import Document, Recusation, Scrutin, Utilisateur, Vote
+from demarche.diagrammes import DiagrammeImpossible, schema_allocation
+from demarche.enums import MODES_A_DISTANCE, GenreInstance
+from demarche.models import Demarche, Document, InstanceGouvernance, Utilisateur
+from demarche.montants import ecrire_dollars
 from demarche.permissions import est_coordonnateur, peut_gerer_reglages, peut_saisir, peut_voir_decisions
 from demarche.queries import exercice_courant
-from demarche.registre import Attente, Carte, EntreeMenu, EtapeInstallation, LienReglage, Onglet, registre
+from demarche.registre import (
+    Attente,
+    Carte,
+    EntreeMenu,
+    EtapeInstallation,
+    LienReglage,
+    Onglet,
+    ValeurReglee,
+    registre,
+)
+from demarche.services.electeurs import electeur_de
 
 from . import permissions
+from .actes import actes_des_demandes
 from .enums import EtatDemande
 from .models import (
     ActionCollective,
@@ -24,9 +37,10 @@ from .models import (
     DemandeFonds,
     Enveloppe,
     PieceDemande,
+    PrecisionDemande,
     RegleAllocation,
 )
-from .queries import actions_a_completer, actions_visibles, suivi_par_chantier
+from .queries import actions_a_completer, actions_visibles, suivi_par_chantier, totaux_de_l_action
 
 NB_ACTIVITES = 5
 JOURS_AVANT_RAPPEL = 60  # an exercice just begun has nothing to be reproached with
@@ -40,34 +54,11 @@ def voit_les_demandes(utilisateur: Utilisateur) -> bool:
     return peut_voir_decisions(utilisateur) or permissions.peut_demander(utilisateur)
 
 
-def a_voter(utilisateur: Utilisateur) -> Iterable[Attente]:
-    """Offer the open ballots where this person's seat is called and has neither voted nor stood aside."""
-    sieges = [mandat.siege_id for mandat in utilisateur.mandats_du_jour]
-    if not sieges:
-        return
-    ouverts = Scrutin.objects.ouverts().filter(echeance__gt=timezone.now(), electeurs__siege__in=sieges)
-    ouverts = ouverts.exclude(pk__in=Vote.objects.filter(electeur__siege__in=sieges).values("electeur__scrutin"))
-    ouverts = ouverts.exclude(pk__in=Recusation.objects.filter(electeur__siege__in=sieges).values("electeur__scrutin"))
-    deliberations = Deliberation.objects.filter(scrutin__in=ouverts).select_related("scrutin", "demande")
-    for deliberation in deliberations:
-        yield Attente(
-            verbe="À voter",
-            libelle=deliberation.demande.titre,
-            url=reverse("chantiers:demande_fiche", args=[deliberation.demande_id]),
-            echeance=deliberation.scrutin.echeance,
-        )
-
-
 def a_decider(utilisateur: Utilisateur) -> Iterable[Attente]:
     """Offer the coordination the submitted requests, each with its next step and its date."""
     if not est_coordonnateur(utilisateur):
         return
     soumises = DemandeFonds.objects.filter(etat=EtatDemande.SOUMISE).select_related("instance_gouvernance")
-    verbes = {
-        GenreInstance.COORDINATION: "À décider",
-        GenreInstance.COMITE_PILOTAGE: "Scrutin à ouvrir",
-        GenreInstance.ASSEMBLEE: "Décision de l’assemblée à inscrire",
-    }
     for demande in soumises:
         instance = demande.instance_gouvernance
         if instance is None or demande.soumise_le is None:
@@ -76,11 +67,17 @@ def a_decider(utilisateur: Utilisateur) -> Iterable[Attente]:
         if instance.genre != GenreInstance.ASSEMBLEE:
             echeance = timezone.localdate(demande.soumise_le) + datetime.timedelta(days=instance.delai_jours)
         yield Attente(
-            verbe=verbes[GenreInstance(instance.genre)],
+            verbe=_verbe_de_decision(instance),
             libelle=demande.titre,
             url=demande.get_absolute_url(),
             echeance=echeance,
         )
+
+
+def _verbe_de_decision(instance: InstanceGouvernance) -> str:
+    if instance.genre == GenreInstance.COORDINATION:
+        return "À décider"
+    return "Scrutin à ouvrir" if instance.mode_decision in MODES_A_DISTANCE else "À porter en rencontre"
 
 
 def a_completer(utilisateur: Utilisateur) -> Iterable[Attente]:
@@ -89,17 +86,34 @@ def a_completer(utilisateur: Utilisateur) -> Iterable[Attente]:
         yield Attente(verbe="À compléter", libelle=demande.titre, url=demande.get_absolute_url())
 
 
+def a_repondre(utilisateur: Utilisateur) -> Iterable[Attente]:
+    """Offer one's own requests that a question stopped, with the day the answer is expected."""
+    questions = PrecisionDemande.objects.filter(
+        repondue_le__isnull=True,
+        demande__etat=EtatDemande.PRECISIONS,
+        demande__demandeur=utilisateur,
+        avant_le__gte=timezone.localdate(),
+    ).select_related("demande")
+    for question in questions:
+        url = reverse("chantiers:demande_repondre", args=[question.demande_id])
+        yield Attente("À répondre", question.demande.titre, url, echeance=question.avant_le)
+
+
 def demandes_de_l_action(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
     """Return the requests of one action, for those who see them."""
     if utilisateur is None or not isinstance(objet, ActionCollective) or not voit_les_demandes(utilisateur):
         return None
-    demandes = objet.demandes.select_related("organisation", "instance_gouvernance").order_by("-soumise_le", "-pk")
-    visibles = [demande for demande in demandes if permissions.peut_voir_demande(utilisateur, demande)]
+    demandes = objet.demandes.select_related("organisation", "instance_gouvernance", "exercice").order_by(
+        "-soumise_le", "-pk"
+    )
+    appelees = permissions.demandes_appelees(utilisateur)
+    visibles = [d for d in demandes if permissions.peut_voir_demande(utilisateur, d, appelees=appelees)]
     return {
         "demandes": visibles,
         "action": objet,
         "peut_demander": permissions.peut_demander(utilisateur),
         "voit_tout": peut_voir_decisions(utilisateur),
+        "totaux": totaux_de_l_action(visibles) if peut_voir_decisions(utilisateur) else [],
     }
 
 
@@ -112,9 +126,18 @@ def demande_de_la_resolution(utilisateur: Utilisateur | None, objet: Model) -> d
 
 
 def acces_aux_pieces(utilisateur: Utilisateur | None, document: Document) -> bool:
-    """Let those who may read a request open its attachments."""
+    """Let those who may read a request, and whoever is called to vote on it, open its attachments."""
     pieces = PieceDemande.objects.filter(document=document).select_related("demande")
-    return any(permissions.peut_voir_demande(utilisateur, piece.demande) for piece in pieces)
+    return any(
+        permissions.peut_voir_demande(utilisateur, piece.demande) or est_appele(utilisateur, piece.demande)
+        for piece in pieces
+    )
+
+
+def est_appele(utilisateur: Utilisateur | None, demande: DemandeFonds) -> bool:
+    """Return whether this person has a voice at the last ballot held on a request."""
+    scrutin = demande.scrutin
+    return utilisateur is not None and scrutin is not None and electeur_de(scrutin, utilisateur) is not None
 
 
 def carte_chantiers(utilisateur: Utilisateur | None) -> dict[str, Any] | None:
@@ -177,13 +200,46 @@ def etape_enveloppe(utilisateur: Utilisateur) -> EtapeInstallation:
     )
 
 
-def fiche_du_scrutin(scrutin: Scrutin) -> str | None:
-    """Return the decision sheet of the request that this ballot is about."""
-    pk = Deliberation.objects.filter(scrutin=scrutin).values_list("demande_id", flat=True).first()
-    return reverse("chantiers:demande_fiche", args=[pk]) if pk else None
+def fiches_des_scrutins(scrutins: Collection[int]) -> dict[int, str]:
+    """Return the decision sheet of the requests that these ballots are about."""
+    couples = Deliberation.objects.filter(scrutin__in=scrutins).values_list("scrutin_id", "demande_id")
+    return {scrutin: reverse("chantiers:demande_fiche", args=[demande]) for scrutin, demande in couples}
 
 
-registre.pages_de_scrutin.append(fiche_du_scrutin)
+def allocation(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
+    """Show on the page of governance who decides on a sum: the rule in force, and its drawing."""
+    regle = RegleAllocation.objects.filter(en_vigueur_du__lte=timezone.localdate()).first()
+    if utilisateur is None or regle is None:
+        return None
+    couleur = {"couleur": objet.couleur} if isinstance(objet, Demarche) and objet.couleur else {}
+    try:
+        diagramme = schema_allocation(
+            seuil_comite=regle.seuil_comite, seuil_assemblee=regle.seuil_assemblee, **couleur
+        )
+    except DiagrammeImpossible:
+        diagramme = None  # said already above, for the diagram of governance
+    return {"regle": regle, "diagramme": diagramme, "peut_gerer": peut_gerer_reglages(utilisateur)}
+
+
+def seuils_en_vigueur() -> Iterable[ValeurReglee]:
+    """Say who decides on a sum, with the source of the thresholds, and what the tool decides by itself (R1, R4)."""
+    regle = RegleAllocation.objects.filter(en_vigueur_du__lte=timezone.localdate()).first()
+    groupe = "Demandes de fonds"
+    if regle is not None:
+        bas, haut = ecrire_dollars(regle.seuil_comite), ecrire_dollars(regle.seuil_assemblee)
+        url = reverse("chantiers:regle_liste")
+        for nom, texte in (
+            ("La coordination décide", f"sous {bas}"),
+            ("Le comité de pilotage décide", f"de {bas} à {haut} inclusivement"),
+            ("L’assemblée des partenaires décide", f"au-delà de {haut}"),
+        ):
+            yield ValeurReglee(groupe, nom, texte, regle.source, url)
+    yield ValeurReglee(groupe, "La demande de la coordination", "va au comité de pilotage, même sous le premier seuil")
+    yield ValeurReglee(groupe, "Qui demande", "ne vote pas, ni personne au nom de son organisation")
+
+
+registre.pages_de_scrutin.append(fiches_des_scrutins)
+registre.actes_point.append(actes_des_demandes)
 registre.etapes_installation += [etape_seuils, etape_enveloppe]
 registre.menu += [
     EntreeMenu("Agir", "Chantiers et actions", "chantiers:chantier_liste", "chantier", 10, toujours, ("/actions/",)),
@@ -212,11 +268,22 @@ registre.reglages.append(
     )
 )
 
+registre.reglages.append(
+    LienReglage(
+        "Motifs de décision",
+        "Les phrases toutes prêtes qui expliquent un accord, un refus ou une question.",
+        "chantiers:motif_liste",
+        37,
+        permissions.peut_gerer_motifs,
+    )
+)
 registre.menu.append(
     EntreeMenu("Décider", "Demandes de fonds", "chantiers:demande_liste", "demande", 20, voit_les_demandes)
 )
-registre.attentes += [a_voter, a_decider, a_completer]
+registre.attentes += [a_decider, a_completer, a_repondre]
+registre.valeurs.append(seuils_en_vigueur)
 registre.onglets += [
+    Onglet("demarche.gouvernance", "Qui décide d’une somme", "chantiers/_allocation.html", 10, allocation),
     Onglet("chantiers.action", "Demandes de fonds", "chantiers/_action_demandes.html", 10, demandes_de_l_action),
     Onglet("demarche.resolution", "La demande", "chantiers/_resolution_demande.html", 10, demande_de_la_resolution),
 ]

@@ -1,11 +1,19 @@
 """Who may do what in the app `chantiers`; the button and the view ask the same predicate."""
 
-from chantiers.enums import DECIDEES, EtatDemande
-from chantiers.models import Activite, DemandeFonds
-from demarche.enums import GenreInstance
+from chantiers.enums import DECIDEES, MODIFIABLES, EtatDemande
+from chantiers.models import Activite, Decaissement, DemandeFonds
+from demarche.enums import MODES_A_DISTANCE, GenreInstance
 from demarche.models import Document, Utilisateur
-from demarche.permissions import Visiteur, est_coordonnateur, est_equipe, est_membre_comite, peut_voir_decisions
+from demarche.permissions import (
+    Visiteur,
+    est_coordonnateur,
+    est_equipe,
+    est_fiduciaire,
+    est_membre_comite,
+    peut_voir_decisions,
+)
 from partenaires.permissions import est_partenaire, organisations_de
+from partenaires.queries.assemblee import partenaires_electeurs
 
 
 def peut_demander(visiteur: Visiteur) -> bool:
@@ -36,29 +44,74 @@ def etats_visibles(visiteur: Visiteur) -> frozenset[str]:
     return DECIDEES if est_partenaire(visiteur) else frozenset()
 
 
-def peut_voir_demande(visiteur: Visiteur, demande: DemandeFonds) -> bool:
-    """True for its writers, and for those who see the requests of that state."""
-    return a_depose(visiteur, demande) or demande.etat in etats_visibles(visiteur)
+def demandes_appelees(visiteur: Visiteur) -> frozenset[int]:
+    """Return the requests put to a ballot of the assemblée where this person speaks for a partner today (R6)."""
+    if not isinstance(visiteur, Utilisateur):
+        return frozenset()
+    voix = partenaires_electeurs(visiteur).filter(electeur__scrutin__deliberation__isnull=False)
+    return frozenset(voix.values_list("electeur__scrutin__deliberation__demande_id", flat=True))
+
+
+def peut_voir_demande(visiteur: Visiteur, demande: DemandeFonds, *, appelees: frozenset[int] | None = None) -> bool:
+    """True for its writers, for those who see the requests of that state, and for its electors at the assemblée.
+
+    appelees: what `demandes_appelees` says, when a list has asked already.
+    """
+    if a_depose(visiteur, demande) or demande.etat in etats_visibles(visiteur):
+        return True
+    return est_electeur(visiteur, demande, appelees=appelees)
+
+
+def est_electeur(visiteur: Visiteur, demande: DemandeFonds, *, appelees: frozenset[int] | None = None) -> bool:
+    """True for whoever speaks today for a partner called to a ballot on this request; a draft has none."""
+    if demande.etat == EtatDemande.BROUILLON:
+        return False
+    return demande.pk in (demandes_appelees(visiteur) if appelees is None else appelees)
 
 
 def peut_modifier_demande(visiteur: Visiteur, demande: DemandeFonds) -> bool:
-    """True for the writers and the team, as long as the request is a draft."""
-    return demande.etat == EtatDemande.BROUILLON and (a_depose(visiteur, demande) or est_equipe(visiteur))
+    """True for the writers and the team until the decision; during a ballot, the form says first what it cancels."""
+    return demande.etat in MODIFIABLES and (a_depose(visiteur, demande) or est_equipe(visiteur))
 
 
 def peut_retirer_demande(visiteur: Visiteur, demande: DemandeFonds) -> bool:
-    return demande.etat in {EtatDemande.BROUILLON, EtatDemande.SOUMISE} and (
-        a_depose(visiteur, demande) or est_coordonnateur(visiteur)
+    return demande.etat in MODIFIABLES and (a_depose(visiteur, demande) or est_coordonnateur(visiteur))
+
+
+def peut_soumettre_demande(visiteur: Visiteur, demande: DemandeFonds) -> bool:
+    """True for the writers and the team; the service says whether the state allows it."""
+    return a_depose(visiteur, demande) or est_equipe(visiteur)
+
+
+def peut_interroger(visiteur: Visiteur, demande: DemandeFonds) -> bool:
+    """True for the coordination, while the request waits for the next step."""
+    return est_coordonnateur(visiteur) and demande.etat == EtatDemande.SOUMISE
+
+
+def peut_repondre(visiteur: Visiteur, demande: DemandeFonds) -> bool:
+    """True for the writers and the team, while a question waits; an expired request is answered late."""
+    return demande.etat in {EtatDemande.PRECISIONS, EtatDemande.EXPIREE} and (
+        a_depose(visiteur, demande) or est_equipe(visiteur)
     )
 
 
-def _attend(visiteur: Visiteur, demande: DemandeFonds, genre: GenreInstance) -> bool:
-    """True for the coordination when a submitted request is for that instance."""
+def peut_lire_lettre(visiteur: Visiteur, demande: DemandeFonds) -> bool:
+    """True for its writers and those who see every decision, once the request is decided."""
+    return demande.etat in DECIDEES and (a_depose(visiteur, demande) or peut_voir_decisions(visiteur))
+
+
+def peut_gerer_motifs(visiteur: Visiteur) -> bool:
+    """True for the coordination: the reasons that explain its decisions."""
+    return est_coordonnateur(visiteur)
+
+
+def _attend(visiteur: Visiteur, demande: DemandeFonds, *genres: GenreInstance) -> bool:
+    """True for the coordination when a submitted request is for an instance of one of these kinds."""
     return (
         est_coordonnateur(visiteur)
         and demande.etat == EtatDemande.SOUMISE
         and demande.instance_gouvernance is not None
-        and demande.instance_gouvernance.genre == genre
+        and demande.instance_gouvernance.genre in genres
     )
 
 
@@ -71,17 +124,25 @@ def peut_decider_seul(visiteur: Visiteur, demande: DemandeFonds) -> bool:
     )
 
 
+def peut_porter_en_rencontre(visiteur: Visiteur, demande: DemandeFonds) -> bool:
+    """True for the coordination when an instance decides: a vote in a meeting is always possible (R5)."""
+    return _attend(visiteur, demande, GenreInstance.COMITE_PILOTAGE, GenreInstance.ASSEMBLEE)
+
+
 def peut_ouvrir_deliberation(visiteur: Visiteur, demande: DemandeFonds) -> bool:
-    return _attend(visiteur, demande, GenreInstance.COMITE_PILOTAGE)
-
-
-def peut_inscrire_assemblee(visiteur: Visiteur, demande: DemandeFonds) -> bool:
-    return _attend(visiteur, demande, GenreInstance.ASSEMBLEE)
+    """True for the coordination when the instance that decides answers at a distance."""
+    return (
+        peut_porter_en_rencontre(visiteur, demande)
+        and demande.instance_gouvernance is not None
+        and demande.instance_gouvernance.mode_decision in MODES_A_DISTANCE
+    )
 
 
 def peut_voir_fiche(visiteur: Visiteur, demande: DemandeFonds) -> bool:
-    """True for those who see every decision, once the request is submitted."""
-    return peut_voir_decisions(visiteur) and demande.etat != EtatDemande.BROUILLON
+    """True once the request is submitted, for those who see every decision and for its electors at the assemblée."""
+    if peut_voir_decisions(visiteur):
+        return demande.etat != EtatDemande.BROUILLON
+    return est_electeur(visiteur, demande)
 
 
 # Actions and money of the exercice.
@@ -90,6 +151,16 @@ def peut_voir_fiche(visiteur: Visiteur, demande: DemandeFonds) -> bool:
 def peut_voir_budget(visiteur: Visiteur) -> bool:
     """True for the team, the comité and the fiduciaire; also what tells the public page of an action from theirs."""
     return peut_voir_decisions(visiteur)
+
+
+def peut_payer(visiteur: Visiteur) -> bool:
+    """True for the fiduciaire and the coordination: payments, their reversal, releases."""
+    return est_fiduciaire(visiteur) or est_coordonnateur(visiteur)
+
+
+def recu_lisible(visiteur: Visiteur, document: Document) -> bool:
+    """True for those who see the ledger, when the document is the receipt of a payment."""
+    return peut_voir_budget(visiteur) and Decaissement.objects.filter(recu=document).exists()
 
 
 def peut_gerer_enveloppes(visiteur: Visiteur) -> bool:

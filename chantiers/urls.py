@@ -2,7 +2,23 @@
 
 from django.urls import URLPattern, path
 
-from .views import actions, activites, budget, chantiers, decisions, demandes, enveloppes, ouvertures, regles, surplus
+from .views import (
+    actions,
+    activites,
+    budget,
+    chantiers,
+    demandes,
+    enveloppes,
+    fiches,
+    lettres,
+    motifs,
+    ouvertures,
+    precisions,
+    redaction,
+    regles,
+    rencontres,
+    surplus,
+)
 
 app_name = "chantiers"
 
@@ -41,19 +57,31 @@ urlpatterns += [
     path("reglages/allocation/nouvelle/", regles.nouvelle, name="regle_nouvelle"),
 ]
 
+# The library of reasons.
+urlpatterns += [
+    path("reglages/motifs/", motifs.liste, name="motif_liste"),
+    path("reglages/motifs/nouveau/", motifs.nouveau, name="motif_nouveau"),
+    path("reglages/motifs/proposer/", motifs.proposer, name="motif_proposer"),
+    path("reglages/motifs/<int:pk>/modifier/", motifs.modifier, name="motif_modifier"),
+    path("reglages/motifs/<int:pk>/monter/", motifs.monter, name="motif_monter"),
+]
+
 # Requests and decisions.
 urlpatterns += [
     path("demandes/", demandes.liste, name="demande_liste"),
-    path("demandes/nouvelle/", demandes.nouvelle, name="demande_nouvelle"),
+    path("demandes/nouvelle/", redaction.nouvelle, name="demande_nouvelle"),
     path("demandes/<int:pk>/", demandes.detail, name="demande_detail"),
-    path("demandes/<int:pk>/modifier/", demandes.modifier, name="demande_modifier"),
+    path("demandes/<int:pk>/modifier/", redaction.modifier, name="demande_modifier"),
     path("demandes/<int:pk>/soumettre/", demandes.soumettre, name="demande_soumettre"),
     path("demandes/<int:pk>/retirer/", demandes.retirer, name="demande_retirer"),
-    path("demandes/<int:pk>/pieces/joindre/", demandes.ajouter_piece, name="demande_joindre"),
-    path("demandes/<int:pk>/pieces/<int:piece_pk>/enlever/", demandes.enlever_piece, name="demande_enlever"),
+    path("demandes/<int:pk>/pieces/joindre/", redaction.ajouter_piece, name="demande_joindre"),
+    path("demandes/<int:pk>/pieces/<int:piece_pk>/enlever/", redaction.enlever_piece, name="demande_enlever"),
+    path("demandes/<int:pk>/preciser/", precisions.interroger, name="demande_interroger"),
+    path("demandes/<int:pk>/repondre/", precisions.repondre, name="demande_repondre"),
+    path("demandes/<int:pk>/lettre.pdf", lettres.lettre, name="demande_lettre"),
     path("demandes/<int:pk>/ouvrir/", ouvertures.ouvrir, name="demande_ouvrir"),
     path("demandes/<int:pk>/decider/", ouvertures.decider, name="demande_decider"),
-    path("demandes/<int:pk>/assemblee/", decisions.inscrire_assemblee, name="demande_assemblee"),
-    path("demandes/<int:pk>/fiche/", decisions.fiche, name="demande_fiche"),
-    path("demandes/<int:pk>/voter/", decisions.voter_demande, name="demande_voter"),
+    path("demandes/<int:pk>/ordre-du-jour/", rencontres.mettre_au_point, name="demande_ordre_du_jour"),
+    path("points/<int:pk>/decision/", rencontres.decider_en_rencontre, name="point_decision"),
+    path("demandes/<int:pk>/fiche/", fiches.fiche, name="demande_fiche"),
 ]

@@ -18,7 +18,7 @@ from django.utils.safestring import mark_safe
 journal = logging.getLogger(__name__)
 
 LANGUE = "fr-CA"
-FEUILLES = frozenset({"css/pdf.css", "css/pdf_seance.css", "css/pdf_ordre_du_jour.css"})
+FEUILLES = frozenset({"css/pdf.css", "css/pdf_seance.css", "css/pdf_ordre_du_jour.css", "css/pdf_lettre.css"})
 STATIQUES = frozenset(
     {
         "fonts/SourceSans3-Regular.ttf",

@@ -5,17 +5,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from chantiers.models import Enveloppe
+from chantiers.enums import SensMotif
+from chantiers.models import Enveloppe, MotifType
 from chantiers.queries import SoldeEnveloppe
 from demarche.champs import DateFormField, MontantFormField
-from demarche.enums import Choix
-from demarche.models import Rencontre
+from demarche.concurrence import VersionField
 from demarche.montants import ecrire_dollars
 
-RECUSATION = "recusation"
+from .motifs import ChoixMotif, composer
+
+SENS_DE_LA_DECISION = {"accorder": SensMotif.ACCORD, "refuser": SensMotif.REFUS}
 
 
 class ChoixEnveloppe(forms.ModelChoiceField[Enveloppe]):
@@ -30,14 +31,26 @@ class ChoixEnveloppe(forms.ModelChoiceField[Enveloppe]):
 
 
 class OuvertureForm(forms.Form):
-    """Open the ballot: which envelope pays, until when one votes."""
+    """Open the ballot: how much, on what conditions, which envelope pays, until when one votes."""
+
+    version = VersionField(required=False)
+    montant = MontantFormField(
+        label="Montant soumis au vote",
+        required=False,
+        help_text="Le montant demandé, ou moins : l’instance vote alors sur une partie.",
+    )
+    conditions = forms.CharField(
+        label="Conditions",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Elles font partie du texte voté, puis de la décision.",
+    )
+    dernier_jour = DateFormField(label="Dernier jour pour voter", help_text="Le scrutin se clôt ce jour-là à 23 h 59.")
 
     def __init__(self, *args: Any, soldes: Sequence[SoldeEnveloppe], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["enveloppe"] = ChoixEnveloppe(soldes, empty_label="Choisissez une enveloppe")
-        self.fields["dernier_jour"] = DateFormField(
-            label="Dernier jour pour voter", help_text="Le scrutin se clôt ce jour-là à 23 h 59."
-        )
+        self.order_fields(["montant", "conditions", "enveloppe", "dernier_jour"])
 
     def echeance(self) -> datetime.datetime:
         """Return the last minute of the last day, local time."""
@@ -48,13 +61,19 @@ class OuvertureForm(forms.Form):
 class DecisionForm(forms.Form):
     """The coordination's own decision."""
 
+    version = VersionField(required=False)
     decision = forms.ChoiceField(
         label="Votre décision",
         choices=[("accorder", "Accorder"), ("refuser", "Refuser")],
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez d’accorder ou de refuser."},
     )
-    montant = MontantFormField(label="Montant accordé", required=False)
+    montant = MontantFormField(
+        label="Montant accordé", required=False, help_text="Le montant demandé, ou moins : une partie seulement."
+    )
+    conditions = forms.CharField(
+        label="Conditions", required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text="Si vous accordez."
+    )
     motif = forms.CharField(
         label="Motif",
         required=False,
@@ -62,79 +81,32 @@ class DecisionForm(forms.Form):
         help_text="Envoyé à la personne qui demande. Obligatoire pour un refus.",
     )
 
-    def __init__(self, *args: Any, soldes: Sequence[SoldeEnveloppe], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, soldes: Sequence[SoldeEnveloppe], motifs: Sequence[MotifType], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["enveloppe"] = ChoixEnveloppe(soldes, required=False, empty_label="Choisissez une enveloppe")
-        for nom in ("montant", "enveloppe", "motif"):
-            self.fields[nom].est_conditionnel = True  # type: ignore[attr-defined]
-        self.order_fields(["decision", "montant", "enveloppe", "motif"])
+        if motifs:
+            self.fields["motif_type"] = ChoixMotif(motifs, label="Motif tout prêt", required=False)
+        for nom in ("montant", "conditions", "enveloppe", "motif_type", "motif"):
+            if nom in self.fields:
+                self.fields[nom].est_conditionnel = True  # type: ignore[attr-defined]
+        self.order_fields(["decision", "montant", "conditions", "enveloppe", "motif_type", "motif"])
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or {}
-        if donnees.get("decision") == "accorder":
+        motif = donnees.get("motif_type")
+        decision = donnees.get("decision")
+        if motif is not None and decision and motif.sens != SENS_DE_LA_DECISION[decision]:
+            self.add_error("motif_type", f"Ce motif explique un autre choix : « {motif.get_sens_display()} ».")
+        donnees["motif"] = composer(motif, donnees.get("motif", ""))
+        if decision == "accorder":
             if not donnees.get("montant") and "montant" not in self.errors:
                 self.add_error("montant", "Écrivez le montant accordé.")
             if not donnees.get("enveloppe") and "enveloppe" not in self.errors:
                 self.add_error("enveloppe", "Choisissez l’enveloppe qui paiera.")
-        if donnees.get("decision") == "refuser":
+        if decision == "refuser":
             donnees["montant"] = donnees["enveloppe"] = None
-            if not donnees.get("motif"):
+            if not donnees["motif"]:
                 self.add_error("motif", "Écrivez le motif du refus : la personne qui demande le recevra.")
         return donnees
-
-
-class AssembleeForm(forms.Form):
-    """What the assemblée decided, with its count."""
-
-    nb_presents = forms.IntegerField(label="Partenaires présents", min_value=1)
-    nb_pour = forms.IntegerField(label="Pour", min_value=0)
-    nb_contre = forms.IntegerField(label="Contre", min_value=0)
-    nb_abstentions = forms.IntegerField(label="Abstentions", min_value=0)
-    montant = MontantFormField(
-        label="Montant accordé", required=False, help_text="Si l’assemblée a adopté; vide, le montant demandé."
-    )
-    motif = forms.CharField(
-        label="Motif",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Ce que l’assemblée a retenu. Envoyé à la personne qui demande.",
-    )
-
-    def __init__(
-        self, *args: Any, soldes: Sequence[SoldeEnveloppe], rencontres: QuerySet[Rencontre], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["rencontre"] = forms.ModelChoiceField(
-            queryset=rencontres, label="Assemblée", empty_label="Choisissez la rencontre"
-        )
-        self.fields["enveloppe"] = ChoixEnveloppe(soldes, required=False, empty_label="Choisissez une enveloppe")
-        self.fields["enveloppe"].est_conditionnel = True  # type: ignore[attr-defined]
-        self.fields["enveloppe"].help_text = "Obligatoire si l’assemblée a adopté."
-        self.order_fields(
-            ["rencontre", "nb_presents", "nb_pour", "nb_contre", "nb_abstentions", "montant", "enveloppe", "motif"]
-        )
-
-    def clean(self) -> dict[str, Any]:
-        donnees = super().clean() or {}
-        comptes = [donnees.get(nom) for nom in ("nb_pour", "nb_contre", "nb_abstentions")]
-        presents = donnees.get("nb_presents")
-        if presents is not None and None not in comptes and sum(n for n in comptes if n is not None) > presents:
-            self.add_error("nb_presents", "Il y a plus de votes comptés que de personnes présentes.")
-        return donnees
-
-
-class BulletinForm(forms.Form):
-    """Vote, or stand aside."""
-
-    choix = forms.ChoiceField(
-        label="Votre vote",
-        choices=[*Choix.choices, (RECUSATION, "Je me récuse")],
-        error_messages={"required": "Choisissez une des quatre réponses."},
-    )
-    commentaire = forms.CharField(
-        label="Commentaire",
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Versé à la décision sans votre nom, et transmis à la personne qui demande.",
-    )

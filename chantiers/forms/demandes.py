@@ -1,20 +1,21 @@
-"""Forms of fund requests and of the decisions on them: they only parse."""
+"""Forms that write a fund request: they only parse."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any, cast
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from chantiers.models import ActionCollective, DemandeFonds
-from chantiers.services.demandes import Poste
+from chantiers.enums import GenreApport, NatureLigne
+from chantiers.models import ActionCollective, DemandeFonds, LigneBudgetaire
+from chantiers.services.contenus import Apport, Poste
 from demarche.champs import FichierField, MontantFormField
 from demarche.concurrence import VersionField
 from demarche.models import Exercice
+from demarche.montants import ecrire_dollars
 from demarche.services.jetons import JetonField
 from partenaires.models import Organisation
-
-RECUSATION = "recusation"
 
 
 class DemandeForm(forms.ModelForm[DemandeFonds]):
@@ -22,10 +23,15 @@ class DemandeForm(forms.ModelForm[DemandeFonds]):
 
     jeton = JetonField()
     version = VersionField(required=False)
+    confirme = forms.BooleanField(
+        label="Je comprends : modifier la demande annule le scrutin en cours.",
+        required=False,
+        help_text="Les personnes appelées à voter en sont avisées. La demande revient à l’étude.",
+    )
 
     class Meta:
         model = DemandeFonds
-        fields = ("action_collective", "titre", "motif", "organisation", "exercice")
+        fields = ("action_collective", "titre", "motif", "organisation", "exercice", "ligne_budgetaire")
         widgets = {"motif": forms.Textarea(attrs={"rows": 6})}
         help_texts = {"titre": "En quelques mots, ce que les fonds permettront."}
 
@@ -34,17 +40,53 @@ class DemandeForm(forms.ModelForm[DemandeFonds]):
         *args: Any,
         actions: QuerySet[ActionCollective],
         organisations: Sequence[Organisation],
+        voit_budget: bool,
+        en_deliberation: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["action_collective"].queryset = actions  # type: ignore[attr-defined]
-        self.fields["action_collective"].empty_label = "Choisissez une action"  # type: ignore[attr-defined]
-        self.fields["organisation"].queryset = Organisation.objects.filter(  # type: ignore[attr-defined]
-            pk__in=[organisation.pk for organisation in organisations]
+        champs = cast(dict[str, Any], self.fields)
+        champs["action_collective"].queryset = actions
+        champs["action_collective"].empty_label = "Choisissez une action"
+        champs["organisation"].queryset = Organisation.objects.filter(pk__in=[o.pk for o in organisations])
+        champs["organisation"].empty_label = "La démarche elle-même"
+        champs["exercice"].queryset = Exercice.objects.filter(est_clos=False)
+        champs["exercice"].empty_label = None
+        if not en_deliberation:
+            del self.fields["confirme"]
+        if voit_budget:
+            self._proposer_lignes(champs["ligne_budgetaire"])
+        else:
+            del self.fields["ligne_budgetaire"]
+
+    def _proposer_lignes(self, champ: Any) -> None:
+        """Offer the planned expenses of the open exercices, under the title of their action."""
+        lignes = LigneBudgetaire.objects.filter(
+            Q(exercice__est_clos=False) | Q(pk=self.instance.ligne_budgetaire_id),
+            action_collective__isnull=False,
+            nature=NatureLigne.DEPENSE,
+        ).select_related("action_collective", "exercice")
+        champ.queryset = lignes
+        triees = lignes.order_by("action_collective__titre", "exercice", "pk")
+        champ.choices = [("", "Aucune en particulier"), *_par_action(triees)]
+
+    def contenu(self, postes: "PosteFormSetBase", apports: "ApportFormSetBase") -> dict[str, Any]:
+        """Return what the request says, as the service reads it; a budget line not shown stays, if it still can."""
+        champs = {nom: self.cleaned_data[nom] for nom in self.Meta.fields if nom in self.fields}
+        if "ligne_budgetaire" not in champs:
+            gardee = self.instance.ligne_budgetaire
+            ici = (champs["action_collective"].pk, champs["exercice"].pk)
+            tient = gardee is not None and (gardee.action_collective_id, gardee.exercice_id) == ici
+            champs["ligne_budgetaire"] = gardee if tient else None
+        return {**champs, "postes": postes.postes(), "apports": apports.apports()}
+
+
+def _par_action(lignes: QuerySet[LigneBudgetaire]) -> Iterator[tuple[str, list[tuple[int, str]]]]:
+    for action, groupe in groupby(lignes, key=lambda ligne: str(ligne.action_collective)):
+        yield (
+            action,
+            [(li.pk, f"{li.libelle}, {li.exercice} (prévu : {ecrire_dollars(li.montant_prevu)})") for li in groupe],
         )
-        self.fields["organisation"].empty_label = "La démarche elle-même"  # type: ignore[attr-defined]
-        self.fields["exercice"].queryset = Exercice.objects.filter(est_clos=False)  # type: ignore[attr-defined]
-        self.fields["exercice"].empty_label = None  # type: ignore[attr-defined]
 
 
 class PosteForm(forms.Form):
@@ -70,14 +112,52 @@ class PosteFormSetBase(forms.BaseFormSet[PosteForm]):
         ]
 
 
+class ApportForm(forms.Form):
+    """One part of the cost covered elsewhere; an empty line is left out."""
+
+    genre = forms.ChoiceField(label="Genre", choices=GenreApport.choices, initial=GenreApport.COFINANCEMENT.value)
+    source = forms.CharField(
+        label="Qui l’apporte", max_length=160, error_messages={"required": "Écrivez qui apporte ce montant."}
+    )
+    montant = MontantFormField(
+        label="Montant ou valeur", error_messages={"required": "Écrivez le montant, ou la valeur de ce qui est prêté."}
+    )
+    est_confirme = forms.BooleanField(label="Confirmé", required=False)
+
+    def clean_montant(self) -> Any:
+        montant = self.cleaned_data["montant"]
+        if montant is not None and montant <= 0:
+            raise forms.ValidationError("Le montant doit dépasser zéro.")
+        return montant
+
+
+class ApportFormSetBase(forms.BaseFormSet[ApportForm]):
+    def apports(self) -> list[Apport]:
+        """Return the lines filled, in order."""
+        return [
+            Apport(
+                genre=GenreApport(form.cleaned_data["genre"]),
+                source=form.cleaned_data["source"],
+                montant=form.cleaned_data["montant"],
+                est_confirme=form.cleaned_data["est_confirme"],
+            )
+            for form in self.forms
+            if form.cleaned_data and not form.cleaned_data.get("DELETE")
+        ]
+
+
 PosteFormSet = cast(
     type[PosteFormSetBase],
     forms.formset_factory(PosteForm, formset=PosteFormSetBase, extra=3, can_delete=True, max_num=60),
 )
+ApportFormSet = cast(
+    type[ApportFormSetBase],
+    forms.formset_factory(ApportForm, formset=ApportFormSetBase, extra=1, can_delete=True, max_num=20),
+)
 
 
 class PieceForm(forms.Form):
-    """One file to attach to a draft."""
+    """One file to attach to a request."""
 
     titre = forms.CharField(label="Titre du document", max_length=160)
     fichier = FichierField(label="Fichier")

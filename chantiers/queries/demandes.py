@@ -5,19 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from chantiers.allocation import PartDuTotal
 from chantiers.enums import COMPTEES, EtatDemande
 from chantiers.models import (
     DemandeFonds,
-    Enveloppe,
 )
-from demarche.champs import MontantField
-from demarche.enums import GenreInstance
-from demarche.models import Electeur, Scrutin, Siege, Utilisateur
+from demarche.enums import EtatScrutin, GenreInstance
+from demarche.models import Electeur, Scrutin, Siege, Utilisateur, Vote
 from partenaires.models import Organisation, Representation
 
 ZERO = Decimal(0)
@@ -43,63 +40,22 @@ def autres_parts(demande: DemandeFonds) -> tuple[PartDuTotal, ...]:
             if autre.montant_accorde is None
             else autre.montant_accorde - autre.montant_libere,
             est_accordee=autre.etat == EtatDemande.ACCORDEE,
+            url=autre.get_absolute_url(),
         )
         for autre in autres
     )
 
 
-@dataclass(frozen=True)
-class SoldeEnveloppe:
-    """Where one envelope stands; amounts in CAD."""
-
-    enveloppe: Enveloppe
-    accorde: Decimal
-    reserve: Decimal  # asked by ballots still open
-
-    @property
-    def disponible(self) -> Decimal:
-        reste: Decimal = self.enveloppe.montant - self.accorde - self.reserve
-        return reste
-
-
-def soldes_enveloppes(*, sauf: DemandeFonds | None = None) -> list[SoldeEnveloppe]:
-    """Return where every envelope stands, in one query; `sauf` leaves one request out of the sums (R8)."""
-    compte = Q() if sauf is None or sauf.pk is None else ~Q(demandes__pk=sauf.pk)
-    somme = {
-        "accorde": Coalesce(
-            Sum(
-                F("demandes__montant_accorde") - F("demandes__montant_libere"),
-                filter=compte & Q(demandes__etat=EtatDemande.ACCORDEE),
-            ),
-            ZERO,
-            output_field=MontantField(),
-        ),
-        "reserve": Coalesce(
-            Sum("demandes__montant_reserve", filter=compte & Q(demandes__etat=EtatDemande.EN_DELIBERATION)),
-            ZERO,
-            output_field=MontantField(),
-        ),
-    }
-    return [
-        SoldeEnveloppe(enveloppe, accorde=enveloppe.accorde, reserve=enveloppe.reserve)  # type: ignore[attr-defined]
-        for enveloppe in Enveloppe.objects.annotate(**somme).order_by("-du", "nom")
-    ]
-
-
-def disponible(enveloppe: Enveloppe, *, sauf: DemandeFonds | None = None) -> Decimal:
-    """Return what one envelope can still commit, in CAD; the caller holds its lock when it is about to commit."""
-    return next(s.disponible for s in soldes_enveloppes(sauf=sauf) if s.enveloppe.pk == enveloppe.pk)
-
-
 def demandes_visibles(
-    visiteur: Utilisateur, *, etats: Iterable[str], organisations: Iterable[int]
+    visiteur: Utilisateur, *, etats: Iterable[str], organisations: Iterable[int], appelees: Iterable[int] = ()
 ) -> QuerySet[DemandeFonds]:
     """Return the requests a person may list, ready to show in one query.
 
-    One's own, those of one's organisations, and those of others in the states `etats`.
+    One's own, those of one's organisations, those of others in the states `etats`, and those one is called to vote on.
     """
-    visibles = Q(demandeur=visiteur) | Q(organisation__in=organisations) | Q(etat__in=etats)
-    return DemandeFonds.objects.filter(visibles).select_related(
+    siennes = Q(demandeur=visiteur) | Q(organisation__in=organisations)
+    appel = Q(pk__in=appelees) & ~Q(etat=EtatDemande.BROUILLON)
+    return DemandeFonds.objects.filter(siennes | Q(etat__in=etats) | appel).select_related(
         "action_collective", "organisation", "demandeur", "instance_gouvernance", "exercice", "resolution"
     )
 
@@ -162,15 +118,24 @@ def siege_en_cause(demande: DemandeFonds, siege: Siege) -> Organisation | None:
     return representation.organisation if representation else None
 
 
+def nb_votes_donnes(demande: DemandeFonds) -> int:
+    """Return how many votes the open ballots of a request have received: what changing the request would cancel."""
+    return Vote.objects.filter(
+        electeur__scrutin__deliberation__demande=demande, electeur__scrutin__etat=EtatScrutin.OUVERT
+    ).count()
+
+
 def date_promise(demande: DemandeFonds) -> datetime.date | None:
     """Return by when the person who asks can expect the next step.
 
-    A ballot open: its deadline. Waiting for the coordination or for a ballot: the instance's own delay after the
+    A ballot open: its deadline. A question asked: the day its answer is expected. Waiting for the coordination or for a ballot: the instance's own delay after the
     submission. Waiting for the assemblée: its next meeting; None when none is planned.
     """
     if demande.etat == EtatDemande.EN_DELIBERATION:
         scrutin = demande.scrutin
         return timezone.localdate(scrutin.echeance) if scrutin and scrutin.echeance else None
+    if demande.etat == EtatDemande.PRECISIONS:
+        return demande.precisions.filter(repondue_le__isnull=True).values_list("avant_le", flat=True).first()
     instance = demande.instance_gouvernance
     if demande.etat != EtatDemande.SOUMISE or instance is None or demande.soumise_le is None:
         return None
@@ -178,41 +143,3 @@ def date_promise(demande: DemandeFonds) -> datetime.date | None:
         prochaine = instance.rencontres.filter(date__gte=timezone.localdate()).order_by("date").first()
         return prochaine.date if prochaine else None
     return timezone.localdate(demande.soumise_le) + datetime.timedelta(days=instance.delai_jours)
-
-
-def soldes_utilisables() -> list[SoldeEnveloppe]:
-    """Return where the envelopes stand that can be used today."""
-    jour = timezone.localdate()
-    return [
-        solde
-        for solde in soldes_enveloppes()
-        if solde.enveloppe.du <= jour and (solde.enveloppe.au is None or solde.enveloppe.au >= jour)
-    ]
-
-
-@dataclass(frozen=True)
-class ApresDecision:
-    """What the envelope of a request has before and after granting it; amounts in CAD (R8)."""
-
-    enveloppe: Enveloppe
-    avant: Decimal
-    montant: Decimal
-
-    @property
-    def reste(self) -> Decimal:
-        return self.avant - self.montant
-
-
-def solde_de(demande: DemandeFonds) -> ApresDecision | None:
-    """Return what remains in the envelope of a request after its decision; None without an envelope."""
-    if demande.enveloppe is None:
-        return None
-    montant = demande.montant_accorde or demande.montant_reserve or demande.montant_demande
-    return ApresDecision(demande.enveloppe, disponible(demande.enveloppe, sauf=demande), montant)
-
-
-def restes_apres(demande: DemandeFonds) -> list[ApresDecision]:
-    """Return what each envelope usable today has left once the whole amount asked is granted; negative: not enough."""
-    return [
-        ApresDecision(solde.enveloppe, solde.disponible, demande.montant_demande) for solde in soldes_utilisables()
-    ]

@@ -10,7 +10,6 @@ from django.utils import timezone
 from chantiers import notifications
 from chantiers.enums import EtatDemande, VerbeDemande
 from chantiers.models import DemandeFonds, Enveloppe
-from demarche.concurrence import MESSAGE_CONFLIT
 from demarche.enums import GenreInstance
 from demarche.erreurs import ErreurMetier
 from demarche.models import InstanceGouvernance, Rencontre, Resolution, Scrutin, Utilisateur
@@ -21,8 +20,22 @@ from partenaires.permissions import organisations_de
 
 from .demandes import passer, reevaluer, verrouiller_demande
 from .engagements import reserver
+from .manques import ce_qui_manque_pour_accorder, exiger_complet
 
+A_CHANGE = (
+    "La demande a changé pendant que vous lisiez cette page. Rien n’est inscrit : relisez-la ci-contre, puis "
+    "recommencez."
+)
 AUTRE_INSTANCE = "Cette demande relève de l’instance « {} »."
+
+
+def exiger_version(demande: DemandeFonds, version: int | None) -> None:
+    """Refuse to decide blindly on a request that changed since the author read it; None asks nothing.
+
+    Errors: ErreurMetier, what was typed stays on the page.
+    """
+    if version is not None and demande.version != version:
+        raise ErreurMetier(A_CHANGE, code="conflit")
 
 
 def exiger_attente(demande: DemandeFonds) -> InstanceGouvernance:
@@ -142,8 +155,7 @@ def decider_seul(
             exceeds what is asked or what the envelope has left, or when a refusal has no reason.
     """
     demande = verrouiller_demande(demande_pk)
-    if version is not None and demande.version != version:
-        raise ErreurMetier(MESSAGE_CONFLIT, code="conflit")
+    exiger_version(demande, version)
     if demande.demandeur_id == auteur.pk or demande.organisation in organisations_de(auteur):
         raise ErreurMetier("Vous ne pouvez pas décider de votre propre demande, ni de celle de votre organisation.")
     instance = exiger_attente(demande)
@@ -155,6 +167,7 @@ def decider_seul(
     else:
         verifier_montant(demande, montant)
         if enveloppe is None:
+            exiger_complet(ce_qui_manque_pour_accorder(demande))
             raise ErreurMetier({"enveloppe": "Choisissez l’enveloppe qui paiera."})
         demande.enveloppe = reserver(demande, enveloppe, montant)
     conclure(

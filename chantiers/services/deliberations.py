@@ -13,23 +13,23 @@ from chantiers.allocation import instance_au_dessus
 from chantiers.enums import EtatDemande, InstanceDecision, VerbeDemande
 from chantiers.models import Deliberation, DemandeFonds, Enveloppe
 from demarche.champs import ecrire_date
-from demarche.enums import MODES_A_DISTANCE, GenreInstance, Issue, ModeDecision, SuiteRecusations
+from demarche.enums import GenreInstance, Issue, ModeDecision, SuiteRecusations
 from demarche.erreurs import ErreurMetier
 from demarche.models import PointOrdreDuJour, Rencontre, Scrutin, Utilisateur, Vote
 from demarche.services.bulletins import inscrire_recusation
 from demarche.services.points import conclure_point
 from demarche.services.scrutins import annuler_scrutin, ouvrir_scrutin
-from demarche.services.votes_comptes import CompteSalle, clore_par_nombre, clore_par_siege, ouvrir_vote_en_rencontre
+from demarche.services.votes_comptes import CompteSalle, ouvrir_vote_en_rencontre
+from demarche.services.votes_points import VoteSalle, clore_vote
 from partenaires.models import ElecteurPartenaire, Representation
-from partenaires.queries import adhesions_des_partenaires
 from partenaires.services.scrutins import ouvrir_scrutin_assemblee
 
-from .decisions import conclure, exiger_attente, texte_resolution, titre_resolution, verifier_montant
+from .decisions import conclure, exiger_attente, exiger_version, texte_resolution, titre_resolution, verifier_montant
 from .demandes import passer, reevaluer, verrouiller_demande
 from .engagements import reserver
+from .manques import ce_qui_manque_pour_ouvrir, exiger_complet
 
 PAR_UNE_PERSONNE = "Sous le premier seuil, la coordination décide seule : aucun scrutin ne s’ouvre."
-EN_RENCONTRE = "L’instance « {} » décide en rencontre : mettez la demande à son ordre du jour."
 SON_ORGANISATION = "Son organisation a déposé la demande."
 
 
@@ -47,25 +47,28 @@ def ouvrir_deliberation(
     echeance: datetime.datetime,
     montant: Decimal | None = None,
     conditions: str = "",
+    version: int | None = None,
 ) -> Scrutin:
     """Open the remote ballot of the instance that decides, reserve the amount and write to each elector.
 
-    `montant`, when less than what is asked is put to the vote. Text, amount, rule and electors are frozen; who asks,
-    and whoever sits for the organisation that asks, stand aside at once (R4). Idempotent while the ballot is open.
-    Errors: ErreurMetier when the instance decides alone or in meetings only, or the envelope has not enough left.
+    `montant`, when less than what is asked is put to the vote; `version` is that of the request as the author read it.
+    Text, amount, rule and electors are frozen; who asks, and whoever sits for the organisation that asks, stand aside
+    at once (R4). Idempotent while the ballot is open.
+    Errors: ErreurMetier when the request changed since, the instance decides alone or in meetings only, nobody can be
+            called, or the envelope has not enough left.
     """
     demande = verrouiller_demande(demande_pk)
     en_cours = demande.scrutin
     if demande.etat == EtatDemande.EN_DELIBERATION and en_cours is not None:
         return en_cours
+    exiger_version(demande, version)
     instance = exiger_attente(demande)
     if instance.genre == GenreInstance.COORDINATION:
         raise ErreurMetier(PAR_UNE_PERSONNE)
-    if instance.mode_decision not in MODES_A_DISTANCE:
-        raise ErreurMetier(EN_RENCONTRE.format(instance))
     soumis = demande.montant_demande if montant is None else montant
     verifier_montant(demande, soumis)
     demande.enveloppe = reserver(demande, enveloppe, soumis)
+    exiger_complet(ce_qui_manque_pour_ouvrir(demande))
     ouvrir = ouvrir_scrutin_assemblee if instance.genre == GenreInstance.ASSEMBLEE else ouvrir_scrutin
     scrutin = ouvrir(
         instance_gouvernance=instance,
@@ -169,7 +172,7 @@ def abandonner_deliberation(demande: DemandeFonds, *, motif: str, auteur: Utilis
     if scrutin is not None:
         annuler_scrutin(scrutin.pk, motif=motif, auteur=auteur)
     passer(demande, VerbeDemande.REPRENDRE, auteur=auteur, enveloppe=None, montant_reserve=Decimal(0))
-    reevaluer(demande)
+    reevaluer(demande, sans_avis=True)
 
 
 def _compter(nombre: int, singulier: str, pluriel: str = "") -> str:
@@ -241,15 +244,7 @@ def inscrire_decision_rencontre(
     )
     Deliberation.objects.create(demande=demande, scrutin=scrutin, montant=soumis, conditions=conditions.strip())
     recuser_l_organisation(demande, scrutin)
-    if reponses is not None:
-        clore_par_siege(scrutin.pk, reponses=reponses, auteur=auteur)
-    elif compte is not None:
-        plafond = None
-        if instance.genre == GenreInstance.ASSEMBLEE:
-            plafond = len(adhesions_des_partenaires(rencontre.date)) or None
-        clore_par_nombre(scrutin.pk, compte=compte, plafond=plafond)
-    else:
-        raise ErreurMetier("Indiquez le vote, siège par siège ou par son compte.")
+    clore_vote(scrutin, VoteSalle(reponses=reponses, compte=compte), auteur=auteur)
     demande.refresh_from_db()
     if motif.strip() and demande.decidee_le is not None:
         demande.motif_decision = f"{demande.motif_decision}\n{motif.strip()}"

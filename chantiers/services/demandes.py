@@ -1,45 +1,30 @@
-"""Fund requests: write, submit, withdraw; every change of state goes through one door."""
+"""Fund requests: who decides, submission; every change of state goes through one door."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
 from chantiers import notifications
 from chantiers.allocation import Attribution, attribuer, plus_haute
 from chantiers.enums import TRANSITIONS_DEMANDE, EtatDemande, InstanceDecision, VerbeDemande
-from chantiers.models import ActionCollective, DemandeFonds, PieceDemande, PosteDemande, RegleAllocation
+from chantiers.models import ActionCollective, DemandeFonds, RegleAllocation
 from chantiers.queries import autres_parts
-from demarche.concurrence import MESSAGE_CONFLIT
 from demarche.enums import GenreInstance, Role
 from demarche.erreurs import ErreurMetier
-from demarche.models import Exercice, InstanceGouvernance, RoleAttribue, Utilisateur
-from demarche.services.documents import deposer_document
+from demarche.models import InstanceGouvernance, RoleAttribue, Utilisateur
 from demarche.services.ecriture import signer
-from demarche.services.exercices import exiger_exercice_ouvert
 from demarche.services.registre_decisions import tenir_registre
-from partenaires.models import Affiliation, Organisation
+from partenaires.models import Affiliation
 
 from .engagements import actualiser_engagement
+from .manques import SANS_REGLE, ce_qui_manque
 
 PROPRE_DEMANDE = (
     "La coordination ne décide ni de sa propre demande, ni de celle de son organisation : "
     "le comité de pilotage décide."
 )
-SANS_REGLE = "Aucune règle d’allocation n’est en vigueur : la coordination doit l’inscrire aux réglages."
 TOUS_RECUSES = "Toutes les personnes appelées se sont récusées : l’instance suivante décide."
-
-
-@dataclass(frozen=True)
-class Poste:
-    """One line of the breakdown as typed; amount in CAD."""
-
-    libelle: str
-    montant: Decimal
 
 
 def verrouiller_demande(pk: int) -> DemandeFonds:
@@ -54,86 +39,33 @@ def verrouiller_demande(pk: int) -> DemandeFonds:
     )
 
 
-def passer(demande: DemandeFonds, verbe: VerbeDemande, *, auteur: Utilisateur | None, **champs: Any) -> None:
-    """Take a locked request through one verb of TRANSITIONS_DEMANDE and save it: the only place that writes `etat`.
+def exiger_verbe(demande: DemandeFonds, verbe: VerbeDemande) -> str:
+    """Return the state a verb leads to.
 
-    `auteur` signs the history; None when a ballot, and nobody in particular, decided.
-    Errors: ErreurMetier when the verb does not apply to the state.
+    Errors: ErreurMetier when the verb does not apply to the state of the request.
     """
-    ancienne = DemandeFonds.objects.values_list("enveloppe_id", flat=True).get(pk=demande.pk)
     etat = TRANSITIONS_DEMANDE.get((demande.etat, verbe))
     if etat is None:
         raise ErreurMetier(
             f"Impossible de « {verbe.label.lower()} » : la demande est à l’état « {demande.get_etat_display()} ».",
             code="etat",
         )
-    demande.etat = etat
+    return etat
+
+
+def passer(demande: DemandeFonds, verbe: VerbeDemande, *, auteur: Utilisateur | None, **champs: Any) -> None:
+    """Take a locked request through one verb of TRANSITIONS_DEMANDE and save it: the only place that writes `etat`.
+
+    `auteur` signs the history; None when a ballot, and nobody in particular, decided.
+    Errors: ErreurMetier when the verb does not apply to the state.
+    """
+    demande.etat = exiger_verbe(demande, verbe)
+    ancienne = DemandeFonds.objects.values_list("enveloppe_id", flat=True).get(pk=demande.pk)
     for nom, valeur in champs.items():
         setattr(demande, nom, valeur)
     demande.version += 1
     signer(demande, auteur, verbe.label).save()
     actualiser_engagement(ancienne, demande.enveloppe_id)
-
-
-def ce_qui_manque(demande: DemandeFonds) -> list[str]:
-    """Return what is missing before the request can be submitted, as French sentences; the service refuses with it."""
-    manque = []
-    if not demande.postes.exists():
-        manque.append("Ajoutez au moins un poste de dépense avec son montant.")
-    if not demande.motif.strip():
-        manque.append("Écrivez à quoi serviront les fonds.")
-    if demande.exercice.est_clos:
-        manque.append(f"L’exercice {demande.exercice} est clos : choisissez un exercice ouvert.")
-    if not RegleAllocation.objects.filter(en_vigueur_du__lte=timezone.localdate()).exists():
-        manque.append(SANS_REGLE)
-    return manque
-
-
-@transaction.atomic
-def enregistrer_demande(
-    demande: DemandeFonds | None,
-    *,
-    auteur: Utilisateur,
-    action_collective: ActionCollective,
-    exercice: Exercice,
-    titre: str,
-    motif: str,
-    organisation: Organisation | None,
-    postes: Sequence[Poste],
-    version: int | None = None,
-) -> DemandeFonds:
-    """Create a draft, or change one; the amount asked for is the sum of the lines, never typed.
-
-    Errors: ErreurMetier when there is no line, when the exercice is closed, when the request left the draft state,
-            or when somebody changed it since `version`.
-    """
-    if not postes:
-        raise ErreurMetier("Ajoutez au moins un poste de dépense avec son montant.")
-    exiger_exercice_ouvert(exercice)
-    if demande is None:
-        ligne = DemandeFonds(demandeur=auteur)
-    else:
-        ligne = verrouiller_demande(demande.pk)
-        if ligne.etat != EtatDemande.BROUILLON:
-            raise ErreurMetier("Cette demande est déjà soumise : elle ne se modifie plus.", code="etat")
-        if version is not None and ligne.version != version:
-            raise ErreurMetier(
-                MESSAGE_CONFLIT,
-                code="conflit",
-            )
-        ligne.version += 1
-    ligne.action_collective, ligne.exercice = action_collective, exercice
-    ligne.titre, ligne.motif, ligne.organisation = titre, motif, organisation
-    ligne.montant_demande = sum((poste.montant for poste in postes), Decimal(0))
-    if ligne.montant_demande <= 0:
-        raise ErreurMetier("Le total demandé doit dépasser zéro.")
-    ligne.save()
-    anciens = [(p.libelle, p.montant) for p in ligne.postes.all()]
-    if anciens != [(p.libelle, p.montant) for p in postes]:
-        ligne.postes.all().delete()
-        for poste in postes:
-            PosteDemande.objects.create(demande=ligne, libelle=poste.libelle, montant=poste.montant)
-    return ligne
 
 
 def attribution_de(demande: DemandeFonds) -> Attribution:
@@ -144,9 +76,7 @@ def attribution_de(demande: DemandeFonds) -> Attribution:
     jour = timezone.localdate(demande.soumise_le) if demande.soumise_le else timezone.localdate()
     regle = demande.regle or RegleAllocation.objects.filter(en_vigueur_du__lte=jour).first()
     if regle is None:
-        raise ErreurMetier(
-            "Aucune règle d’allocation n’est en vigueur : la coordination doit l’inscrire aux réglages."
-        )
+        raise ErreurMetier(SANS_REGLE)
     minimum, raison = None, ""
     if demande.instance_minimale:
         minimum, raison = InstanceDecision(demande.instance_minimale), TOUS_RECUSES
@@ -175,15 +105,21 @@ def _instance(decision: InstanceDecision) -> InstanceGouvernance:
     return trouvee
 
 
-def reevaluer(demande: DemandeFonds) -> None:
+def reevaluer(demande: DemandeFonds, *, sans_avis: bool = False) -> None:
     """Write who decides on every request of the same action that still waits for its deliberation.
 
-    The total of an action changes when a request of it is submitted, withdrawn or refused; splitting changes nothing.
-    A deliberation already open keeps its instance; whoever asked is told when the instance changes.
+    The total of an action changes when a request of it is submitted, changed, withdrawn or refused; splitting changes
+    nothing. A deliberation already open keeps its instance; whoever asked is told when the instance changes, except,
+    with `sans_avis`, about this very request: whoever changed it reads it on the page.
     """
+    reevaluer_action(demande.action_collective_id, demande.exercice_id, muette=demande.pk if sans_avis else None)
+
+
+def reevaluer_action(action_pk: int, exercice_pk: int, *, muette: int | None = None) -> None:
+    """Do what `reevaluer` says for one action in one exercice; nobody is told about the request `muette`."""
     soeurs = (
         DemandeFonds.objects.select_for_update(of=("self",))
-        .filter(action_collective=demande.action_collective_id, exercice=demande.exercice_id, etat=EtatDemande.SOUMISE)
+        .filter(action_collective=action_pk, exercice=exercice_pk, etat=EtatDemande.SOUMISE)
         .select_related("demandeur", "regle")
         .order_by("pk")
     )
@@ -195,24 +131,25 @@ def reevaluer(demande: DemandeFonds) -> None:
             deplacee = soeur.instance_gouvernance_id not in (None, instance.pk)
             soeur.instance_gouvernance = instance
             soeur.total_action, soeur.raison_instance = attribution.total, attribution.raison
-            soeur._change_reason = "Le total des fonds de l’action a changé"  # type: ignore[attr-defined]
-            soeur.save()
-            if deplacee:
+            signer(soeur, None, "Le total des fonds de l’action a changé").save()
+            if deplacee and soeur.pk != muette:
                 notifications.annoncer_autre_instance(soeur)
 
 
 @transaction.atomic
 def soumettre_demande(demande_pk: int, *, auteur: Utilisateur) -> DemandeFonds:
-    """Send a draft to the instance that R1 names; the rule in force today is kept with it.
+    """Send a draft, or a request that expired, to the instance that R1 names; the rule in force today is kept with it.
 
     Idempotent once submitted. Errors: ErreurMetier with what is missing.
     """
     demande = verrouiller_demande(demande_pk)
     if demande.etat == EtatDemande.SOUMISE:
         return demande
+    exiger_verbe(demande, VerbeDemande.SOUMETTRE)
     manque = ce_qui_manque(demande)
     if manque:
         raise ErreurMetier(manque)
+    demande.regle, demande.soumise_le, demande.instance_minimale = None, None, ""  # submitted anew: the rule of today
     attribution = attribution_de(demande)
     passer(
         demande,
@@ -226,33 +163,3 @@ def soumettre_demande(demande_pk: int, *, auteur: Utilisateur) -> DemandeFonds:
     )
     reevaluer(demande)
     return demande
-
-
-@transaction.atomic
-def retirer_demande(demande_pk: int, *, auteur: Utilisateur) -> DemandeFonds:
-    """Withdraw a draft or a submitted request; idempotent."""
-    demande = verrouiller_demande(demande_pk)
-    if demande.etat != EtatDemande.RETIREE:
-        passer(demande, VerbeDemande.RETIRER, auteur=auteur)
-        reevaluer(demande)
-    return demande
-
-
-@transaction.atomic
-def joindre_piece(
-    demande: DemandeFonds, *, auteur: Utilisateur, titre: str, fichier: "UploadedFile[bytes]"
-) -> PieceDemande:
-    """Attach one file to a draft; whoever may read the request may open it."""
-    verrou = verrouiller_demande(demande.pk)
-    if verrou.etat != EtatDemande.BROUILLON:
-        raise ErreurMetier("Cette demande est déjà soumise : ses pièces ne changent plus.", code="etat")
-    document = deposer_document(fichier=fichier, titre=titre, auteur=auteur)
-    return PieceDemande.objects.create(demande=verrou, document=document)
-
-
-@transaction.atomic
-def retirer_piece(piece: PieceDemande) -> None:
-    """Detach one file from a draft; the document itself stays in the history."""
-    if verrouiller_demande(piece.demande_id).etat != EtatDemande.BROUILLON:
-        raise ErreurMetier("Cette demande est déjà soumise : ses pièces ne changent plus.", code="etat")
-    piece.delete()

@@ -1,39 +1,38 @@
-"""Pages of a fund request: the list, the request, its form, its attachments."""
+"""Pages of a fund request: the list, the request, its submission and withdrawal."""
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from chantiers import permissions
-from chantiers.enums import EtatAction, EtatDemande
-from chantiers.forms.demandes import DemandeForm, PieceForm, PosteFormSet
-from chantiers.models import ActionCollective, DemandeFonds, PieceDemande
-from chantiers.queries import date_promise, demandes_visibles, participations
-from chantiers.services.demandes import (
-    attribution_de,
-    ce_qui_manque,
-    enregistrer_demande,
-    joindre_piece,
-    retirer_demande,
-    retirer_piece,
-    soumettre_demande,
-)
+from chantiers.allocation import Attribution
+from chantiers.enums import LIBELLE_PUBLIC_DEMANDE, EtatDemande
+from chantiers.forms.demandes import PieceForm
+from chantiers.models import DemandeFonds
+from chantiers.queries import cout_total, cumuls_de, date_promise, demandes_du_porteur, demandes_visibles
+from chantiers.services.deliberations import a_enteriner
+from chantiers.services.demandes import attribution_de, soumettre_demande
+from chantiers.services.manques import ce_qui_manque
+from chantiers.services.precisions import expirer_demandes, expirer_si_echue, question_en_attente
+from chantiers.services.redaction import ce_que_modifier_annule, retirer_demande
 from demarche.erreurs import ErreurMetier
-from demarche.permissions import est_equipe, exiger, peut_voir_decisions
+from demarche.permissions import Visiteur, est_equipe, exiger, peut_voir_decisions
 from demarche.queries import exercice_choisi, historique_de
 from demarche.services.scrutins import clore_si_echu
-from demarche.views.formulaires import agir, donnees_de, recevoir
+from demarche.views.formulaires import agir
 from demarche.views.pages import auteur_de
 from demarche.views.pagination import page_de
 from partenaires.models import Organisation
 from partenaires.permissions import organisations_de
 
+A_SOUMETTRE = frozenset({EtatDemande.BROUILLON, EtatDemande.EXPIREE})
+LONGUEUR_CLE = 18  # longer, it is no key of ours
+
 
 def lire_demande(request: HttpRequest, pk: int) -> DemandeFonds:
-    """Return a request this person may see (404 when it does not exist or stays hidden), its overdue ballot closed."""
+    """Return a request this person may see (404 when it does not exist or stays hidden), what is overdue closed."""
     demande = get_object_or_404(
         DemandeFonds.objects.select_related(
             "action_collective__chantier",
@@ -44,11 +43,14 @@ def lire_demande(request: HttpRequest, pk: int) -> DemandeFonds:
             "regle",
             "enveloppe",
             "resolution",
+            "ligne_budgetaire",
         ),
         pk=pk,
     )
     if not permissions.peut_voir_demande(request.user, demande):
         raise Http404
+    if demande.etat == EtatDemande.PRECISIONS and expirer_si_echue(demande.pk):
+        demande.refresh_from_db()
     scrutin = demande.scrutin
     if scrutin is not None and scrutin.est_ouvert and clore_si_echu(scrutin.pk):
         demande.refresh_from_db()
@@ -56,122 +58,110 @@ def lire_demande(request: HttpRequest, pk: int) -> DemandeFonds:
 
 
 def liste(request: HttpRequest) -> HttpResponse:
-    """List the requests this person may see, filtered by state and exercice."""
+    """List the requests this person may see, filtered by state, exercice and porteur."""
     visiteur = auteur_de(request)
+    exiger(peut_voir_decisions(visiteur) or permissions.peut_demander(visiteur))
+    expirer_demandes()
     demandes = demandes_visibles(
         visiteur,
         etats=permissions.etats_visibles(visiteur),
         organisations=[organisation.pk for organisation in organisations_de(visiteur)],
+        appelees=permissions.demandes_appelees(visiteur),
     )
-    exiger(peut_voir_decisions(visiteur) or permissions.peut_demander(visiteur))
+    voit_tout = peut_voir_decisions(visiteur)
     etat = request.GET.get("etat", "")
     exercice = exercice_choisi(request.GET.get("exercice")) if request.GET.get("exercice") else None
+    porteur = porteur_choisi(request.GET.get("porteur", "")) if voit_tout else None
     if etat in EtatDemande.values:
         demandes = demandes.filter(etat=etat)
     if exercice:
         demandes = demandes.filter(exercice=exercice)
+    if porteur:
+        demandes = demandes_du_porteur(porteur.pk, demandes)
     page, parametres = page_de(request, demandes)
+    cumuls = cumuls_de(page.object_list) if voit_tout else {}
     contexte = {
         "page": page,
+        "lignes": [(demande, cumuls.get(demande.pk)) for demande in page.object_list],
         "parametres": parametres,
-        "etats": EtatDemande.choices,
-        "voit_tout": peut_voir_decisions(visiteur),
+        "etats": choix_etats(voit_tout=voit_tout),
+        "voit_tout": voit_tout,
         "etat": etat,
         "exercice": exercice,
+        "porteur": porteur,
         "peut_demander": permissions.peut_demander(visiteur),
     }
     return render(request, "chantiers/demande_liste.html", contexte)
 
 
-def _choix(visiteur: Any) -> dict[str, Any]:
-    """Return the actions and the organisations a person may name in a request."""
-    actions = ActionCollective.objects.filter(etat__in=[EtatAction.PREPARATION, EtatAction.EN_COURS])
-    organisations = list(Organisation.objects.all()) if est_equipe(visiteur) else organisations_de(visiteur)
-    return {"actions": actions.select_related("chantier"), "organisations": organisations}
+def porteur_choisi(valeur: str) -> Organisation | None:
+    """Return the organisation whose requests of the last twelve months are asked for."""
+    if not valeur.isdecimal() or len(valeur) > LONGUEUR_CLE:
+        return None
+    return Organisation.objects.filter(pk=int(valeur)).first()
 
 
-def nouvelle(request: HttpRequest) -> HttpResponse:
-    """Write a new request."""
-    exiger(permissions.peut_demander(request.user))
-    choix = _choix(request.user)
-    initial = {"action_collective": request.GET.get("action"), "exercice": exercice_choisi(None)}
-    if len(choix["organisations"]) == 1:
-        initial["organisation"] = choix["organisations"][0]
-    form = DemandeForm(request.POST or None, initial=initial, **choix)
-    return _formulaire(request, form, None)
-
-
-def modifier(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change a draft."""
-    demande = lire_demande(request, pk)
-    exiger(permissions.peut_modifier_demande(request.user, demande))
-    form = DemandeForm(
-        request.POST or None, instance=demande, initial={"version": demande.version}, **_choix(request.user)
-    )
-    return _formulaire(request, form, demande)
-
-
-def _formulaire(request: HttpRequest, form: DemandeForm, demande: DemandeFonds | None) -> HttpResponse:
-    """Show the form with its lines, or save both and go to the request."""
-    if request.method == "POST":
-        postes = PosteFormSet(request.POST, prefix="postes")
-    else:
-        lignes = [{"libelle": p.libelle, "montant": p.montant} for p in demande.postes.all()] if demande else []
-        postes = PosteFormSet(initial=lignes, prefix="postes")
-
-    def enregistrer() -> str:
-        return enregistrer_demande(
-            demande,
-            auteur=auteur_de(request),
-            postes=postes.postes(),
-            version=form.cleaned_data["version"],
-            **donnees_de(form),
-        ).get_absolute_url()
-
-    if request.method != "POST" or postes.is_valid():
-        reponse = recevoir(
-            request, form, enregistrer, message="Le brouillon est enregistré. Relisez-le, puis soumettez-le."
-        )
-        if reponse:
-            return reponse
-    contexte = {"form": form, "postes": postes, "demande": demande}
-    return render(request, "chantiers/demande_formulaire.html", contexte)
+def choix_etats(*, voit_tout: bool) -> list[tuple[str, str]]:
+    """Return the states to filter on, as this person reads them."""
+    return [(etat.value, etat.label if voit_tout else LIBELLE_PUBLIC_DEMANDE[etat]) for etat in EtatDemande]
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one request: where it stands, who decides and why, what it would pay."""
-    return _detail(request, lire_demande(request, pk), PieceForm())
+    return montrer(request, lire_demande(request, pk), PieceForm())
 
 
-def _detail(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) -> HttpResponse:
-    brouillon = demande.etat == EtatDemande.BROUILLON
-    scrutin = demande.scrutin
-    try:
-        attribution = attribution_de(demande)
-    except ErreurMetier:
-        attribution = None  # no rule in force: said by ce_qui_manque
+def montrer(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) -> HttpResponse:
+    """Show the page of a request with this form for its attachments."""
     voit_tout = peut_voir_decisions(request.user)
     contexte = {
         "demande": demande,
         "etapes": etapes_de(demande),
         "date_promise": date_promise(demande),
-        "attribution": attribution,
-        "manque": ce_qui_manque(demande) if brouillon else [],
+        "attribution": attribution_lisible(demande, voit_tout=voit_tout),
+        "manque": ce_qui_manque(demande) if demande.etat in A_SOUMETTRE else [],
         "postes": demande.postes.all(),
+        "cout": cout_total(demande),
+        "cumul": cumuls_de([demande]).get(demande.pk) if voit_tout else None,
+        "precisions": demande.precisions.select_related("posee_par"),
+        "question": question_en_attente(demande),
         "pieces": demande.pieces.select_related("document"),
-        "piece_form": piece_form if permissions.peut_modifier_demande(request.user, demande) else None,
-        "scrutin": scrutin,
-        "participations": participations(scrutin) if scrutin and voit_tout and scrutin.est_ouvert else [],
+        "piece_form": piece_form,
+        "scrutin": demande.scrutin,
         "voit_tout": voit_tout,
-        "voit_fiche": permissions.peut_voir_fiche(request.user, demande) and scrutin is not None,
-        "peut_modifier": permissions.peut_modifier_demande(request.user, demande),
-        "peut_retirer": permissions.peut_retirer_demande(request.user, demande),
-        "peut_ouvrir": permissions.peut_ouvrir_deliberation(request.user, demande),
-        "peut_decider": permissions.peut_decider_seul(request.user, demande),
-        "peut_inscrire": permissions.peut_inscrire_assemblee(request.user, demande),
+        "annule": ce_que_modifier_annule(demande),
         "historique": historique_de(demande) if est_equipe(request.user) else [],
+        **droits_sur(request.user, demande),
     }
     return render(request, "chantiers/demande_detail.html", contexte)
+
+
+def droits_sur(visiteur: Visiteur, demande: DemandeFonds) -> dict[str, bool]:
+    """Return what this person may do with a request now, by the name the page gives it."""
+    fige = a_enteriner(demande)  # an adopted consultation waits for its ratification: nothing changes meanwhile
+    modifie = permissions.peut_modifier_demande(visiteur, demande) and not fige
+    return {
+        "voit_fiche": permissions.peut_voir_fiche(visiteur, demande) and demande.scrutin is not None,
+        "peut_modifier": modifie,
+        "peut_joindre": modifie and demande.etat != EtatDemande.EN_DELIBERATION,
+        "peut_retirer": permissions.peut_retirer_demande(visiteur, demande) and not fige,
+        "peut_interroger": permissions.peut_interroger(visiteur, demande),
+        "peut_repondre": permissions.peut_repondre(visiteur, demande),
+        "peut_ouvrir": permissions.peut_ouvrir_deliberation(visiteur, demande),
+        "peut_porter": permissions.peut_porter_en_rencontre(visiteur, demande),
+        "peut_decider": permissions.peut_decider_seul(visiteur, demande),
+        "peut_lire_lettre": permissions.peut_lire_lettre(visiteur, demande),
+        "fige": fige,
+    }
+
+
+def attribution_lisible(demande: DemandeFonds, *, voit_tout: bool) -> Attribution | None:
+    """Return who decides and why, the other requests without their titles for whoever may not read them."""
+    try:
+        attribution = attribution_de(demande)
+    except ErreurMetier:
+        return None  # no rule in force: said by ce_qui_manque
+    return attribution if voit_tout else attribution.anonyme()
 
 
 def etapes_de(demande: DemandeFonds) -> list[dict[str, Any]]:
@@ -179,28 +169,23 @@ def etapes_de(demande: DemandeFonds) -> list[dict[str, Any]]:
     if demande.etat == EtatDemande.RETIREE:
         return [{"libelle": "Retirée", "etat": "fait", "date": None}]
     decidee = demande.decidee_le is not None
-    deliberation = demande.etat == EtatDemande.EN_DELIBERATION
+    recue = {EtatDemande.SOUMISE: "Reçue", EtatDemande.PRECISIONS: "Votre réponse est attendue"}
+    if demande.etat == EtatDemande.EXPIREE:
+        recue[EtatDemande.EXPIREE] = "Expirée, faute de réponse"
+    etapes = [
+        ("Rédigée", demande.etat == EtatDemande.BROUILLON, True, None),
+        (
+            recue.get(EtatDemande(demande.etat), "Reçue"),
+            demande.etat in recue,
+            demande.soumise_le is not None,
+            demande.soumise_le,
+        ),
+        ("En décision", demande.etat == EtatDemande.EN_DELIBERATION, decidee, None),
+        (demande.libelle_public if decidee else "Décidée", False, decidee, demande.decidee_le),
+    ]
     return [
-        {
-            "libelle": "Rédigée",
-            "etat": "courant" if demande.etat == EtatDemande.BROUILLON else "fait",
-            "date": None,
-        },
-        {
-            "libelle": "Reçue",
-            "etat": "courant" if demande.etat == EtatDemande.SOUMISE else "fait" if demande.soumise_le else "a_faire",
-            "date": demande.soumise_le,
-        },
-        {
-            "libelle": "En décision",
-            "etat": "courant" if deliberation else "fait" if decidee else "a_faire",
-            "date": None,
-        },
-        {
-            "libelle": demande.libelle_public if decidee else "Décidée",
-            "etat": "fait" if decidee else "a_faire",
-            "date": demande.decidee_le,
-        },
+        {"libelle": libelle, "etat": "courant" if courant else "fait" if fait else "a_faire", "date": date}
+        for libelle, courant, fait, date in etapes
     ]
 
 
@@ -208,7 +193,7 @@ def etapes_de(demande: DemandeFonds) -> list[dict[str, Any]]:
 def soumettre(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a draft to the instance that decides."""
     demande = lire_demande(request, pk)
-    exiger(permissions.a_depose(request.user, demande) or est_equipe(request.user))
+    exiger(permissions.peut_soumettre_demande(request.user, demande))
     agir(
         request,
         lambda: soumettre_demande(demande.pk, auteur=auteur_de(request)),
@@ -223,31 +208,4 @@ def retirer(request: HttpRequest, pk: int) -> HttpResponse:
     demande = lire_demande(request, pk)
     exiger(permissions.peut_retirer_demande(request.user, demande) or demande.etat == EtatDemande.RETIREE)
     agir(request, lambda: retirer_demande(demande.pk, auteur=auteur_de(request)), message="La demande est retirée.")
-    return redirect(demande)
-
-
-@require_POST
-def ajouter_piece(request: HttpRequest, pk: int) -> HttpResponse:
-    """Attach one file to a draft."""
-    demande = lire_demande(request, pk)
-    exiger(permissions.peut_modifier_demande(request.user, demande))
-    form = PieceForm(request.POST, request.FILES)
-    if form.is_valid():
-        try:
-            joindre_piece(demande, auteur=auteur_de(request), **form.cleaned_data)
-        except ErreurMetier as erreur:
-            form.add_error(None, erreur)
-        else:
-            messages.success(request, "Le document est joint à la demande.")
-            return redirect(demande)
-    return _detail(request, demande, form)
-
-
-@require_POST
-def enlever_piece(request: HttpRequest, pk: int, piece_pk: int) -> HttpResponse:
-    """Detach one file from a draft."""
-    demande = lire_demande(request, pk)
-    exiger(permissions.peut_modifier_demande(request.user, demande))
-    retirer_piece(get_object_or_404(PieceDemande, pk=piece_pk, demande=demande))
-    messages.success(request, "Le document n’est plus joint à la demande.")
     return redirect(demande)

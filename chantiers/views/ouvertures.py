@@ -1,37 +1,51 @@
 """Opening a ballot on a request; the coordination's own decision."""
 
 import datetime
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
 
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 
 from chantiers import permissions
-from chantiers.enums import EtatDemande
+from chantiers.enums import EtatDemande, SensMotif
 from chantiers.forms.decisions import DecisionForm, OuvertureForm
-from chantiers.queries import restes_apres, soldes_utilisables
+from chantiers.models import DemandeFonds
+from chantiers.queries import cout_total, cumuls_de, restes_apres, soldes_utilisables
+from chantiers.services.appels import voix_a_appeler
 from chantiers.services.decisions import decider_seul
 from chantiers.services.deliberations import ouvrir_deliberation
 from chantiers.services.demandes import attribution_de
+from chantiers.services.manques import ce_qui_manque_pour_accorder, ce_qui_manque_pour_ouvrir
+from chantiers.services.motifs import motifs_actifs
 from demarche.permissions import exiger
+from demarche.phrases_regle import ecrire_regle
 from demarche.views.formulaires import recevoir
 from demarche.views.pages import auteur_de
 
 from .demandes import lire_demande
+from .redaction import version_de
+
+DELAI_PAR_DEFAUT = 7
 
 
 def ouvrir(request: HttpRequest, pk: int) -> HttpResponse:
-    """Open the comité's ballot on a request."""
+    """Open the remote ballot of the instance that decides on a request."""
     demande = lire_demande(request, pk)
     if demande.etat == EtatDemande.EN_DELIBERATION and permissions.peut_voir_fiche(request.user, demande):
         return redirect("chantiers:demande_fiche", pk=demande.pk)
-    exiger(permissions.peut_ouvrir_deliberation(request.user, demande))
-    delai = demande.instance_gouvernance.delai_jours if demande.instance_gouvernance else 7
+    exiger(permissions.peut_porter_en_rencontre(request.user, demande))
+    instance = demande.instance_gouvernance
+    delai = instance.delai_jours if instance else DELAI_PAR_DEFAUT
     initial = {
-        "enveloppe": demande.enveloppe_id,
+        "montant": demande.montant_demande,
         "dernier_jour": timezone.localdate() + datetime.timedelta(days=delai),
+        "version": demande.version,
     }
-    form = OuvertureForm(request.POST or None, soldes=soldes_utilisables(), initial=initial)
+    form = OuvertureForm(request.POST or None, soldes=soldes_utilisables(demande), initial=initial)
 
     def enregistrer() -> str:
         ouvrir_deliberation(
@@ -39,17 +53,27 @@ def ouvrir(request: HttpRequest, pk: int) -> HttpResponse:
             auteur=auteur_de(request),
             enveloppe=form.cleaned_data["enveloppe"],
             echeance=form.echeance(),
+            montant=form.cleaned_data["montant"],
+            conditions=form.cleaned_data["conditions"],
+            version=form.cleaned_data["version"],
         )
         return resolve_url("chantiers:demande_fiche", pk=demande.pk)
 
-    reponse = recevoir(request, form, enregistrer, message="Le scrutin est ouvert : chaque siège reçoit un courriel.")
+    reponse = recevoir(
+        request,
+        form,
+        enregistrer,
+        message="Le scrutin est ouvert : chaque personne appelée reçoit un courriel.",
+        version=version_de(demande),
+    )
     if reponse:
         return reponse
-    contexte = {
-        "demande": demande,
-        "form": form,
-        "attribution": attribution_de(demande),
-        "restes": restes_apres(demande),
+    appeles = voix_a_appeler(demande)
+    contexte = _contexte(lire_demande(request, pk), form) | {
+        "manque": ce_qui_manque_pour_ouvrir(demande),
+        "peut_ouvrir": permissions.peut_ouvrir_deliberation(request.user, demande),
+        "appeles": appeles,
+        "regle": ecrire_regle(instance, nb_voix=len(appeles)) if instance else None,
     }
     return render(request, "chantiers/demande_ouvrir.html", contexte)
 
@@ -59,28 +83,40 @@ def decider(request: HttpRequest, pk: int) -> HttpResponse:
     demande = lire_demande(request, pk)
     exiger(permissions.peut_decider_seul(request.user, demande))
     form = DecisionForm(
-        request.POST or None, soldes=soldes_utilisables(), initial={"montant": demande.montant_demande}
+        request.POST or None,
+        soldes=soldes_utilisables(demande),
+        motifs=motifs_actifs(SensMotif.ACCORD, SensMotif.REFUS),
+        initial={"montant": demande.montant_demande, "version": demande.version},
     )
 
     def enregistrer() -> str:
-        decider_seul(
-            demande.pk,
-            auteur=auteur_de(request),
-            montant=form.cleaned_data["montant"],
-            enveloppe=form.cleaned_data["enveloppe"],
-            motif=form.cleaned_data["motif"],
-        )
+        noms = ("montant", "enveloppe", "motif", "conditions", "version")
+        decider_seul(demande.pk, auteur=auteur_de(request), **{nom: form.cleaned_data[nom] for nom in noms})
         return resolve_url(demande)
 
     reponse = recevoir(
-        request, form, enregistrer, message="La décision est inscrite, et la personne qui demande en est avisée."
+        request,
+        form,
+        enregistrer,
+        message="La décision est inscrite, et la personne qui demande en est avisée.",
+        version=version_de(demande),
     )
     if reponse:
         return reponse
-    contexte = {
+    contexte = _contexte(lire_demande(request, pk), form) | {"manque": ce_qui_manque_pour_accorder(demande)}
+    return render(request, "chantiers/demande_decider.html", contexte)
+
+
+def _contexte(demande: DemandeFonds, form: BaseForm) -> dict[str, Any]:
+    """Return what both pages show beside the form: the request as it now stands, the money left after this amount."""
+    montant = form.cleaned_data.get("montant") if form.is_bound and hasattr(form, "cleaned_data") else None
+    soumis: Decimal = montant or demande.montant_demande
+    return {
         "demande": demande,
         "form": form,
         "attribution": attribution_de(demande),
-        "restes": restes_apres(demande),
+        "restes": [replace(reste, montant=soumis) for reste in restes_apres(demande)],
+        "montant": soumis,
+        "cout": cout_total(demande),
+        "cumul": cumuls_de([demande]).get(demande.pk),
     }
-    return render(request, "chantiers/demande_decider.html", contexte)

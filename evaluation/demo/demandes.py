@@ -7,7 +7,9 @@ from typing import Any
 from chantiers.models import DemandeFonds, Enveloppe
 from chantiers.services.decisions import decider_seul
 from chantiers.services.deliberations import ouvrir_deliberation
-from chantiers.services.demandes import Poste, enregistrer_demande, retirer_demande, soumettre_demande
+from chantiers.services.contenus import Poste
+from chantiers.services.demandes import soumettre_demande
+from chantiers.services.redaction import enregistrer_demande, retirer_demande
 from demarche.enums import Choix
 from demarche.services.votes import recuser, voter
 

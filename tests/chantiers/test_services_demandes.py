@@ -6,16 +6,9 @@ from django.utils import timezone
 
 from chantiers.enums import TRANSITIONS_DEMANDE, EtatDemande, VerbeDemande
 from chantiers.models import DemandeFonds
-from chantiers.services.demandes import (
-    Poste,
-    enregistrer_demande,
-    joindre_piece,
-    passer,
-    reevaluer,
-    retirer_demande,
-    retirer_piece,
-    soumettre_demande,
-)
+from chantiers.services.contenus import Poste
+from chantiers.services.demandes import passer, reevaluer, soumettre_demande
+from chantiers.services.redaction import enregistrer_demande, joindre_piece, retirer_demande, retirer_piece
 from demarche.erreurs import ErreurMetier
 from demarche.models import Courriel
 from tests.factories.chantiers import (
@@ -214,9 +207,12 @@ def test_every_state_and_verb(etat, verbe):
     assert demande.etat == (suite or etat)
 
 
-def test_submitted_demande_keeps_its_attachments():
-    piece = PieceDemandeFactory(demande=DemandeFondsFactory(soumise=True))
-    with pytest.raises(ErreurMetier, match="déjà soumise"):
+@pytest.mark.parametrize(
+    ("etat", "phrase"), [("accordee", "ne changent plus"), ("expiree", "ne changent plus"), ("en_deliberation", "scrutin")]
+)
+def test_attachments_do_not_change_once_decided_nor_during_a_ballot(etat, phrase):
+    piece = PieceDemandeFactory(demande=DemandeFondsFactory(**{etat: True}))
+    with pytest.raises(ErreurMetier, match=phrase):
         retirer_piece(piece)
-    with pytest.raises(ErreurMetier, match="déjà soumise"):
+    with pytest.raises(ErreurMetier, match=phrase):
         joindre_piece(piece.demande, auteur=UtilisateurFactory(), titre="Devis", fichier=None)

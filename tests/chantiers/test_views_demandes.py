@@ -5,7 +5,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from chantiers.enums import EtatDemande
+from chantiers.enums import MODIFIABLES, EtatDemande
 from chantiers.models import DemandeFonds
 from tests.factories.chantiers import (
     ActionCollectiveFactory,
@@ -41,6 +41,8 @@ def saisie(**autres):
         "postes-0-montant": "1 234,50 $",
         "postes-1-libelle": "",
         "postes-1-montant": "",
+        "apports-TOTAL_FORMS": "0",
+        "apports-INITIAL_FORMS": "0",
         **autres,
     }
 
@@ -164,7 +166,7 @@ def test_list_asks_the_same_queries_whatever_the_rows(client_de, django_assert_n
     for _ in range(nombre):
         DemandeFondsFactory(soumise=True, action_collective=ActionCollectiveFactory())
     client = client_de("coordonnateur")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get("/demandes/")
 
 
@@ -199,9 +201,11 @@ def test_second_tab_is_told_and_keeps_what_was_typed(client_de):
     assert demande.titre == "Deux"
 
 
-def test_submitted_demande_cannot_be_modified(client_de):
-    demande = DemandeFondsFactory(soumise=True)
-    assert client_de("agent").get(reverse("chantiers:demande_modifier", args=[demande.pk])).status_code == 403
+@pytest.mark.parametrize("etat", EtatDemande)
+def test_form_opens_until_the_decision(client_de, etat):
+    demande = DemandeFondsFactory(**({} if etat == EtatDemande.BROUILLON else {etat.value: True}))
+    statut = client_de("agent").get(reverse("chantiers:demande_modifier", args=[demande.pk])).status_code
+    assert statut == (200 if etat in MODIFIABLES else 403)
 
 
 @pytest.mark.parametrize("role", PERSONAS)

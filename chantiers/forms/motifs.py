@@ -1,0 +1,44 @@
+"""Forms of the library of reasons, and the field that picks one: they only parse."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from django import forms
+
+from chantiers.enums import SensMotif
+from chantiers.models import MotifType
+
+
+class MotifForm(forms.ModelForm[MotifType]):
+    """One reason of the library."""
+
+    class Meta:
+        model = MotifType
+        fields = ("sens", "texte", "est_actif")
+        widgets = {"texte": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "texte": "La phrase telle que la personne qui demande la lira.",
+            "est_actif": "Décochez pour ne plus le proposer; les décisions déjà prises n’y changent pas.",
+        }
+
+
+class ChoixMotif(forms.ChoiceField):
+    """Pick one reason of the library, grouped by what it explains; cleans to the `MotifType`, or None."""
+
+    def __init__(self, motifs: Sequence[MotifType], **kwargs: Any) -> None:
+        self.motifs = {str(motif.pk): motif for motif in motifs}
+        groupes: list[Any] = [
+            (SensMotif(sens).label, [(str(motif.pk), motif.texte) for motif in groupe])
+            for sens, groupe in groupby(motifs, key=lambda motif: motif.sens)
+        ]
+        choix = groupes[0][1] if len(groupes) == 1 else groupes
+        super().__init__(choices=[("", "Aucun : j’écris le mien"), *choix], **kwargs)
+
+    def clean(self, value: Any) -> MotifType | None:
+        return self.motifs.get(str(super().clean(value)))
+
+
+def composer(motif: MotifType | None, texte: str) -> str:
+    """Return the reason of the library, then what was typed, each on its own line."""
+    return "\n".join(partie for partie in (motif.texte if motif else "", texte.strip()) if partie)

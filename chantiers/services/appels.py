@@ -1,0 +1,50 @@
+"""Who a ballot on a request would call, before it opens."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from chantiers.models import DemandeFonds
+from demarche.enums import GenreInstance
+from demarche.services.electeurs import sieges_appeles
+from partenaires.models import Representation
+from partenaires.queries import adhesions_des_partenaires
+
+
+@dataclass(frozen=True)
+class VoixAppelee:
+    """One voice that a ballot opened now would call; who asks, or sits for who asks, stands aside at once (R4)."""
+
+    libelle: str
+    nom: str
+    est_ecartee: bool
+
+
+def voix_a_appeler(demande: DemandeFonds) -> list[VoixAppelee]:
+    """Return the voices that a ballot on this request would call today: seats filled, or partners in good standing."""
+    instance, jour = demande.instance_gouvernance, timezone.localdate()
+    if instance is None:
+        return []
+    if instance.genre == GenreInstance.ASSEMBLEE:
+        return [
+            VoixAppelee(
+                a.organisation.nom if a.organisation else "Citoyenne ou citoyen",
+                "",
+                a.organisation_id is not None and a.organisation_id == demande.organisation_id,
+            )
+            for a in adhesions_des_partenaires(jour)
+        ]
+    ecartes = set(
+        Representation.objects.en_vigueur(jour)
+        .filter(organisation=demande.organisation_id, organisation__isnull=False)
+        .values_list("siege", flat=True)
+    )
+    return [
+        VoixAppelee(
+            appele.libelle,
+            str(appele.utilisateur or ""),
+            (appele.siege is not None and appele.siege.pk in ecartes)
+            or (appele.utilisateur is not None and appele.utilisateur.pk == demande.demandeur_id),
+        )
+        for appele in sieges_appeles(instance, jour)
+    ]

@@ -1,0 +1,127 @@
+"""What a request says: its fields, its lines, what others cover; compared, checked and written as one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any
+
+from chantiers.enums import EtatDemande, GenreApport, NatureLigne
+from chantiers.models import ActionCollective, ApportDemande, DemandeFonds, LigneBudgetaire, PosteDemande
+from demarche.erreurs import ErreurMetier
+from demarche.models import Exercice, Utilisateur
+from demarche.services.ecriture import signer
+from demarche.services.exercices import exiger_exercice_ouvert
+from partenaires.models import Organisation
+
+from .demandes import reevaluer, reevaluer_action
+
+SANS_POSTE = "Ajoutez au moins un poste de dépense avec son montant."
+
+
+@dataclass(frozen=True)
+class Poste:
+    """One line of the breakdown as typed; amount in CAD."""
+
+    libelle: str
+    montant: Decimal
+
+
+@dataclass(frozen=True)
+class Apport:
+    """One part of the cost covered elsewhere, as typed; amount in CAD."""
+
+    genre: GenreApport
+    source: str
+    montant: Decimal
+    est_confirme: bool = False
+
+
+@dataclass(frozen=True)
+class Contenu:
+    """All that a writer may change in a request."""
+
+    action_collective: ActionCollective
+    exercice: Exercice
+    titre: str
+    motif: str
+    organisation: Organisation | None
+    postes: Sequence[Poste]
+    apports: Sequence[Apport] = ()
+    ligne_budgetaire: LigneBudgetaire | None = None
+
+    @property
+    def montant(self) -> Decimal:
+        """The amount asked for is the sum of the lines, never typed; what is covered elsewhere is not in it."""
+        return sum((poste.montant for poste in self.postes), Decimal(0))
+
+    @property
+    def champs(self) -> dict[str, Any]:
+        """Return the fields of the request itself."""
+        noms = [champ.name for champ in fields(self) if champ.name not in ("postes", "apports")]
+        return {nom: getattr(self, nom) for nom in noms} | {"montant_demande": self.montant}
+
+    def verifier(self) -> None:
+        """Refuse a content without line or amount, of a closed exercice, or on the budget line of another action."""
+        if not self.postes:
+            raise ErreurMetier(SANS_POSTE)
+        if self.montant <= 0:
+            raise ErreurMetier("Le total demandé doit dépasser zéro.")
+        exiger_exercice_ouvert(self.exercice)
+        verifier_ligne(self.ligne_budgetaire, self.action_collective, self.exercice)
+
+
+def verifier_ligne(ligne: LigneBudgetaire | None, action: ActionCollective, exercice: Exercice) -> None:
+    """Refuse a budget line that is not an expense of that action in that exercice.
+
+    Errors: ErreurMetier beside the field.
+    """
+    if ligne is None:
+        return
+    if (ligne.action_collective_id, ligne.exercice_id, ligne.nature) != (action.pk, exercice.pk, NatureLigne.DEPENSE):
+        raise ErreurMetier(
+            {"ligne_budgetaire": f"Choisissez une dépense de l’action « {action} » pour l’exercice {exercice}."}
+        )
+
+
+def contenu_change(demande: DemandeFonds, voulu: Contenu) -> bool:
+    """True when this content differs from what the request says."""
+    return (
+        any(getattr(demande, nom) != valeur for nom, valeur in voulu.champs.items())
+        or postes_de(demande) != list(voulu.postes)
+        or apports_de(demande) != list(voulu.apports)
+    )
+
+
+def ecrire_contenu(demande: DemandeFonds, voulu: Contenu, *, auteur: Utilisateur) -> DemandeFonds:
+    """Write a content checked on a new or locked request, and evaluate again the actions whose total it changes."""
+    nouvelle = demande.pk is None
+    avant = None if nouvelle else (demande.action_collective_id, demande.exercice_id)
+    for nom, valeur in voulu.champs.items():
+        setattr(demande, nom, valeur)
+    if nouvelle:
+        signer(demande, auteur, "Rédaction").save()
+    else:
+        demande.version += 1
+        signer(demande, auteur, "Modification").save()
+    if nouvelle or postes_de(demande) != list(voulu.postes):
+        demande.postes.all().delete()
+        for poste in voulu.postes:
+            PosteDemande.objects.create(demande=demande, libelle=poste.libelle, montant=poste.montant)
+    if nouvelle or apports_de(demande) != list(voulu.apports):
+        demande.apports.all().delete()
+        for apport in voulu.apports:
+            ApportDemande.objects.create(demande=demande, **vars(apport))
+    if avant is not None and demande.etat != EtatDemande.BROUILLON:
+        if avant != (demande.action_collective_id, demande.exercice_id):
+            reevaluer_action(*avant)
+        reevaluer(demande, sans_avis=True)
+        demande.refresh_from_db()
+    return demande
+
+
+def postes_de(demande: DemandeFonds) -> list[Poste]:
+    return [Poste(poste.libelle, poste.montant) for poste in demande.postes.all()]
+
+
+def apports_de(demande: DemandeFonds) -> list[Apport]:
+    return [Apport(GenreApport(a.genre), a.source, a.montant, a.est_confirme) for a in demande.apports.all()]

@@ -1,0 +1,78 @@
+"""What is missing before each step of a request: the page shows the list, the service refuses with it."""
+
+from decimal import Decimal
+
+from django.utils import timezone
+
+from chantiers.models import DemandeFonds, RegleAllocation
+from chantiers.queries import soldes_utilisables
+from demarche.champs import ecrire_date
+from demarche.enums import MODES_A_DISTANCE, GenreInstance
+from demarche.erreurs import ErreurMetier
+from demarche.models import InstanceGouvernance
+from demarche.services.electeurs import sieges_appeles
+from partenaires.queries import adhesions_des_partenaires
+
+SANS_REGLE = "Aucune règle d’allocation n’est en vigueur : la coordination doit l’inscrire aux réglages."
+SANS_ENVELOPPE = "Aucune enveloppe utilisable aujourd’hui n’a de disponible : inscrivez-en une, ou vérifiez ses dates."
+EN_RENCONTRE = "L’instance « {} » décide en rencontre : mettez la demande à son ordre du jour."
+
+
+def ce_qui_manque(demande: DemandeFonds) -> list[str]:
+    """Return what is missing before the request can be submitted, as French sentences."""
+    manque = _exercice_clos(demande)
+    if not demande.motif.strip():
+        manque.insert(0, "Écrivez à quoi serviront les fonds.")
+    if not demande.postes.exists():
+        manque.insert(0, "Ajoutez au moins un poste de dépense avec son montant.")
+    if not RegleAllocation.objects.filter(en_vigueur_du__lte=timezone.localdate()).exists():
+        manque.append(SANS_REGLE)
+    sans_reponse = demande.precisions.filter(repondue_le__isnull=True).first() if demande.pk else None
+    if sans_reponse is not None:
+        manque.append(f"Répondez à la question du {ecrire_date(timezone.localdate(sans_reponse.posee_le))}.")
+    return manque
+
+
+def ce_qui_manque_pour_ouvrir(demande: DemandeFonds) -> list[str]:
+    """Return what is missing before the remote ballot of the instance that decides can open."""
+    manque = _exercice_clos(demande)
+    instance = demande.instance_gouvernance
+    if instance is not None and instance.mode_decision not in MODES_A_DISTANCE:
+        return [*manque, EN_RENCONTRE.format(instance)]
+    if instance is not None and not _a_des_voix(instance):
+        manque.append(
+            "Aucun partenaire n’a d’adhésion en vigueur : il n’y a personne à appeler."
+            if instance.genre == GenreInstance.ASSEMBLEE
+            else f"Aucun siège n’est pourvu : nommez les titulaires de « {instance} »."
+        )
+    return manque + _sans_enveloppe()
+
+
+def ce_qui_manque_pour_accorder(demande: DemandeFonds) -> list[str]:
+    """Return what is missing before the coordination can grant alone; a refusal only needs its reason."""
+    return _exercice_clos(demande) + _sans_enveloppe()
+
+
+def exiger_complet(manque: list[str]) -> None:
+    """Refuse a step with the list of what is missing.
+
+    Errors: ErreurMetier unless nothing is.
+    """
+    if manque:
+        raise ErreurMetier(manque)
+
+
+def _exercice_clos(demande: DemandeFonds) -> list[str]:
+    clos = demande.exercice.est_clos
+    return [f"L’exercice {demande.exercice} est clos : choisissez un exercice ouvert."] if clos else []
+
+
+def _a_des_voix(instance: InstanceGouvernance) -> bool:
+    jour = timezone.localdate()
+    if instance.genre == GenreInstance.ASSEMBLEE:
+        return bool(adhesions_des_partenaires(jour))
+    return bool(sieges_appeles(instance, jour))
+
+
+def _sans_enveloppe() -> list[str]:
+    return [] if any(solde.disponible > Decimal(0) for solde in soldes_utilisables()) else [SANS_ENVELOPPE]

@@ -1,0 +1,103 @@
+"""A question of the coordination on a request, and its answer."""
+
+import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from chantiers import permissions
+from chantiers.enums import EtatDemande, SensMotif
+from chantiers.forms.precisions import QuestionForm, ReponseForm
+from chantiers.services.motifs import motifs_actifs
+from chantiers.services.precisions import demander_precisions, question_en_attente, repondre_precisions
+from demarche.permissions import exiger
+from demarche.views.formulaires import recevoir
+from demarche.views.pages import auteur_de
+
+from .demandes import lire_demande
+from .redaction import choix_de, lignes_de, version_de
+
+JOURS_POUR_REPONDRE = 10
+
+
+def interroger(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return a request to its writer with a question and a day."""
+    demande = lire_demande(request, pk)
+    if demande.etat == EtatDemande.PRECISIONS:
+        return redirect(demande)
+    exiger(permissions.peut_interroger(request.user, demande))
+    jour = timezone.localdate() + datetime.timedelta(days=JOURS_POUR_REPONDRE)
+    form = QuestionForm(
+        request.POST or None,
+        motifs=motifs_actifs(SensMotif.PRECISIONS),
+        initial={"avant_le": jour, "version": demande.version},
+    )
+
+    def enregistrer() -> str:
+        demander_precisions(
+            demande.pk,
+            auteur=auteur_de(request),
+            question=form.cleaned_data["question"],
+            avant_le=form.cleaned_data["avant_le"],
+            version=form.cleaned_data["version"],
+        )
+        return demande.get_absolute_url()
+
+    reponse = recevoir(
+        request,
+        form,
+        enregistrer,
+        message=f"La question est partie par courriel à {demande.demandeur}.",
+        version=version_de(demande),
+    )
+    if reponse:
+        return reponse
+    return render(request, "chantiers/demande_interroger.html", {"demande": demande, "form": form})
+
+
+def repondre(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer the question, and change the request at the same time; an expired request is submitted again."""
+    demande = lire_demande(request, pk)
+    if request.method != "POST" and demande.etat == EtatDemande.SOUMISE:
+        return redirect(demande)  # a link of an e-mail, once answered
+    exiger(permissions.peut_repondre(request.user, demande))
+    form = ReponseForm(
+        request.POST or None,
+        request.FILES or None,
+        instance=demande,
+        initial={"version": demande.version},
+        **choix_de(request.user, demande),
+    )
+    postes, apports = lignes_de(request, demande)
+
+    def enregistrer() -> str:
+        return repondre_precisions(
+            demande.pk,
+            auteur=auteur_de(request),
+            reponse=form.cleaned_data["reponse"],
+            version=form.cleaned_data["version"],
+            contenu=form.contenu(postes, apports),
+            piece=form.piece_jointe(),
+        ).get_absolute_url()
+
+    if request.method != "POST" or (postes.is_valid() and apports.is_valid()):
+        recu = recevoir(
+            request,
+            form,
+            enregistrer,
+            message="Votre réponse est reçue. La demande est de nouveau à l’étude.",
+            version=version_de(demande),
+        )
+        if recu:
+            return recu
+    contexte = {
+        "demande": demande,
+        "form": form,
+        "postes": postes,
+        "apports": apports,
+        "question": question_en_attente(demande),
+        "precisions": demande.precisions.filter(repondue_le__isnull=False).select_related("posee_par"),
+        "pieces": demande.pieces.select_related("document"),
+    }
+    return render(request, "chantiers/demande_repondre.html", contexte)
