@@ -4,10 +4,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from demarche.fichiers import PDF, TYPES
-from demarche.models import Document
+from demarche.models import Document, ProcesVerbal
 from demarche.permissions import est_equipe
 from demarche.registre import registre
 
@@ -27,6 +28,9 @@ def peut_lire_document(request: HttpRequest, document: Document) -> bool:
 def document(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Serve one file; who may not read it learns nothing, not even that it exists."""
     objet = Document.objects.filter(pk=pk).first()
+    adopte = ProcesVerbal.objects.filter(document=objet).first() if objet and personne_connectee(request) else None
+    if adopte is not None:  # served by one view alone, which checks its hash
+        return redirect("demarche:proces_verbal_pdf", pk=adopte.pk)
     if objet is None or not peut_lire_document(request, objet):
         if personne_connectee(request) is None:
             return redirect_to_login(request.get_full_path())

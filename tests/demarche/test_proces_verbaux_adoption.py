@@ -1,0 +1,174 @@
+"""Minutes adopted at a later meeting, then frozen (R7)."""
+
+import hashlib
+import io
+
+import page
+import pytest
+from django.db import connection
+from django.urls import reverse
+from pypdf import PdfReader
+
+from demarche.enums import EtatPoint, EtatProcesVerbal, GenreEvenement, Issue
+from demarche.erreurs import ErreurMetier
+from demarche.models import EvenementRegistre, PointOrdreDuJour, ProcesVerbal, Resolution
+from demarche.proces_verbal.composition import composer
+from demarche.proces_verbal.donnees import lire_donnees
+from demarche.proces_verbal.rendu import rendre_pdf
+from demarche.services.adoptions_proces_verbaux import adopter_proces_verbal, est_intact, lire_document
+from demarche.services.proces_verbaux import (
+    modifier_proces_verbal,
+    rediger_proces_verbal,
+    supprimer_proces_verbal,
+)
+from demarche.services.registre_decisions import tete_du_registre
+
+from ..factories.demarche import InstanceGouvernanceFactory, RencontreFactory
+from .seance import par_nombre, par_siege, redigee
+
+pytestmark = pytest.mark.django_db
+TOUS_POUR = par_siege(*["pour"] * 5, "absent")
+
+
+@pytest.fixture(autouse=True)
+def fichiers(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def adopter(s, vote=TOUS_POUR, **valeurs):
+    adopter_proces_verbal(s.point.pk, vote=vote, auteur=s.auteur, **valeurs)
+    return ProcesVerbal.objects.select_related("rencontre", "document").get(pk=s.pv.pk)
+
+
+def texte_pdf(octets):
+    return " ".join(" ".join(p.extract_text() for p in PdfReader(io.BytesIO(octets)).pages).split())
+
+
+def test_adoption_makes_a_resolution_and_freezes_everything():
+    s = redigee()
+    pv = adopter(s)
+    resolution = Resolution.objects.get(rencontre=s.suivante)
+    octets = lire_document(pv)
+    assert (pv.etat, pv.adopte_le, pv.adopte_a) == (EtatProcesVerbal.ADOPTE, s.suivante.date, s.suivante)
+    assert pv.empreinte_document == hashlib.sha256(octets).hexdigest()
+    ligne = EvenementRegistre.objects.get(genre=GenreEvenement.PROCES_VERBAL)
+    assert ligne.valeurs["document"] == pv.empreinte_document
+    assert (pv.numero_registre, pv.empreinte_registre) == (ligne.numero - 1, ligne.precedente)
+    assert tete_du_registre().numero == ligne.numero
+    s.point.refresh_from_db()
+    assert (s.point.resolution, s.point.etat) == (resolution, EtatPoint.TRAITE)
+    lu = texte_pdf(octets)
+    assert f"résolution {resolution.code}" in lu
+    assert pv.empreinte_registre in lu.replace(" ", "")
+    assert "PROJET" not in lu
+    assert est_intact(pv)
+
+
+@pytest.mark.parametrize(
+    ("vote", "issue", "etat"),
+    [
+        (par_siege("pour", "pour", "contre", "contre", "abstention", "absent"), Issue.REJETEE, EtatPoint.TRAITE),
+        (par_siege("pour", "pour", "absent", "absent", "absent", "absent"), Issue.SANS_QUORUM, EtatPoint.A_TRAITER),
+        (par_nombre(5, 2, 2, 1), Issue.REJETEE, EtatPoint.TRAITE),
+        (par_nombre(3, 3), Issue.SANS_QUORUM, EtatPoint.A_TRAITER),
+    ],
+)
+def test_tie_or_no_quorum_leaves_a_draft(vote, issue, etat):
+    s = redigee()
+    pv = adopter(s, vote)
+    s.point.refresh_from_db()
+    assert (pv.etat, pv.document, pv.donnees) == (EtatProcesVerbal.PROJET, None, None)
+    assert (s.point.scrutin.issue, s.point.etat, s.point.resolution) == (issue, etat, None)
+    assert not EvenementRegistre.objects.filter(genre=GenreEvenement.PROCES_VERBAL).exists()
+
+
+def test_after_no_quorum_a_second_vote_adopts():
+    s = redigee()
+    adopter(s, par_nombre(3, 3))
+    assert adopter(s, par_nombre(4, 4)).est_adopte
+
+
+def test_adopted_minutes_move_no_more():
+    s = redigee()
+    pv = adopter(s)
+    for verbe in (
+        lambda: rediger_proces_verbal(s.rencontre.pk, auteur=s.auteur),
+        lambda: modifier_proces_verbal(
+            pv, version=pv.version, ouverture="x", cloture="y", comptes_rendus={}, auteur=s.auteur
+        ),
+        lambda: supprimer_proces_verbal(pv, auteur=s.auteur),
+        lambda: adopter_proces_verbal(s.point.pk, vote=TOUS_POUR, auteur=s.auteur),
+    ):
+        with pytest.raises(ErreurMetier):
+            verbe()
+    assert ProcesVerbal.objects.get(pk=pv.pk).version == pv.version
+
+
+def test_rows_changed_by_hand_change_nothing_of_what_was_adopted(client_de):
+    s = redigee()
+    pv = adopter(s)
+    octets = lire_document(pv)
+    with connection.cursor() as curseur:
+        curseur.execute("UPDATE demarche_resolution SET texte = 'Réécrite' WHERE titre = 'Tenir la fête'")
+        curseur.execute("UPDATE demarche_pointordredujour SET compte_rendu = 'Réécrit', titre = 'Réécrit'")
+        curseur.execute("UPDATE demarche_scrutin SET nb_pour = 6, nb_contre = 0")
+        curseur.execute("DELETE FROM demarche_presencesiege")
+    assert lire_document(pv) == octets
+    page_lue = client_de("membre_comite").get(pv.get_absolute_url()).content.decode()
+    assert "Réécrit" not in page_lue
+    assert "Que la fête ait lieu." in page_lue
+    assert lire_donnees(pv.donnees).points[1].decision.vote.nb_pour == 3
+    assert len(lire_donnees(pv.donnees).presences_en("present")) == 5
+
+
+def test_frozen_data_changed_by_hand_is_said(client_de):
+    s = redigee()
+    pv = adopter(s)
+    donnees = pv.donnees | {"cloture": "Autre chose"}
+    ProcesVerbal.objects.filter(pk=pv.pk).update(donnees=donnees)
+    assert not est_intact(ProcesVerbal.objects.get(pk=pv.pk))
+    assert "a été altéré" in client_de("fiduciaire").get(pv.get_absolute_url()).content.decode()
+
+
+def test_stored_pdf_changed_on_disk_is_not_served(client_de):
+    s = redigee()
+    pv = adopter(s)
+    adresse = reverse("demarche:proces_verbal_pdf", args=[pv.pk])
+    client = client_de("membre_comite")
+    assert client.get(adresse).content == lire_document(pv)
+    with pv.document.fichier.open("r+b") as fichier:
+        fichier.seek(100)
+        fichier.write(b"X")
+    reponse = client.get(adresse, follow=True)
+    assert reponse.redirect_chain == [(pv.get_absolute_url(), 302)]
+    assert "ne correspond plus à son empreinte" in reponse.content.decode()
+    assert client_de("agent").get(pv.document.get_absolute_url(), follow=True).redirect_chain[0][0] == adresse
+
+
+def test_adoption_belongs_to_a_later_meeting_of_the_same_instance():
+    s = redigee()
+    ailleurs = RencontreFactory(instance_gouvernance=InstanceGouvernanceFactory(concertation=True))
+    for rencontre in (s.rencontre, ailleurs):
+        PointOrdreDuJour.objects.filter(pk=s.point.pk).update(rencontre=rencontre)
+        with pytest.raises(ErreurMetier, match="rencontre suivante de la même instance"):
+            adopter(s)
+
+
+def test_mover_and_seconder_are_named_where_the_instance_names_them():
+    s = redigee(nomme_proposeurs=True)
+    adopter(s, proposee_par="Alix Roy", appuyee_par="Sam Gagnon")
+    suivant = rediger_proces_verbal(s.suivante.pk, auteur=s.auteur)
+    decision = next(p.decision for p in composer(suivant).points if p.decision)
+    assert (decision.resolution.proposee_par, decision.resolution.appuyee_par) == ("Alix Roy", "Sam Gagnon")
+
+
+def test_pdf_is_tagged_and_a_draft_says_so_on_each_page():
+    s = redigee()
+    octets = rendre_pdf(composer(s.pv))
+    assert page.is_pdf_compliant_bytes(octets)
+    lu = texte_pdf(octets)
+    assert "PROJET" in lu
+    assert "page 1 de" in lu
+    assert "Résolution CP-2025-2026-001" in lu
+    assert "Présidence" in lu
+    assert "Note interne de la rencontre" not in lu

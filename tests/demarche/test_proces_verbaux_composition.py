@@ -1,0 +1,244 @@
+"""Minutes composed and drafted from the rows of a meeting."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from demarche.enums import EtatPoint, Issue, ModeDecision
+from demarche.erreurs import ErreurMetier
+from demarche.models import ProcesVerbal
+from demarche.proces_verbal.composition import composer
+from demarche.proces_verbal.donnees import lire_donnees, vers_json
+from demarche.services.proces_verbaux import (
+    modifier_proces_verbal,
+    rediger_proces_verbal,
+    supprimer_proces_verbal,
+)
+from demarche.services.registre_decisions import tete_du_registre
+
+from ..factories import JOUR
+from ..factories.demarche import (
+    InstanceGouvernanceFactory,
+    PointOrdreDuJourFactory,
+    RecusationFactory,
+    RencontreFactory,
+    ResolutionFactory,
+    ScrutinFactory,
+)
+from ..factories.partenaires import PresenceFactory
+from .seance import AVANT, MOIS_DERNIER, redigee, seance, voter_la_fete
+
+pytestmark = pytest.mark.django_db
+
+
+def relire(pv):
+    return ProcesVerbal.objects.select_related("rencontre__instance_gouvernance").get(pk=pv.pk)
+
+
+def test_presences_by_seat_with_quorum_and_late_arrival():
+    compose = composer(relire(redigee().pv))
+    assert [p.numero for p in compose.presences_en("present")] == [1, 2, 3, 4, 5]
+    assert [p.nom for p in compose.presences_en("excuse")] == ["Camille Titulaire 6"]
+    assert [p.siege for p in compose.presences_en("vacant")] == ["Siège vacant"]
+    assert [p.arrivee_a for p in compose.presences if p.numero == 2] == [datetime.time(10, 5)]
+    assert compose.quorum == (
+        "Règle\xa0: plus de la moitié des sièges pourvus et non récusés, soit 4 sur 6\xa0sièges pourvus. "
+        "5\xa0présents. Le quorum est atteint."
+    )
+
+
+def test_each_point_says_its_vote_its_recusals_and_its_resolution_in_full():
+    s = redigee()
+    compose = composer(relire(s.pv))
+    assert [p.titre for p in compose.points] == ["Suivis", "Tenir la fête", "Le calendrier"]
+    decision = compose.points[1].decision
+    assert decision.vote.phrase == "3\xa0pour, 1\xa0contre, 0\xa0abstention, 1\xa0récusation, 1\xa0absence"
+    assert decision.vote.conclusion == "Le quorum de 3 est atteint; la proposition est adoptée à la majorité."
+    assert decision.resolution.code == "CP-2025-2026-001"
+    assert decision.resolution.texte == "Que la fête ait lieu."
+    assert [r.qui for r in decision.recusations] == [f"{s.mandats[4].siege} (Camille Titulaire 5)"]
+    assert decision.recusations[0].moment == timezone.localtime()
+    assert compose.points[2].reporte_au == JOUR
+
+
+def test_no_field_says_how_a_seat_voted():
+    texte = str(vers_json(composer(relire(redigee().pv))))
+    assert "'choix'" not in texte
+    for numero in (1, 2, 3, 4):
+        assert texte.count(f"Titulaire {numero}") == 1  # its presence, nothing else
+
+
+def test_remote_ballots_closed_since_the_meeting_before_are_noted_once():
+    s = seance()
+    RencontreFactory(instance_gouvernance=s.comite, date=MOIS_DERNIER, heure=datetime.time(9))
+    fuseau = timezone.get_current_timezone()
+
+    def clos(jour, heure, **valeurs):
+        le = datetime.datetime.combine(jour, datetime.time(heure), fuseau)
+        return ScrutinFactory(clos=True, clos_le=le, instance_gouvernance=s.comite, **valeurs)
+
+    dedans = clos(AVANT - datetime.timedelta(days=3), 12, question="Entre les deux", nb_electeurs=6, nb_pour=5)
+    ResolutionFactory(scrutin=dedans, instance_gouvernance=s.comite, texte="Il est résolu ainsi.")
+    RecusationFactory(electeur__scrutin=dedans)
+    matin = clos(AVANT, 9, question="Le matin même", mode=ModeDecision.CONSULTATION)
+    clos(MOIS_DERNIER, 8, question="Avant la précédente")
+    clos(AVANT, 10, question="Après l’ouverture")
+    clos(AVANT, 8, question="En rencontre", mode=ModeDecision.MAIN_LEVEE)
+    pv = rediger_proces_verbal(s.rencontre.pk, auteur=s.auteur)
+    compose = composer(relire(pv))
+    assert [d.question for d in compose.entre_rencontres] == [dedans.question, matin.question]
+    assert compose.entre_rencontres[0].resolution.texte == "Il est résolu ainsi."
+    assert len(compose.entre_rencontres[0].recusations) == 1
+    assert compose.depuis == MOIS_DERNIER
+
+
+def test_decisions_on_no_point_are_told_as_well():
+    s = seance()
+    ResolutionFactory(rencontre=s.rencontre, instance_gouvernance=s.comite, titre="Sans point")
+    ScrutinFactory(
+        main_levee=True, clos=True, rencontre=s.rencontre, instance_gouvernance=s.comite, issue=Issue.SANS_QUORUM
+    )
+    compose = composer(relire(rediger_proces_verbal(s.rencontre.pk, auteur=s.auteur)))
+    assert [(d.vote is None, d.resolution is None) for d in compose.autres] == [(False, True), (True, False)]
+    assert "rien n’est décidé" in compose.autres[0].vote.conclusion
+
+
+def test_assemblee_says_how_many_came():
+    assemblee = InstanceGouvernanceFactory(assemblee=True)
+    rencontre = RencontreFactory(instance_gouvernance=assemblee, date=AVANT)
+    PresenceFactory(rencontre=rencontre, nb_personnes=3)
+    compose = composer(relire(rediger_proces_verbal(rencontre.pk, auteur=None)))
+    assert compose.assistance == "3\xa0personnes; 1\xa0organisation."
+    assert compose.presences == ()
+    assert compose.quorum.endswith("Le quorum est vérifié à chaque vote.")
+
+
+def test_head_of_the_register_is_that_of_now():
+    compose = composer(relire(redigee().pv))
+    tete = tete_du_registre()
+    assert (compose.registre.numero, compose.registre.empreinte) == (tete.numero, tete.empreinte)
+    assert tete.numero > 0
+
+
+def test_json_gives_the_same_document_back():
+    compose = composer(relire(redigee().pv))
+    assert lire_donnees(vers_json(compose)) == compose
+
+
+def test_same_queries_for_one_point_or_thirty():
+    s = redigee()
+    couts = []
+    for nb in (0, 2, 30):
+        for rang in range(nb):
+            PointOrdreDuJourFactory(rencontre=s.rencontre, ordre=10 + rang, traite=True)
+            scrutin = ScrutinFactory(clos=True, instance_gouvernance=s.comite, clos_le=timezone.now())
+            scrutin.clos_le -= datetime.timedelta(days=30)
+            scrutin.save()
+        pv = relire(s.pv)
+        with CaptureQueriesContext(connection) as requetes:
+            composer(pv)
+        couts.append(len(requetes))
+    assert len(set(couts)) == 1
+
+
+# Drafting
+
+
+def test_first_draft_is_plain_and_keeps_what_was_typed():
+    s = seance()
+    s.points[0].notes = "Le budget est suivi."
+    s.points[0].save()
+    s.points[2].compte_rendu = "Déjà écrit."
+    s.points[2].save()
+    voter_la_fete(s)
+    pv = rediger_proces_verbal(s.rencontre.pk, auteur=s.auteur)
+    assert [p.compte_rendu for p in s.rencontre.points.order_by("ordre")] == [
+        "Le budget est suivi.",
+        "La proposition est présentée, puis mise aux voix.",
+        "Déjà écrit.",
+    ]
+    assert pv.ouverture == "Alix Tremblay ouvre la rencontre à 9\xa0h\xa035 et souhaite la bienvenue."
+    assert pv.cloture == "L’ordre du jour étant épuisé, la rencontre est levée à 11\xa0h\xa050."
+
+
+def test_carried_over_and_untouched_points_say_so():
+    s = redigee()
+    PointOrdreDuJourFactory(rencontre=s.rencontre, ordre=4, traite=True)
+    PointOrdreDuJourFactory(rencontre=s.rencontre, ordre=5)
+    rediger_proces_verbal(s.rencontre.pk, auteur=s.auteur)
+    textes = [p.compte_rendu for p in s.rencontre.points.order_by("ordre")]
+    assert textes[2].startswith("Le point est reporté à la rencontre du ")
+    assert textes[3:] == ["Le point est présenté.", "Le point n’est pas abordé."]
+
+
+def test_drafting_twice_keeps_one_draft_and_its_texts():
+    s = redigee()
+    s.pv.ouverture = "Revue."
+    s.pv.save()
+    encore = rediger_proces_verbal(s.rencontre.pk, auteur=s.auteur)
+    assert (encore.pk, encore.ouverture) == (s.pv.pk, "Revue.")
+    assert rediger_proces_verbal(s.rencontre.pk, auteur=s.auteur, remplacer=True).ouverture.startswith("Alix")
+
+
+def test_notes_of_an_assemblee_are_not_taken_up():
+    assemblee = InstanceGouvernanceFactory(assemblee=True)
+    rencontre = RencontreFactory(instance_gouvernance=assemblee, date=AVANT, notes="Secret")
+    PointOrdreDuJourFactory(rencontre=rencontre, traite=True, notes="Confidentiel")
+    pv = rediger_proces_verbal(rencontre.pk, auteur=None)
+    texte = str(vers_json(composer(relire(pv))))
+    assert "Confidentiel" not in texte
+    assert "Secret" not in texte
+
+
+def test_minutes_of_a_meeting_to_come_are_refused():
+    rencontre = RencontreFactory(date=JOUR + datetime.timedelta(days=1))
+    with pytest.raises(ErreurMetier, match="n’a pas encore eu lieu"):
+        rediger_proces_verbal(rencontre.pk, auteur=None)
+
+
+# Editing
+
+
+def ecrire(s, version, texte, **valeurs):
+    return modifier_proces_verbal(
+        s.pv,
+        version=version,
+        ouverture=valeurs.get("ouverture", s.pv.ouverture),
+        cloture=s.pv.cloture,
+        comptes_rendus={s.points[0].pk: texte},
+        auteur=s.auteur,
+    )
+
+
+def test_second_tab_is_told_and_overwrites_nothing():
+    s = redigee()
+    assert ecrire(s, 1, "Premier").version == 2
+    assert ecrire(s, 1, "Premier").version == 2  # the same form, twice
+    with pytest.raises(ErreurMetier) as erreur:
+        ecrire(s, 1, "Second")
+    assert erreur.value.code == "conflit"
+    s.points[0].refresh_from_db()
+    assert s.points[0].compte_rendu == "Premier"
+
+
+def test_a_point_of_another_meeting_is_not_written():
+    s = redigee()
+    ailleurs = PointOrdreDuJourFactory()
+    modifier_proces_verbal(
+        s.pv, version=1, ouverture="A", cloture="B", comptes_rendus={ailleurs.pk: "Volé"}, auteur=s.auteur
+    )
+    ailleurs.refresh_from_db()
+    assert ailleurs.compte_rendu == ""
+
+
+def test_a_draft_on_an_agenda_is_not_deleted_before_its_point():
+    s = redigee()
+    with pytest.raises(ErreurMetier, match="retirez d’abord ce point"):
+        supprimer_proces_verbal(s.pv, auteur=s.auteur)
+    s.point.delete()
+    supprimer_proces_verbal(s.pv, auteur=s.auteur)
+    assert not ProcesVerbal.objects.exists()
+    assert s.rencontre.points.filter(etat=EtatPoint.REPORTE).exists()
