@@ -1,0 +1,231 @@
+"""Presences by seat, quorum; convocation; opening, adjourning, holding a meeting again."""
+
+import datetime
+
+import pytest
+
+from demarche.enums import EtatPresence, RegleQuorum
+from demarche.erreurs import ErreurMetier
+from demarche.models import Courriel
+from demarche.services.presences import (
+    LignePresence,
+    empreinte_presences,
+    enregistrer_presences,
+    quorum_de,
+    sieges_du_jour,
+)
+from demarche.services.rencontres import (
+    convoquer,
+    convoques_de,
+    creer_rencontre,
+    dupliquer_rencontre,
+    lever_rencontre,
+    modifier_rencontre,
+    ouvrir_rencontre,
+)
+
+from ..factories import JOUR
+from ..factories.demarche import (
+    ExerciceFactory,
+    InstanceGouvernanceFactory,
+    MandatFactory,
+    PointOrdreDuJourFactory,
+    PresenceSiegeFactory,
+    ProcesVerbalFactory,
+    RencontreFactory,
+    SiegeFactory,
+    UtilisateurFactory,
+)
+from ..factories.partenaires import AdhesionFactory, AffiliationFactory, PersonneFactory
+
+pytestmark = pytest.mark.django_db
+DEMAIN = JOUR + datetime.timedelta(days=1)
+PRESENT, EXCUSE, ABSENT = EtatPresence.PRESENT, EtatPresence.EXCUSE, EtatPresence.ABSENT
+
+
+@pytest.fixture
+def auteur():
+    return UtilisateurFactory()
+
+
+@pytest.fixture
+def seance():
+    """A meeting of a comité of seven seats, one of them vacant."""
+    comite = InstanceGouvernanceFactory(comite=True)
+    for numero in range(1, 7):
+        MandatFactory(siege__numero=numero, siege__instance_gouvernance=comite)
+    SiegeFactory(numero=7, instance_gouvernance=comite)
+    return RencontreFactory(instance_gouvernance=comite)
+
+
+def noter(rencontre, auteur, *etats, attendue=None, **heures):
+    sieges = [s.siege.pk for s in sieges_du_jour(rencontre)]
+    lignes = {pk: LignePresence(etat, **heures) for pk, etat in zip(sieges, etats, strict=False)}
+    enregistrer_presences(rencontre, lignes, attendue=attendue or empreinte_presences(rencontre), auteur=auteur)
+
+
+def test_quorum_counts_the_seats_filled_never_the_vacant(seance, auteur):
+    noter(seance, auteur, PRESENT, PRESENT, PRESENT, PRESENT, PRESENT, EXCUSE)
+    quorum = quorum_de(seance, sieges_du_jour(seance))
+    assert quorum.phrase == "5 présents sur 6 sièges pourvus : quorum atteint (il en faut 4)"
+    noter(seance, auteur, PRESENT, PRESENT, PRESENT, ABSENT, ABSENT, EXCUSE)
+    quorum = quorum_de(seance, sieges_du_jour(seance))
+    assert quorum.phrase == "3 présents sur 6 sièges pourvus : pas de quorum (il en faut 4)"
+
+
+def test_quorum_follows_the_rule_of_the_instance(seance, auteur):
+    comite = seance.instance_gouvernance
+    comite.regle_quorum, comite.quorum_nombre = RegleQuorum.NOMBRE, 2
+    comite.save()
+    noter(seance, auteur, PRESENT, PRESENT)
+    assert quorum_de(seance, sieges_du_jour(seance)).est_atteint
+
+
+def test_presence_keeps_who_held_the_seat_that_day(seance, auteur):
+    noter(seance, auteur, PRESENT)
+    presence = seance.presences_sieges.get()
+    titulaire = presence.utilisateur
+    mandat = titulaire.mandats.get()
+    mandat.au = JOUR - datetime.timedelta(days=1)
+    mandat.save()
+    assert sieges_du_jour(seance)[0].titulaire == titulaire
+
+
+def test_hours_are_for_those_present_and_in_order(seance, auteur):
+    huit, neuf = datetime.time(8), datetime.time(9)
+    noter(seance, auteur, PRESENT, ABSENT, arrivee_a=huit, depart_a=neuf)
+    assert list(seance.presences_sieges.values_list("etat", "arrivee_a", "depart_a")) == [
+        (PRESENT, huit, neuf),
+        (ABSENT, None, None),
+    ]
+    with pytest.raises(ErreurMetier, match="le départ précède l’arrivée"):
+        noter(seance, auteur, PRESENT, arrivee_a=neuf, depart_a=huit)
+
+
+def test_presence_is_taken_back_and_saved_once(seance, auteur):
+    noter(seance, auteur, PRESENT)
+    noter(seance, auteur, PRESENT)
+    assert seance.presences_sieges.get().history.count() == 1
+    noter(seance, auteur, "")
+    assert not seance.presences_sieges.exists()
+
+
+def test_vacant_seat_two_tabs_and_adopted_minutes_are_refused(seance, auteur):
+    with pytest.raises(ErreurMetier, match="n’est pas pourvu"):
+        noter(seance, auteur, *[PRESENT] * 7)
+    vieille = empreinte_presences(seance)
+    noter(seance, auteur, PRESENT)
+    with pytest.raises(ErreurMetier) as erreur:
+        noter(seance, auteur, ABSENT, attendue=vieille)
+    assert erreur.value.code == "conflit"
+    ProcesVerbalFactory(adopte=True, rencontre=seance)
+    with pytest.raises(ErreurMetier) as erreur:
+        noter(seance, auteur, ABSENT)
+    assert erreur.value.code == "proces_verbal"
+
+
+def test_assemblee_has_no_quorum_of_seats():
+    rencontre = RencontreFactory(instance_gouvernance=InstanceGouvernanceFactory(assemblee=True))
+    assert quorum_de(rencontre, sieges_du_jour(rencontre)) is None
+
+
+# Convocation
+
+
+def test_convocation_reaches_the_holders_of_that_day(seance, auteur):
+    PointOrdreDuJourFactory(rencontre=seance, titre="Le budget", est_public=False)
+    parti = MandatFactory(
+        siege__instance_gouvernance=seance.instance_gouvernance, au=JOUR - datetime.timedelta(days=1)
+    )
+    assert convoquer(seance, auteur=auteur) == 6
+    assert not Courriel.objects.filter(destinataire=parti.utilisateur.email).exists()
+    courriel = Courriel.objects.first()
+    assert "1. Le budget" in courriel.texte
+    assert f"/rencontres/{seance.pk}/ordre-du-jour.pdf" in courriel.texte
+    seance.refresh_from_db()
+    assert seance.convoquee_le is not None
+    assert convoquer(seance, auteur=auteur) == 6
+
+
+def test_assemblee_calls_each_partner_once_with_the_public_points(auteur):
+    assemblee = InstanceGouvernanceFactory(assemblee=True)
+    rencontre = RencontreFactory(instance_gouvernance=assemblee)
+    PointOrdreDuJourFactory(rencontre=rencontre, titre="Ouvert")
+    PointOrdreDuJourFactory(rencontre=rencontre, titre="Huis clos", est_public=False)
+    affiliation = AffiliationFactory(personne=PersonneFactory(avec_compte=True))
+    AffiliationFactory(organisation=affiliation.organisation, personne__courriel="autre@exemple.test")
+    AdhesionFactory(acceptee=True, organisation=affiliation.organisation)
+    muette = AdhesionFactory(acceptee=True, courriel="")
+    envoi = convoques_de(rencontre)
+    assert [c.courriel for c in envoi.joignables] == [affiliation.personne.utilisateur.email]
+    assert [c.au_nom_de for c in envoi.sans_courriel] == [str(muette.organisation)]
+    convoquer(rencontre, auteur=auteur)
+    texte = Courriel.objects.get().texte
+    assert "Ouvert" in texte
+    assert "Huis clos" not in texte
+
+
+def test_convocation_needs_an_agenda_people_and_a_future(auteur, seance):
+    vide = RencontreFactory(instance_gouvernance=InstanceGouvernanceFactory())
+    with pytest.raises(ErreurMetier, match="ordre du jour"):
+        convoquer(seance, auteur=auteur)
+    PointOrdreDuJourFactory(rencontre=vide)
+    with pytest.raises(ErreurMetier, match="Personne à convoquer"):
+        convoquer(vide, auteur=auteur)
+    with pytest.raises(ErreurMetier, match="passée"):
+        convoquer(RencontreFactory(date=JOUR - datetime.timedelta(days=1)), auteur=auteur)
+
+
+# The meeting itself
+
+
+def test_opening_and_adjourning_write_the_hour_once(auteur, horloge):
+    rencontre = RencontreFactory()
+    assert ouvrir_rencontre(rencontre, auteur=auteur).ouverte_a == datetime.time(10)
+    horloge.move_to(datetime.datetime(JOUR.year, JOUR.month, JOUR.day, 12, tzinfo=datetime.UTC))
+    assert ouvrir_rencontre(rencontre, auteur=auteur).ouverte_a == datetime.time(10)
+    lever_rencontre(rencontre, auteur=auteur)
+    rencontre.refresh_from_db()
+    assert rencontre.levee_a is not None
+    for verbe in (ouvrir_rencontre, lever_rencontre):
+        with pytest.raises(ErreurMetier, match="pas encore eu lieu"):
+            verbe(RencontreFactory(date=DEMAIN), auteur=auteur)
+
+
+def test_meeting_is_born_with_its_points(auteur):
+    champs = {"instance_gouvernance": InstanceGouvernanceFactory(), "titre": "Séance", "date": JOUR}
+    rencontre = creer_rencontre(champs=champs, points=["Accueil", "Budget"], auteur=auteur)
+    assert list(rencontre.points.order_by("ordre").values_list("ordre", "titre")) == [(1, "Accueil"), (2, "Budget")]
+
+
+def test_meeting_held_again_takes_the_ordinary_points_only(auteur):
+    rencontre = RencontreFactory(lieu="Salle verte", heure=datetime.time(9))
+    PointOrdreDuJourFactory(rencontre=rencontre, titre="Tour de table", traite=True, notes="Dit")
+    PointOrdreDuJourFactory(rencontre=rencontre, de_resolution=True)
+    PointOrdreDuJourFactory(rencontre=rencontre, reporte_de=PointOrdreDuJourFactory(reporte=True))
+    nouvelle = dupliquer_rencontre(rencontre, titre="Suivante", date=DEMAIN, auteur=auteur)
+    assert (nouvelle.lieu, nouvelle.heure, nouvelle.date) == ("Salle verte", datetime.time(9), DEMAIN)
+    point = nouvelle.points.get()
+    assert (point.titre, point.etat, point.notes) == ("Tour de table", "a_traiter", "")
+
+
+def test_meeting_with_adopted_minutes_never_changes(auteur):
+    rencontre = ProcesVerbalFactory(adopte=True).rencontre
+    with pytest.raises(ErreurMetier) as erreur:
+        modifier_rencontre(rencontre, version=1, champs={"date": JOUR, "titre": "Autre"}, auteur=auteur)
+    assert erreur.value.code == "proces_verbal"
+
+
+def test_meeting_that_was_convened_keeps_its_instance(auteur, seance):
+    PointOrdreDuJourFactory(rencontre=seance)
+    convoquer(seance, auteur=auteur)
+    champs = {"date": JOUR, "instance_gouvernance": InstanceGouvernanceFactory()}
+    with pytest.raises(ErreurMetier) as erreur:
+        modifier_rencontre(seance, version=2, champs=champs, auteur=auteur)
+    assert list(erreur.value.error_dict) == ["instance_gouvernance"]
+
+
+def test_seat_noted_then_abolished_stays_on_the_page(seance):
+    presence = PresenceSiegeFactory(rencontre=seance, siege__est_actif=False, siege__numero=9)
+    ExerciceFactory()
+    assert presence.siege in [s.siege for s in sieges_du_jour(seance)]
