@@ -127,7 +127,7 @@ def contexte_du_scrutin(request: HttpRequest, scrutin: Scrutin) -> dict[str, Any
 
 
 def empechement_de(scrutin: Scrutin, electeur: Electeur | None, visiteur: Utilisateur) -> str:
-    """Return why a voice called does not vote: « demandeur », « recuse », « recuse_siege » (before them), or nothing."""
+    """Return why a voice called does not vote: « demandeur », « recuse », « recuse_siege » (before them), or none."""
     if electeur is None:
         return ""
     if scrutin.demandeur_id == visiteur.pk:

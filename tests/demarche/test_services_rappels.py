@@ -1,0 +1,322 @@
+"""Reminders: who, when, once; phone answers; what waits; closing late."""
+
+import datetime
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from demarche.enums import CanalVote, Choix, EtatScrutin, Issue, ModeDecision
+from demarche.erreurs import ErreurMetier
+from demarche.models import Courriel, Mandat, Rappel, Resolution, Vote
+from demarche.queries.scrutins import groupes_de_participations, qui_bloque, voix_en_attente
+from demarche.registre import registre
+from demarche.services.electeurs import noter_consultation
+from demarche.services.questions import ouvrir_question
+from demarche.services.rappels import rappeler
+from demarche.services.registre_decisions import tete_du_registre
+from demarche.services.scrutins import clore_echus, clore_si_echu, ouvrir_scrutin
+from demarche.services.votes import inscrire_vote_telephone, recuser, voter
+from partenaires.services.scrutins import ouvrir_scrutin_assemblee
+from tests.factories.demarche import (
+    ExerciceFactory,
+    InstanceGouvernanceFactory,
+    MandatFactory,
+    ResolutionFactory,
+    SiegeFactory,
+    UtilisateurFactory,
+)
+
+pytestmark = pytest.mark.django_db
+JOURS = datetime.timedelta(days=1)
+HEURES = datetime.timedelta(hours=1)
+
+
+@pytest.fixture
+def comite():
+    return [MandatFactory().utilisateur for _ in range(3)]
+
+
+def ouvrir(**autres):
+    champs = {
+        "instance_gouvernance": InstanceGouvernanceFactory(comite=True),
+        "question": "Adopter le calendrier?",
+        "texte": "Il est résolu d’adopter le calendrier.",
+        "echeance": timezone.now() + 7 * JOURS,
+        "auteur": UtilisateurFactory(),
+    }
+    return ouvrir_scrutin(**{**champs, **autres})
+
+
+def rappels():
+    return list(
+        Courriel.objects.filter(sujet__startswith="Rappel").order_by("pk").values_list("destinataire", flat=True)
+    )
+
+
+def test_reminder_goes_within_48_hours_and_not_before(comite, horloge):
+    scrutin = ouvrir()
+    horloge.move_to(scrutin.echeance - 48 * HEURES - datetime.timedelta(seconds=1))
+    assert rappeler() == 0
+    horloge.move_to(scrutin.echeance - 48 * HEURES)
+    assert rappeler() == 3
+    assert rappels() == [membre.email for membre in comite]
+
+
+def test_nobody_is_reminded_twice_of_one_deadline(comite, horloge):
+    scrutin = ouvrir()
+    horloge.move_to(scrutin.echeance - 40 * HEURES)
+    assert [rappeler(), rappeler()] == [3, 0]
+    horloge.move_to(scrutin.echeance - HEURES)
+    assert rappeler() == 0
+    assert Rappel.objects.count() == 3
+
+
+def test_who_voted_or_stood_aside_is_left_alone(comite, horloge):
+    scrutin = ouvrir()
+    voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR)
+    recuser(scrutin.pk, auteur=comite[1])
+    horloge.move_to(scrutin.echeance - HEURES)
+    rappeler()
+    assert rappels() == [comite[2].email]
+
+
+def test_a_ballot_of_less_than_a_day_reminds_nobody(comite, horloge):
+    scrutin = ouvrir(echeance=timezone.now() + 30 * HEURES)
+    horloge.move_to(scrutin.ouvert_le + 24 * HEURES - datetime.timedelta(seconds=1))
+    assert rappeler() == 0
+    horloge.move_to(scrutin.ouvert_le + 24 * HEURES)
+    assert rappeler() == 3
+
+
+def test_one_message_a_person_lists_all_their_ballots(comite, horloge):
+    premier = ouvrir(question="Adopter le budget?")
+    ouvrir(question="Nommer un signataire?", echeance=premier.echeance + HEURES)
+    horloge.move_to(premier.echeance - 40 * HEURES)
+    assert rappeler() == 3
+    texte = Courriel.objects.filter(destinataire=comite[0].email).latest("pk").texte
+    assert texte.index("Adopter le budget?") < texte.index("Nommer un signataire?")
+    assert Rappel.objects.count() == 6
+
+
+def test_a_scheduler_that_was_down_sends_no_burst(comite, horloge):
+    passe = ouvrir(echeance=timezone.now() + 3 * JOURS)
+    ouvrir(echeance=timezone.now() + 4 * JOURS)
+    horloge.move_to(passe.echeance + HEURES)
+    assert rappeler() == 3
+    assert Rappel.objects.filter(electeur__scrutin=passe).count() == 0
+
+
+def test_the_holder_of_today_is_reminded(comite, horloge):
+    scrutin = ouvrir()
+    horloge.move_to(scrutin.echeance - 2 * JOURS)
+    mandat = Mandat.objects.get(utilisateur=comite[0])
+    mandat.au = timezone.localdate() - JOURS
+    mandat.save()
+    successeur = MandatFactory(siege=mandat.siege, du=timezone.localdate()).utilisateur
+    rappeler()
+    assert sorted(rappels()) == sorted([successeur.email, comite[1].email, comite[2].email])
+
+
+def test_a_seat_become_vacant_and_who_asks_are_not_reminded(comite, horloge):
+    demandeur = UtilisateurFactory()
+    scrutin = ouvrir(demandeur=demandeur)
+    horloge.move_to(scrutin.echeance - 2 * JOURS)
+    for membre in comite[:2]:
+        Mandat.objects.filter(utilisateur=membre).update(au=timezone.localdate() - JOURS)
+    siege = Mandat.objects.get(utilisateur=comite[0]).siege
+    MandatFactory(siege=siege, utilisateur=demandeur, du=timezone.localdate())
+    rappeler()
+    assert rappels() == [comite[2].email]
+
+
+def test_a_partner_is_reminded_as_long_as_its_account_speaks_for_it(personne_de, horloge):
+    partenaire = personne_de("partenaire")
+    scrutin = ouvrir_scrutin_assemblee(
+        instance_gouvernance=InstanceGouvernanceFactory(assemblee=True),
+        question="Adopter le plan?",
+        texte="Il est résolu.",
+        echeance=timezone.now() + 3 * JOURS,
+        auteur=UtilisateurFactory(),
+    )
+    assert [e.scrutin for e in voix_en_attente(partenaire)] == [scrutin]
+    horloge.move_to(scrutin.echeance - 40 * HEURES)
+    assert rappeler() == 1
+    affiliation = partenaire.personne.affiliations.get()
+    affiliation.au = timezone.localdate() - JOURS
+    affiliation.save()
+    Rappel.objects.all().delete()
+    assert rappeler() == 0
+    assert list(voix_en_attente(partenaire)) == []
+
+
+def test_commands_say_what_they_did(comite, horloge):
+    scrutin = ouvrir()
+    horloge.move_to(scrutin.echeance - HEURES)
+    sortie = StringIO()
+    call_command("rappeler_scrutins", stdout=sortie)
+    horloge.move_to(scrutin.echeance)
+    call_command("clore_scrutins", stdout=sortie)
+    assert sortie.getvalue().splitlines() == ["Rappels envoyés : 3", "Scrutins clos : 1"]
+
+
+def test_rappeler_query_count_of_readings_does_not_depend_on_ballots(comite, horloge, django_assert_num_queries):
+    from demarche.services.rappels import a_rappeler
+
+    for _ in range(3):
+        scrutin = ouvrir()
+    horloge.move_to(scrutin.echeance - HEURES)
+    with django_assert_num_queries(2):
+        assert {len(liste) for liste in a_rappeler(timezone.now()).values()} == {3}
+
+
+def test_a_late_scheduler_closes_at_the_deadline(comite, horloge):
+    scrutin = ouvrir()
+    for membre in comite[:2]:
+        voter(scrutin.pk, auteur=membre, choix=Choix.POUR)
+    horloge.move_to(scrutin.echeance + 3 * JOURS)
+    with pytest.raises(ErreurMetier, match="échéance"):
+        voter(scrutin.pk, auteur=comite[2], choix=Choix.CONTRE)
+    assert clore_si_echu(scrutin.pk)
+    scrutin.refresh_from_db()
+    assert (scrutin.clos_le, scrutin.issue, scrutin.nb_contre) == (scrutin.echeance, Issue.ADOPTEE, 0)
+
+
+def test_the_message_of_a_close_has_the_head_of_the_register(comite, horloge):
+    ExerciceFactory()
+    scrutin = ouvrir(inscrit_resolution=True)
+    for membre in comite:
+        voter(scrutin.pk, auteur=membre, choix=Choix.POUR)
+    courriels = Courriel.objects.filter(sujet__startswith="Scrutin clos")
+    assert sorted(c.destinataire for c in courriels) == sorted(membre.email for membre in comite)
+    assert all(tete_du_registre().empreinte in courriel.texte for courriel in courriels)
+    assert all(Resolution.objects.get().code in courriel.texte for courriel in courriels)
+
+
+def test_a_ballot_that_cannot_draw_its_consequence_does_not_stop_the_others(comite, horloge):
+    sans_exercice = ouvrir(inscrit_resolution=True)
+    autre = ouvrir()
+    for membre in comite[:2]:
+        voter(sans_exercice.pk, auteur=membre, choix=Choix.POUR)
+    horloge.move_to(autre.echeance)
+    assert clore_echus() == 1
+    sans_exercice.refresh_from_db()
+    assert sans_exercice.etat == EtatScrutin.OUVERT
+
+
+def test_phone_answer_is_told_and_can_be_changed_online(comite):
+    scrutin = ouvrir()
+    agent = UtilisateurFactory(agent=True)
+    electeur = scrutin.electeurs.get(utilisateur=comite[0])
+    inscrire_vote_telephone(scrutin.pk, electeur_pk=electeur.pk, choix=Choix.CONTRE, commentaire="", auteur=agent)
+    vote = Vote.objects.get()
+    assert (vote.canal, vote.inscrit_par, vote.utilisateur) == (CanalVote.TELEPHONE, agent, comite[0])
+    assert str(agent) in Courriel.objects.get(destinataire=comite[0].email).texte
+    voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR)
+    vote.refresh_from_db()
+    assert (vote.choix, vote.canal, vote.inscrit_par) == (Choix.POUR, CanalVote.EN_LIGNE, None)
+
+
+def test_phone_answer_on_ones_own_seat_or_for_a_recused_one_is_refused(comite):
+    scrutin = ouvrir()
+    recuser(scrutin.pk, auteur=comite[1])
+    for membre, phrase in ((comite[0], "sa propre voix"), (comite[1], "récusé")):
+        electeur = scrutin.electeurs.get(utilisateur=membre)
+        with pytest.raises(ErreurMetier, match=phrase):
+            inscrire_vote_telephone(
+                scrutin.pk, electeur_pk=electeur.pk, choix=Choix.POUR, commentaire="", auteur=comite[0]
+            )
+    assert not Vote.objects.exists()
+
+
+def test_qui_bloque_has_each_voice_once(comite):
+    comite.append(MandatFactory().utilisateur)
+    scrutin = ouvrir()
+    a_ouvert, a_vote, recuse, _ = scrutin.electeurs.order_by("numero")
+    noter_consultation(a_ouvert)
+    voter(scrutin.pk, auteur=comite[1], choix=Choix.POUR)
+    recuser(scrutin.pk, auteur=comite[2])
+    suivi = qui_bloque(scrutin)
+    groupes = [suivi.sans_ouvrir, suivi.sans_voter, suivi.ont_vote, suivi.recuses]
+    assert [[ligne.titulaire for ligne in groupe] for groupe in groupes] == [
+        [comite[3]],
+        [comite[0]],
+        [comite[1]],
+        [comite[2]],
+    ]
+
+
+def test_first_display_is_noted_once(comite, horloge):
+    electeur = ouvrir().electeurs.first()
+    noter_consultation(electeur)
+    premiere = timezone.now()
+    horloge.shift(HEURES)
+    noter_consultation(electeur)
+    electeur.refresh_from_db()
+    assert electeur.consulte_le == premiere
+
+
+@pytest.mark.parametrize("nombre", [1, 3, 12])
+def test_reading_a_ballot_asks_as_many_queries_whatever_its_voices(nombre, django_assert_num_queries):
+    for _ in range(nombre):
+        MandatFactory()
+    SiegeFactory()
+    scrutin = ouvrir()
+    with django_assert_num_queries(3):
+        groupes = groupes_de_participations(scrutin)
+    assert [(g.etat, len(g.voix)) for g in groupes] == [("attendu", nombre), ("vacant", 1)]
+    with django_assert_num_queries(2):
+        qui_bloque(scrutin)
+
+
+@pytest.mark.parametrize("nombre", [1, 3, 12])
+def test_what_waits_asks_as_many_queries_whatever_the_ballots(comite, nombre, django_assert_num_queries):
+    for _ in range(nombre):
+        ouvrir()
+    comite[0].mandats_du_jour  # noqa: B018 - read once a request
+    with django_assert_num_queries(3):
+        voix = voix_en_attente(comite[0])
+        registre.pages_des_scrutins(electeur.scrutin for electeur in voix)
+    assert len(voix) == nombre
+
+
+def test_a_question_goes_to_an_instance_that_answers_at_a_distance():
+    ExerciceFactory()
+    instance = InstanceGouvernanceFactory(comite=True, mode_decision=ModeDecision.MAIN_LEVEE)
+    MandatFactory(siege__instance_gouvernance=instance)
+    with pytest.raises(ErreurMetier, match="ne répond pas à distance"):
+        ouvrir_question(
+            instance_gouvernance=instance,
+            question="Adopter?",
+            texte="Il est résolu.",
+            echeance=timezone.now() + JOURS,
+            auteur=UtilisateurFactory(),
+        )
+
+
+@pytest.mark.parametrize("clos", [None, True])
+def test_a_question_closes_in_an_open_exercice(comite, clos):
+    if clos:
+        ExerciceFactory(clos=True)
+    with pytest.raises(ErreurMetier, match="exercice"):
+        ouvrir_question(
+            instance_gouvernance=InstanceGouvernanceFactory(comite=True),
+            question="Adopter?",
+            texte="Il est résolu.",
+            echeance=timezone.now() + JOURS,
+            auteur=UtilisateurFactory(),
+        )
+
+
+def test_a_correction_belongs_to_the_instance_that_decided(comite):
+    autre = ResolutionFactory(instance_gouvernance__assemblee=True)
+    with pytest.raises(ErreurMetier, match="autre instance"):
+        ouvrir_question(
+            instance_gouvernance=InstanceGouvernanceFactory(comite=True),
+            question="Corriger?",
+            texte="Il est résolu.",
+            echeance=timezone.now() + JOURS,
+            auteur=UtilisateurFactory(),
+            corrige=autre,
+        )
