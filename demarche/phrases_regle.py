@@ -56,7 +56,7 @@ def ecrire_regle(instance_gouvernance: InstanceGouvernance, *, nb_voix: int | No
     instance, mode = instance_gouvernance, ModeDecision(instance_gouvernance.mode_decision)
     phrases = [PhraseRegle("Mode", phrase_mode(mode, instance.delai_jours))]
     if mode == ModeDecision.UNE_PERSONNE:
-        phrases.append(PhraseRegle("Délai", f"une réponse dans les {compter(instance.delai_jours, 'jour')}"))
+        phrases.append(PhraseRegle("Délai", f"une réponse en {compter(instance.delai_jours, 'jour')}"))
         return RegleEcrite(tuple(phrases), instance.source_regle)
     phrases.append(PhraseRegle("Quorum", phrase_quorum(instance, nb_voix)))
     phrases.append(PhraseRegle("Majorité", phrase_majorite(instance)))

@@ -14,6 +14,7 @@ from . import (
     illustrations,
     milieu,
     resultats,
+    scrutins,
     suite,
 )
 from .ecriture import Demo
@@ -46,5 +47,6 @@ def charger(jour: datetime.date) -> Demo:
     annee_courante.charger_plan_courant(demo, transitoires)
     demandes.charger_demandes(demo, annee_courante.charger_enveloppes(demo))
     adhesions.charger_adhesions(demo)
+    scrutins.charger_scrutin_assemblee(demo)
     illustrations.charger_illustrations(demo)
     return demo

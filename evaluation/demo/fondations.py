@@ -1,6 +1,7 @@
 """The démarche, its places, its years, its accounts, its instances and its seats."""
 
 import datetime
+from typing import Any
 
 from demarche.enums import GenreInstance
 from demarche.models import (
@@ -65,8 +66,19 @@ def charger_gouvernance(demo: Demo) -> None:
         siege = demo.creer(
             Siege(instance_gouvernance=comite, numero=numero, genre=ligne["genre"], libelle=ligne["libelle"])
         )
-        if "titulaire" in ligne:
-            demo.creer(Mandat(siege=siege, utilisateur=demo.comptes[ligne["titulaire"]], du=DEBUT_MANDATS))
+        _donner_siege(demo, siege, ligne)
+
+
+def _donner_siege(demo: Demo, siege: Siege, ligne: dict[str, Any]) -> None:
+    """Write who holds one seat, and who held it before; a seat without holder stays vacant."""
+    if "titulaire" not in ligne:
+        return
+    du = ligne.get("du", DEBUT_MANDATS)
+    au = demo.jour + datetime.timedelta(days=ligne["fin_dans"]) if "fin_dans" in ligne else None
+    if "precedent" in ligne:
+        veille = du - datetime.timedelta(days=1)
+        demo.creer(Mandat(siege=siege, utilisateur=demo.comptes[ligne["precedent"]], du=DEBUT_MANDATS, au=veille))
+    demo.creer(Mandat(siege=siege, utilisateur=demo.comptes[ligne["titulaire"]], du=du, au=au))
 
 
 def personas() -> list[tuple[str, str, str]]:

@@ -1,12 +1,16 @@
-"""Seats and mandates (R3): one holder a seat, one seat a person."""
+"""Seats and mandates (R3), and the rule of decision of each instance (R4, R5)."""
 
 import datetime
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
+from demarche.enums import ModeDecision, RegleMajorite, RegleQuorum, SuiteRecusations
 from demarche.erreurs import ErreurMetier
 from demarche.models import InstanceGouvernance, Mandat
 from demarche.services import gouvernance
+from demarche.services.scrutins import ouvrir_scrutin
 
 from ..factories import DEBUT_EXERCICE, JOUR
 from ..factories.demarche import (
@@ -129,3 +133,140 @@ def test_unchanged_instance_leaves_no_trace(auteur):
     )
     assert instance_gouvernance.history.count() == 1
     assert InstanceGouvernance.objects.get(pk=instance_gouvernance.pk).version == 1
+
+
+# The rule of decision
+
+
+def regle(**champs):
+    return {
+        "mode_decision": ModeDecision.EN_LIGNE,
+        "regle_quorum": RegleQuorum.MAJORITE,
+        "quorum_nombre": None,
+        "regle_majorite": RegleMajorite.SIMPLE,
+        "delai_jours": 7,
+        "suite_recusations": SuiteRecusations.INSTANCE_SUPERIEURE,
+        "nomme_proposeurs": False,
+        "source_regle": "",
+        **champs,
+    }
+
+
+@pytest.mark.parametrize(
+    ("genre", "mode", "quorum"),
+    [
+        ("comite_pilotage", ModeDecision.EN_LIGNE, RegleQuorum.MAJORITE),
+        ("assemblee", ModeDecision.MAIN_LEVEE, RegleQuorum.AUCUN),
+        ("coordination", ModeDecision.UNE_PERSONNE, RegleQuorum.MAJORITE),
+        ("fiduciaire", ModeDecision.MAIN_LEVEE, RegleQuorum.MAJORITE),
+        ("cercle", ModeDecision.MAIN_LEVEE, RegleQuorum.MAJORITE),
+    ],
+)
+def test_kind_gives_the_default_rule_at_creation(auteur, genre, mode, quorum):
+    champs = {"nom": "Instance", "genre": genre, "prefixe": "IN"}
+    instance_gouvernance = gouvernance.creer_instance(champs=champs, auteur=auteur)
+    assert (instance_gouvernance.mode_decision, instance_gouvernance.regle_quorum) == (mode, quorum)
+    assert (instance_gouvernance.regle_majorite, instance_gouvernance.source_regle) == (RegleMajorite.SIMPLE, "")
+
+
+@pytest.mark.parametrize("mode", ModeDecision)
+@pytest.mark.parametrize("trait", ["comite", "assemblee", "coordination"])
+def test_only_the_coordination_decides_as_one_person(auteur, trait, mode):
+    instance_gouvernance = InstanceGouvernanceFactory(**{trait: True})
+    possible = (mode == ModeDecision.UNE_PERSONNE) == (trait == "coordination")
+
+    def regler():
+        return gouvernance.regler_decision(
+            instance_gouvernance, version=1, champs=regle(mode_decision=mode, delai_jours=9), auteur=auteur
+        )
+
+    if possible:
+        assert regler().mode_decision == mode
+    else:
+        with pytest.raises(ErreurMetier, match="Ce mode n’est pas possible"):
+            regler()
+        assert InstanceGouvernance.objects.get().delai_jours == 7
+
+
+def test_database_refuses_one_person_elsewhere(auteur):
+    comite = InstanceGouvernanceFactory(comite=True)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        InstanceGouvernance.objects.filter(pk=comite.pk).update(mode_decision=ModeDecision.UNE_PERSONNE)
+
+
+@pytest.mark.parametrize(("nombre", "possible"), [(None, False), (0, False), (1, True), (5, True)])
+def test_fixed_quorum_needs_its_number(auteur, nombre, possible):
+    comite = InstanceGouvernanceFactory(comite=True)
+    champs = regle(regle_quorum=RegleQuorum.NOMBRE, quorum_nombre=nombre)
+    if possible:
+        assert gouvernance.regler_decision(comite, version=1, champs=champs, auteur=auteur).quorum_nombre == nombre
+    else:
+        with pytest.raises(ErreurMetier, match="Donnez le nombre"):
+            gouvernance.regler_decision(comite, version=1, champs=champs, auteur=auteur)
+
+
+def test_number_leaves_with_the_fixed_quorum(auteur):
+    comite = InstanceGouvernanceFactory(comite=True, regle_quorum=RegleQuorum.NOMBRE, quorum_nombre=5)
+    champs = regle(quorum_nombre=5)
+    assert gouvernance.regler_decision(comite, version=1, champs=champs, auteur=auteur).quorum_nombre is None
+
+
+def test_open_ballot_keeps_the_rule_it_was_opened_with(auteur):
+    comite = InstanceGouvernanceFactory(comite=True)
+    for numero in range(1, 4):
+        MandatFactory(siege__numero=numero)
+    scrutin = ouvrir_scrutin(
+        instance_gouvernance=comite,
+        question="Question",
+        texte="Texte",
+        echeance=timezone.now() + datetime.timedelta(days=7),
+        auteur=auteur,
+    )
+    avant = (scrutin.mode, scrutin.regle, scrutin.suite_recusations, scrutin.echeance)
+    champs = regle(
+        mode_decision=ModeDecision.CONSULTATION,
+        regle_quorum=RegleQuorum.NOMBRE,
+        quorum_nombre=3,
+        regle_majorite=RegleMajorite.UNANIMITE,
+        suite_recusations=SuiteRecusations.NOUVEAU_SCRUTIN,
+        delai_jours=30,
+    )
+    gouvernance.regler_decision(comite, version=1, champs=champs, auteur=auteur)
+    scrutin.refresh_from_db()
+    assert (scrutin.mode, scrutin.regle, scrutin.suite_recusations, scrutin.echeance) == avant
+    suivant = ouvrir_scrutin(
+        instance_gouvernance=InstanceGouvernance.objects.get(pk=comite.pk),
+        question="Autre",
+        texte="Texte",
+        echeance=timezone.now() + datetime.timedelta(days=7),
+        auteur=auteur,
+    )
+    assert suivant.regle.nombre == 3
+    assert suivant.regle_majorite == RegleMajorite.UNANIMITE
+
+
+@pytest.mark.parametrize(
+    ("avant", "choisi", "apres", "mode"),
+    [
+        ("cercle", ModeDecision.MAIN_LEVEE, "comite_pilotage", ModeDecision.EN_LIGNE),  # nobody had chosen
+        ("cercle", ModeDecision.CONSULTATION, "comite_pilotage", ModeDecision.CONSULTATION),
+        ("cercle", ModeDecision.CONSULTATION, "coordination", ModeDecision.UNE_PERSONNE),
+        ("coordination", ModeDecision.UNE_PERSONNE, "cercle", ModeDecision.MAIN_LEVEE),
+    ],
+)
+def test_another_kind_keeps_a_coherent_mode(auteur, avant, choisi, apres, mode):
+    instance_gouvernance = InstanceGouvernanceFactory(genre=avant, mode_decision=choisi)
+    gouvernance.modifier_instance(instance_gouvernance, version=1, champs={"genre": apres}, auteur=auteur)
+    instance_gouvernance.refresh_from_db()
+    assert (instance_gouvernance.genre, instance_gouvernance.mode_decision) == (apres, mode)
+
+
+def test_unchanged_rule_leaves_no_trace_and_the_second_tab_is_told(auteur):
+    comite = InstanceGouvernanceFactory(comite=True)
+    gouvernance.regler_decision(comite, version=1, champs=regle(), auteur=auteur)
+    assert comite.history.count() == 1
+    gouvernance.regler_decision(comite, version=1, champs=regle(delai_jours=10), auteur=auteur)
+    trace = comite.history.first()
+    assert (trace.history_user, trace.history_change_reason) == (auteur, "Règle de décision")
+    with pytest.raises(ErreurMetier, match="a modifié cette fiche"):
+        gouvernance.regler_decision(comite, version=1, champs=regle(delai_jours=11), auteur=auteur)
