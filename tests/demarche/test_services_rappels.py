@@ -310,7 +310,7 @@ def test_a_question_closes_in_an_open_exercice(comite, clos):
 
 
 def test_a_correction_belongs_to_the_instance_that_decided(comite):
-    autre = ResolutionFactory(instance_gouvernance__assemblee=True)
+    autre = ResolutionFactory(instance_gouvernance=InstanceGouvernanceFactory(assemblee=True))
     with pytest.raises(ErreurMetier, match="autre instance"):
         ouvrir_question(
             instance_gouvernance=InstanceGouvernanceFactory(comite=True),
