@@ -137,7 +137,7 @@ class Rupture:
 
     def __str__(self) -> str:
         ou = f"ligne {self.ligne}" if self.ligne is not None else "sans ligne"
-        return f"{ou} ({self.objet}) : {self.phrase}" if self.objet else f"{ou} : {self.phrase}"
+        return f"{ou} ({self.objet}) : {self.phrase}" if self.objet else f"{ou} : {self.phrase}"
 
 
 @dataclass(frozen=True)
@@ -225,6 +225,8 @@ class Registre:
     convoques: list[Callable[[Rencontre], Iterable[Convoque]]] = field(default_factory=list)
     # The rules, thresholds and delays in force, for the page « Valeurs par défaut » (R4, R5).
     valeurs: list[Callable[[], Iterable[ValeurReglee]]] = field(default_factory=list)
+    # May this voice without a seat still answer today? One no is enough: the adhesion of the partner ended.
+    voix_tenues: list[Callable[[Electeur], bool]] = field(default_factory=list)
     # How many voices an instance without seats has on the day of a meeting; None: this app does not know.
     plafonds: list[Callable[[Rencontre], int | None]] = field(default_factory=list)
     # What this person may do on these points of one agenda: mapping point.pk -> act; one call a page.
@@ -283,6 +285,10 @@ class Registre:
     def valeurs_reglees(self) -> list[ValeurReglee]:
         """Return what every app says is in force."""
         return [valeur for source in self.valeurs for valeur in source()]
+
+    def voix_tient(self, electeur: Electeur) -> bool:
+        """Return whether a voice without a seat may still answer today, as the apps say."""
+        return all(source(electeur) for source in self.voix_tenues)
 
     def nb_voix_de(self, instance_gouvernance: InstanceGouvernance, jour: date) -> int | None:
         """Return how many voices an instance without seats has that day; None when no app knows."""

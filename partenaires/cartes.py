@@ -39,6 +39,7 @@ from .queries import (
     sieges_de_l_instance,
     voix_du_partenaire,
     voix_ouvertes_du_partenaire,
+    voix_tient,
 )
 from .services.scrutins import ouvrir_scrutin_assemblee, partenaires_appeles
 
@@ -187,6 +188,7 @@ registre.convoques.append(convoques_assemblee)
 registre.plafonds.append(plafond_assemblee)
 registre.voix.append(voix_du_partenaire)
 registre.electorats.append(nb_partenaires)
+registre.voix_tenues.append(voix_tient)
 registre.valeurs.append(delais_adhesion)
 registre.voix_ouvertes.append(voix_ouvertes_du_partenaire)
 registre.ouvertures[GenreInstance.ASSEMBLEE] = Ouverture(partenaires_appeles, ouvrir_scrutin_assemblee)

@@ -7,6 +7,7 @@ from demarche import notifications
 from demarche.enums import CanalVote, Choix, EtatScrutin
 from demarche.erreurs import ErreurMetier
 from demarche.models import Electeur, Recusation, Scrutin, Utilisateur, Vote
+from demarche.registre import registre
 
 from .bulletins import inscrire_recusation, inscrire_vote
 from .electeurs import electeur_de
@@ -88,6 +89,8 @@ def inscrire_vote_telephone(
         if mandat is None:
             raise ErreurMetier("Ce siège n’a pas de titulaire aujourd’hui : il ne peut pas voter.")
         titulaire = mandat.utilisateur
+    elif not registre.voix_tient(electeur):
+        raise ErreurMetier(f"« {electeur.libelle} » n’est plus en règle : son adhésion a pris fin.")
     _exiger_vote_permis(scrutin, electeur, titulaire)
     if choix is None:
         inscrire_recusation(electeur, utilisateur=titulaire, motif=commentaire[:250])

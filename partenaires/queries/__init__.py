@@ -17,6 +17,7 @@ from .assemblee import (
     reponses_de_la_voix,
     voix_du_partenaire,
     voix_ouvertes_du_partenaire,
+    voix_tient,
 )
 from .liste import (
     CitoyenPartenaire,
@@ -86,6 +87,7 @@ __all__ = [
     "sieges_tenus_par",
     "voix_du_partenaire",
     "voix_ouvertes_du_partenaire",
+    "voix_tient",
     "nb_partenaires",
     "partenaires_sans_compte",
     "reponses_de_la_voix",

@@ -103,3 +103,12 @@ def nb_partenaires(instance_gouvernance: InstanceGouvernance, jour: datetime.dat
     citoyens = en_vigueur.filter(organisation__isnull=True)
     connus = citoyens.filter(personne__isnull=False).values("personne").distinct().count()
     return organisations + connus + citoyens.filter(personne__isnull=True).count()
+
+
+def voix_tient(electeur: Electeur) -> bool:
+    """Return whether the adhesion that gave this voice still holds today; a seat is not judged here."""
+    partenaire = ElecteurPartenaire.objects.filter(electeur=electeur).select_related("adhesion").first()
+    return (
+        partenaire is None
+        or Adhesion.objects.en_vigueur(timezone.localdate()).filter(pk=partenaire.adhesion_id).exists()
+    )
