@@ -4,11 +4,22 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
+from chantiers.enums import GenreApport
 from chantiers.models import DemandeFonds, Enveloppe
+from chantiers.services.contenus import Apport, Poste
 from chantiers.services.decisions import decider_seul
 from chantiers.services.deliberations import ouvrir_deliberation
-from chantiers.services.contenus import Poste
 from chantiers.services.demandes import soumettre_demande
+from chantiers.services.motifs import ajouter_motifs_proposes
+from chantiers.services.precisions import (
+    JOURS_AVANT_RAPPEL,
+    demander_precisions,
+    expirer_demandes,
+    rappeler_precisions,
+    repondre_precisions,
+)
 from chantiers.services.redaction import enregistrer_demande, retirer_demande
 from demarche.enums import Choix
 from demarche.services.votes import recuser, voter
@@ -19,11 +30,14 @@ from .temps import a_l_instant, il_y_a, instant
 
 DELAI_OUVERTURE = 2  # days between the submission and the ballot
 DELAI_VOTE = 7
+JOURS_MOTIFS = 60  # before the first request
 
 
 def charger_demandes(demo: Demo, enveloppes: dict[str, Enveloppe]) -> None:
     """File the requests, oldest first, and take each one as far as its data says."""
     donnees = lire("vivant")
+    with a_l_instant(il_y_a(demo, JOURS_MOTIFS)):
+        ajouter_motifs_proposes(auteur=demo.auteur)
     for ligne in sorted(donnees["demandes"], key=lambda ligne: -ligne["jours"]):
         demande = _deposer(demo, ligne)
         match ligne["etat"]:
@@ -43,12 +57,14 @@ def charger_demandes(demo: Demo, enveloppes: dict[str, Enveloppe]) -> None:
                     demo, demande, ligne, enveloppe=enveloppes["surplus"], echeance=echeance, votes=donnees["votes"]
                 )
                 _recuser(demo, demande, ligne, donnees["recusation"])
+            case "precisions" | "expiree":
+                _interroger(demo, demande, ligne)
 
 
 def _deposer(demo: Demo, ligne: dict[str, Any]) -> DemandeFonds:
     """Write one request and, unless it is a draft, submit it."""
     auteur = demo.comptes[ligne["demandeur"]]
-    with a_l_instant(il_y_a(demo, ligne["jours"], 9)):
+    with a_l_instant(_instant_de(demo, ligne, ligne["jours"], 9)):
         demande = enregistrer_demande(
             None,
             auteur=auteur,
@@ -58,10 +74,41 @@ def _deposer(demo: Demo, ligne: dict[str, Any]) -> DemandeFonds:
             motif=ligne["motif"],
             organisation=demo.organisations.get(ligne.get("organisation", "")),
             postes=[Poste(libelle, Decimal(montant)) for libelle, montant in ligne["postes"]],
+            apports=[
+                Apport(GenreApport(genre), source, Decimal(montant), confirme)
+                for genre, source, montant, confirme in ligne.get("apports", [])
+            ],
         )
         if ligne["etat"] == "brouillon":
             return demande
         return soumettre_demande(demande.pk, auteur=auteur)
+
+
+def _instant_de(demo: Demo, ligne: dict[str, Any], jours: int, heure: int = 10) -> datetime.datetime:
+    """Return that hour so many days ago; a request that expired was written before the exercice if it had to be."""
+    if ligne["etat"] == "expiree":
+        return instant(demo.jour - datetime.timedelta(days=jours), heure)
+    return il_y_a(demo, jours, heure)
+
+
+def _interroger(demo: Demo, demande: DemandeFonds, ligne: dict[str, Any]) -> None:
+    """Ask each question, answer those that were; the last one waits, or was never answered."""
+    for question in ligne["questions"]:
+        with a_l_instant(_instant_de(demo, ligne, question["il_y_a"])):
+            precision = demander_precisions(
+                demande.pk,
+                auteur=demo.auteur,
+                question=question["texte"],
+                avant_le=timezone.localdate() + datetime.timedelta(days=question["delai"]),
+            )
+        if "reponse" in question:
+            with a_l_instant(_instant_de(demo, ligne, question["il_y_a"] - 2, 19)):
+                repondre_precisions(demande.pk, auteur=demande.demandeur, reponse=question["reponse"])
+    if ligne["etat"] == "expiree":
+        with a_l_instant(instant(precision.avant_le - datetime.timedelta(days=JOURS_AVANT_RAPPEL), 7)):
+            rappeler_precisions()
+        with a_l_instant(instant(precision.avant_le + datetime.timedelta(days=1), 7)):
+            expirer_demandes()
 
 
 def _accorder_seule(demo: Demo, demande: DemandeFonds, ligne: dict[str, Any], enveloppe: Enveloppe) -> None:
@@ -87,7 +134,14 @@ def _deliberer(
     """Open the comité's ballot and cast the votes; the last one closes it."""
     ouverture = ligne["jours"] - DELAI_OUVERTURE
     with a_l_instant(il_y_a(demo, ouverture)):
-        scrutin = ouvrir_deliberation(demande.pk, auteur=demo.auteur, enveloppe=enveloppe, echeance=echeance)
+        scrutin = ouvrir_deliberation(
+            demande.pk,
+            auteur=demo.auteur,
+            enveloppe=enveloppe,
+            echeance=echeance,
+            montant=Decimal(ligne["accorde"]) if "accorde" in ligne else None,
+            conditions=ligne.get("conditions", ""),
+        )
     with a_l_instant(il_y_a(demo, ouverture - 1, 20)):
         for compte, (choix, commentaire) in votes[ligne["etat"]].items():
             voter(scrutin.pk, auteur=demo.comptes[compte], choix=Choix(choix), commentaire=commentaire)
