@@ -23,7 +23,7 @@ def nommer_demandes(cles: Collection[int]) -> Mapping[int, ObjetNomme]:
 
 
 def _demande(pk: int, titre: str) -> ObjetNomme:
-    return ObjetNomme(f"demande « {titre} »", reverse("chantiers:demande_detail", args=[pk]))
+    return ObjetNomme(f"demande : {titre}", reverse("chantiers:demande_detail", args=[pk]))
 
 
 def dire_decaissement(corps: Mapping[str, Any], objet: ObjetNomme) -> str:
@@ -31,7 +31,7 @@ def dire_decaissement(corps: Mapping[str, Any], objet: ObjetNomme) -> str:
 
 
 def dire_contrepassation(corps: Mapping[str, Any], objet: ObjetNomme) -> str:
-    return f"Annulation d’un décaissement : {_montant(corps)}"
+    return f"Annulation d’un décaissement : {_montant(corps)}"
 
 
 def dire_liberation(corps: Mapping[str, Any], objet: ObjetNomme) -> str:

@@ -24,7 +24,7 @@ class LigneDecrite:
 
     numero: int
     inscrit_le: datetime.datetime
-    phrase: str  # « vote du siège nº 3 »
+    phrase: str  # « vote du siège nº 3 »
     objet: ObjetNomme
     empreinte: str
 
@@ -53,7 +53,7 @@ def _decrire(evenement: EvenementRegistre, nommes: Mapping[str, ObjetNomme]) -> 
 
 
 def lignes_de_l_objet(*objets: str) -> list[EvenementRegistre]:
-    """Return the lines about these things (« resolution 4 »), the oldest first, in one query."""
+    """Return the lines about these things (« resolution 4 »), the oldest first, in one query."""
     return list(EvenementRegistre.objects.filter(objet__in=objets).order_by("numero"))
 
 
@@ -75,7 +75,7 @@ def nommer_scrutins(cles: Collection[int]) -> Mapping[int, ObjetNomme]:
     valeurs = Scrutin.objects.filter(pk__in=cles).values_list("pk", "question", "instance_gouvernance__genre")
     return {
         pk: ObjetNomme(
-            f"scrutin « {question} »",
+            f"scrutin : {question}",
             reverse("demarche:scrutin_detail", args=[pk]),
             voix="partenaire" if genre == GenreInstance.ASSEMBLEE else "siège",
         )
@@ -86,7 +86,7 @@ def nommer_scrutins(cles: Collection[int]) -> Mapping[int, ObjetNomme]:
 def nommer_resolutions(cles: Collection[int]) -> Mapping[int, ObjetNomme]:
     valeurs = Resolution.objects.filter(pk__in=cles).values_list("pk", "code", "titre")
     return {
-        pk: ObjetNomme(f"résolution {code}, « {titre} »", reverse("demarche:resolution_detail", args=[pk]))
+        pk: ObjetNomme(f"résolution {code} : {titre}", reverse("demarche:resolution_detail", args=[pk]))
         for pk, code, titre in valeurs
     }
 
@@ -99,7 +99,7 @@ def nommer_exercices(cles: Collection[int]) -> Mapping[int, ObjetNomme]:
 def nommer_proces_verbaux(cles: Collection[int]) -> Mapping[int, ObjetNomme]:
     valeurs = ProcesVerbal.objects.filter(pk__in=cles).values_list("pk", "rencontre", "rencontre__titre")
     return {
-        pk: ObjetNomme(f"procès-verbal, « {titre} »", reverse("demarche:rencontre_detail", args=[rencontre]))
+        pk: ObjetNomme(f"procès-verbal : {titre}", reverse("demarche:rencontre_detail", args=[rencontre]))
         for pk, rencontre, titre in valeurs
     }
 
@@ -110,15 +110,15 @@ def dire_ouverture(corps: Mapping[str, Any], objet: ObjetNomme) -> str:
 
 
 def dire_vote(corps: Mapping[str, Any], objet: ObjetNomme) -> str:
-    return f"Vote du {objet.voix} nº {corps.get('siege')}{CANAUX.get(str(corps.get('canal')), '')}"
+    return f"Vote du {objet.voix} nº {corps.get('siege')}{CANAUX.get(str(corps.get('canal')), '')}"
 
 
 def dire_changement(corps: Mapping[str, Any], objet: ObjetNomme) -> str:
-    return f"Changement du vote du {objet.voix} nº {corps.get('siege')}{CANAUX.get(str(corps.get('canal')), '')}"
+    return f"Changement du vote du {objet.voix} nº {corps.get('siege')}{CANAUX.get(str(corps.get('canal')), '')}"
 
 
 def dire_recusation(corps: Mapping[str, Any], objet: ObjetNomme) -> str:
-    return f"Récusation du {objet.voix} nº {corps.get('siege')}"
+    return f"Récusation du {objet.voix} nº {corps.get('siege')}"
 
 
 def dire_cloture(corps: Mapping[str, Any], objet: ObjetNomme) -> str:
@@ -129,7 +129,7 @@ def dire_cloture(corps: Mapping[str, Any], objet: ObjetNomme) -> str:
         _compter(corps.get("recusations") or 0, "récusation", "récusations"),
     )
     issue = dict(Issue.choices).get(str(corps.get("issue")), "")
-    return f"Clôture du scrutin : {', '.join(comptes)}. {issue}"
+    return f"Clôture du scrutin : {', '.join(comptes)}. {issue}"
 
 
 def dire_resolution(corps: Mapping[str, Any], objet: ObjetNomme) -> str:
@@ -139,7 +139,7 @@ def dire_resolution(corps: Mapping[str, Any], objet: ObjetNomme) -> str:
 
 
 def dire_reouverture(corps: Mapping[str, Any], objet: ObjetNomme) -> str:
-    return f"Réouverture de l’exercice : « {corps.get('motif')} »"
+    return f"Réouverture de l’exercice : « {corps.get('motif')} »"
 
 
 def _compter(nombre: int, singulier: str, pluriel: str) -> str:

@@ -76,7 +76,7 @@ def _voix(scrutin: Scrutin, lignes: Sequence[LigneLue]) -> Iterator[Rupture]:
     for electeur in scrutin.electeurs.all():
         ligne = dernieres.pop(electeur.numero, None)
         vote, recusation = getattr(electeur, "vote", None), getattr(electeur, "recusation", None)
-        qui = f"la voix nº {electeur.numero}"
+        qui = f"la voix nº {electeur.numero}"
         if ligne is None:
             if vote or recusation:
                 quoi = "le vote" if vote else "la récusation"
@@ -92,7 +92,7 @@ def _voix(scrutin: Scrutin, lignes: Sequence[LigneLue]) -> Iterator[Rupture]:
         else:
             yield from _vote(ligne, electeur, qui)
     for ligne in dernieres.values():
-        yield ligne.dit(f"la voix nº {ligne.corps.get('siege')} n’est pas appelée à ce scrutin dans la base.")
+        yield ligne.dit(f"la voix nº {ligne.corps.get('siege')} n’est pas appelée à ce scrutin dans la base.")
 
 
 def _vote(ligne: LigneLue, electeur: Electeur, qui: str) -> Iterator[Rupture]:
@@ -111,7 +111,7 @@ def _fin(scrutin: Scrutin, lignes: Sequence[LigneLue]) -> Iterator[Rupture]:
     fins = [fin for fin in lignes if fin.genre in NOMS_FINS]
     for fin in fins:
         if fin.genre != attendu:
-            yield fin.dit(f"dans la base, ce scrutin est à l’état « {scrutin.get_etat_display()} ».")
+            yield fin.dit(f"dans la base, ce scrutin est à l’état « {scrutin.get_etat_display()} ».")
     if attendu is None:
         return
     ligne = next((fin for fin in fins if fin.genre == attendu), None)

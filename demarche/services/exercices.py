@@ -76,7 +76,7 @@ def clore_exercice(exercice_pk: int, *, auteur: Utilisateur | None) -> Exercice:
         return exercice
     empechements = [point for point in registre.cloture_de(exercice) if point.empeche]
     if empechements:
-        raise ErreurMetier([f"{point.libelle} : {point.precision}" for point in empechements], code="manque")
+        raise ErreurMetier([f"{point.libelle} : {point.precision}" for point in empechements])
     exercice.est_clos, exercice.clos_le = True, timezone.now()
     ecrire(exercice, auteur=auteur, motif="Clôture de l’exercice")
     _inscrire(GenreEvenement.EXERCICE_CLOS, exercice)
@@ -95,7 +95,7 @@ def rouvrir_exercice(exercice_pk: int, *, motif: str, auteur: Utilisateur | None
     motif = " ".join(motif.split())
     _verifier_motif(motif)
     exercice.est_clos, exercice.clos_le = False, None
-    ecrire(exercice, auteur=auteur, motif=f"Réouverture : {motif}")
+    ecrire(exercice, auteur=auteur, motif=f"Réouverture : {motif}")
     _inscrire(GenreEvenement.EXERCICE_ROUVERT, exercice, motif=motif)
     return exercice
 
@@ -108,7 +108,7 @@ def _verifier_motif(motif: str) -> None:
     minuscules = motif.casefold()
     noms = Utilisateur.objects.exclude(prenom="").exclude(nom="").values_list("prenom", "nom")
     if "@" in motif or any(f"{prenom} {nom}".casefold() in minuscules for prenom, nom in noms.iterator()):
-        raise ErreurMetier({"motif": "N’y nommez personne : ce motif s’écrit en clair et ne s’efface jamais."})
+        raise ErreurMetier({"motif": "N’y nommez personne : ce motif s’écrit en clair et ne s’efface jamais."})
 
 
 def _inscrire(genre: GenreEvenement, exercice: Exercice, **faits: str) -> None:

@@ -83,12 +83,12 @@ def controler_chaine() -> Iterator[Rupture]:
         calculee = ligne.calculer_empreinte()
         if calculee != ligne.empreinte:
             yield Rupture(
-                ligne.numero, ligne.objet, "son empreinte n’est pas celle de son contenu : elle a été changée."
+                ligne.numero, ligne.objet, "son empreinte n’est pas celle de son contenu : elle a été changée."
             )
         if lire_valeurs(ligne.corps) is None:
             yield Rupture(ligne.numero, ligne.objet, "son contenu n’est pas lisible.")
         if ligne.genre not in GenreEvenement.values:
-            yield Rupture(ligne.numero, ligne.objet, f"le genre « {ligne.genre} » n’existe pas.")
+            yield Rupture(ligne.numero, ligne.objet, f"le genre « {ligne.genre} » n’existe pas.")
         # A changed line is named once: the next one still follows what the changed line was.
         numero, empreinte, liens = ligne.numero, ligne.empreinte, frozenset({ligne.empreinte, calculee})
     yield from _controler_tete(numero, empreinte)
@@ -127,13 +127,13 @@ def ecarts(
     """
     for cle, valeur in (corps or {}).items():
         if ligne.corps.get(cle) != valeur:
-            yield ligne.dit(f"« {cle} » y vaut {_ecrire(ligne.corps.get(cle))}; dans la base, {_ecrire(valeur)}.")
+            yield ligne.dit(f"« {cle} » y vaut {_ecrire(ligne.corps.get(cle))}; dans la base, {_ecrire(valeur)}.")
     if secret is None:
         return
     if not ligne.engagement:
         yield ligne.dit(f"elle n’engage rien, alors qu’elle devrait porter sur {engage}.")
     elif ligne.sel and engager(ligne.sel, dict(secret)) != ligne.engagement:
-        yield ligne.dit(f"{engage} : ce qui est dans la base n’est plus ce que la ligne engage.")
+        yield ligne.dit(f"{engage} : ce qui est dans la base n’est plus ce que la ligne engage.")
 
 
 def _ecrire(valeur: Any) -> str:
@@ -192,7 +192,7 @@ class Verification:
     def resume(self) -> str:
         """Return the verification in one French sentence."""
         if self.est_entier:
-            etat = f"Le registre est entier : {_compter(self.nb_lignes, 'ligne')}"
+            etat = f"Le registre est entier : {_compter(self.nb_lignes, 'ligne')}"
         else:
             etat = f"{_compter(len(self.ruptures), 'rupture')} dans un registre de {_compter(self.nb_lignes, 'ligne')}"
         return f"{etat}; {_compter(self.nb_sans_sel, 'engagement')} sans sel."

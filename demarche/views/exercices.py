@@ -43,7 +43,7 @@ def clore(request: HttpRequest, pk: int) -> HttpResponse:
     auteur = auteur_de(request)
     exiger(peut_clore_exercice(auteur))
     exercice = get_object_or_404(Exercice, pk=pk)
-    message = f"L’exercice {exercice} est clos : il se lit, il ne s’écrit plus."
+    message = f"L’exercice {exercice} est clos : il se lit, il ne s’écrit plus."
     agir(request, lambda: clore_exercice(exercice.pk, auteur=auteur), message=message)
     return redirect("demarche:exercice_cloture", exercice.pk)
 

@@ -1,0 +1,210 @@
+"""Closing and opening an exercice again: what stands in the way, the register, the page (R10)."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from chantiers.enums import EtatDemande
+from demarche.enums import GenreEvenement
+from demarche.erreurs import ErreurMetier
+from demarche.models import EvenementRegistre, Exercice
+from demarche.registre import registre
+from demarche.services.exercices import clore_exercice, rouvrir_exercice
+from demarche.services.resolutions import inscrire_resolution
+from demarche.services.verification_registre import verifier_registre
+from tests.factories.chantiers import DemandeFondsFactory, ResultatFinancierFactory
+from tests.factories.demarche import (
+    ExerciceFactory,
+    InstanceGouvernanceFactory,
+    RencontreFactory,
+    ResolutionFactory,
+    ScrutinFactory,
+    UtilisateurFactory,
+)
+from tests.factories.personas import TOUS
+
+pytestmark = pytest.mark.django_db
+
+MOTIF = "Une facture de juin est arrivée en retard."
+
+
+@pytest.fixture
+def exercice():
+    """The exercice before today's, that nothing prevents from closing."""
+    exercice = ExerciceFactory(annee=2024)
+    ResultatFinancierFactory(exercice=exercice)
+    return exercice
+
+
+@pytest.fixture
+def auteur():
+    return UtilisateurFactory(coordonnateur=True, prenom="Rosalie", nom="Vaillancourt")
+
+
+def empechements(exercice):
+    return [point.libelle for point in registre.cloture_de(exercice) if point.empeche]
+
+
+def test_closing_is_written_on_the_row_in_the_history_and_in_the_register(exercice, auteur):
+    clos = clore_exercice(exercice.pk, auteur=auteur)
+    assert (clos.est_clos, clos.clos_le) == (True, timezone.now())
+    assert clos.history.first().history_user == auteur
+    ligne = EvenementRegistre.objects.get()
+    assert (ligne.genre, ligne.objet) == (GenreEvenement.EXERCICE_CLOS, f"exercice {exercice.pk}")
+    assert ligne.valeurs == {"exercice": "2024-2025"}
+    assert verifier_registre().est_entier
+
+
+def test_closing_twice_writes_one_line(exercice, auteur):
+    clore_exercice(exercice.pk, auteur=auteur)
+    clore_exercice(exercice.pk, auteur=auteur)
+    assert EvenementRegistre.objects.count() == 1
+
+
+def scrutin_ouvert(exercice):
+    ouvert_le = timezone.make_aware(datetime.datetime.combine(exercice.fin, datetime.time(23, 59)))
+    ScrutinFactory(ouvert_le=ouvert_le)
+
+
+EMPECHEMENTS = {
+    "Tous les scrutins sont clos": scrutin_ouvert,
+    "Aucune demande n’attend de décision": lambda e: DemandeFondsFactory(soumise=True, exercice=e),
+    "Le résultat financier est inscrit": lambda e: e.resultat_financier.delete(),
+}
+
+
+@pytest.mark.parametrize("libelle", EMPECHEMENTS)
+def test_what_stands_in_the_way_is_listed_and_refused(libelle, exercice, auteur):
+    assert empechements(exercice) == []
+    EMPECHEMENTS[libelle](exercice)
+    assert empechements(exercice) == [libelle]
+    with pytest.raises(ErreurMetier, match=libelle):
+        clore_exercice(exercice.pk, auteur=auteur)
+    assert not Exercice.objects.get(pk=exercice.pk).est_clos
+    assert not EvenementRegistre.objects.exists()
+
+
+def test_exercice_closes_the_day_after_its_last(horloge, auteur):
+    exercice = ExerciceFactory(annee=2025)
+    ResultatFinancierFactory(exercice=exercice)
+    horloge.move_to(datetime.datetime(2026, 6, 30, 23, 59, tzinfo=timezone.get_current_timezone()))
+    assert empechements(exercice) == ["L’exercice est terminé"]
+    horloge.move_to(datetime.datetime(2026, 7, 1, 0, 0, tzinfo=timezone.get_current_timezone()))
+    assert empechements(exercice) == []
+
+
+def test_ballot_of_the_next_exercice_does_not_prevent(exercice):
+    ScrutinFactory(ouvert_le=timezone.make_aware(datetime.datetime(2025, 7, 1)))
+    assert empechements(exercice) == []
+
+
+def test_draft_and_decided_requests_do_not_prevent(exercice):
+    DemandeFondsFactory(exercice=exercice)
+    DemandeFondsFactory(accordee=True, exercice=exercice)
+    DemandeFondsFactory(exercice=exercice, etat=EtatDemande.RETIREE)
+    assert empechements(exercice) == []
+
+
+def test_what_does_not_prevent_is_shown(exercice):
+    DemandeFondsFactory(accordee=True, exercice=exercice)
+    rencontre = RencontreFactory(date=exercice.fin)
+    ResolutionFactory(exercice=exercice, rencontre=rencontre)
+    a_regarder = {p.libelle for p in registre.cloture_de(exercice) if not p.est_fait and not p.est_bloquant}
+    assert {"Tout ce qui est accordé est payé ou libéré", "Les procès-verbaux sont adoptés"} <= a_regarder
+
+
+def test_closed_exercice_takes_no_resolution(exercice, auteur):
+    clore_exercice(exercice.pk, auteur=auteur)
+    with pytest.raises(ErreurMetier, match="2024-2025 est clos"):
+        inscrire_resolution(
+            instance_gouvernance=InstanceGouvernanceFactory(comite=True),
+            exercice=exercice,
+            titre="Titre",
+            texte="Texte",
+            adoptee_le=exercice.fin,
+            auteur=auteur,
+        )
+
+
+def test_reopening_tells_why_in_clear(exercice, auteur):
+    clore_exercice(exercice.pk, auteur=auteur)
+    ouvert = rouvrir_exercice(exercice.pk, motif=f"  {MOTIF}\n", auteur=auteur)
+    assert (ouvert.est_clos, ouvert.clos_le) == (False, None)
+    ligne = EvenementRegistre.objects.get(genre=GenreEvenement.EXERCICE_ROUVERT)
+    assert ligne.valeurs == {"exercice": "2024-2025", "motif": MOTIF}
+    assert ligne.engagement == ""
+    assert verifier_registre().est_entier
+    rouvrir_exercice(exercice.pk, motif=MOTIF, auteur=auteur)
+    assert EvenementRegistre.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("motif", "phrase"),
+    [
+        ("", "Écrivez pourquoi"),
+        (" \n ", "Écrivez pourquoi"),
+        ("x" * 251, "250 caractères"),
+        ("À la demande de rosalie vaillancourt", "N’y nommez personne"),
+        ("Voir rosalie@exemple.test", "N’y nommez personne"),
+    ],
+)
+def test_reason_is_needed_and_names_nobody(exercice, auteur, motif, phrase):
+    clore_exercice(exercice.pk, auteur=auteur)
+    with pytest.raises(ErreurMetier, match=phrase):
+        rouvrir_exercice(exercice.pk, motif=motif, auteur=auteur)
+    assert Exercice.objects.get(pk=exercice.pk).est_clos
+
+
+# The page
+
+
+@pytest.mark.parametrize("role", TOUS)
+def test_only_the_coordination_closes_and_opens_again(role, client_de, exercice):
+    client = client_de(role)
+    permis = role == "coordonnateur"
+    page = client.get(reverse("demarche:exercice_cloture", args=[exercice.pk]))
+    assert page.status_code == (200 if permis else 302 if role == "public" else 403)
+    for nom, donnees in (("clore", {}), ("rouvrir", {"motif": MOTIF})):
+        reponse = client.post(reverse(f"demarche:exercice_{nom}", args=[exercice.pk]), donnees)
+        assert reponse.status_code == (302 if permis or role == "public" else 403)
+    assert EvenementRegistre.objects.count() == (2 if permis else 0)
+
+
+def test_wrong_method_and_unknown_exercice(client_de, exercice):
+    client = client_de("coordonnateur")
+    assert client.post(reverse("demarche:exercice_cloture", args=[exercice.pk])).status_code == 405
+    assert client.get(reverse("demarche:exercice_cloture", args=[0])).status_code == 404
+    for nom in ("clore", "rouvrir"):
+        assert client.get(reverse(f"demarche:exercice_{nom}", args=[exercice.pk])).status_code == 405
+        assert client.post(reverse(f"demarche:exercice_{nom}", args=[0])).status_code == 404
+
+
+def test_page_closes_says_who_and_opens_again(client_de, personne_de, exercice):
+    client, adresse = client_de("coordonnateur"), reverse("demarche:exercice_cloture", args=[exercice.pk])
+    assert "Clore l’exercice 2024-2025" in client.get(adresse).content.decode()
+    client.post(reverse("demarche:exercice_clore", args=[exercice.pk]))
+    contenu = client.get(adresse).content.decode()
+    assert "Exercice clos le" in contenu
+    assert str(personne_de("coordonnateur")) in contenu
+    vide = client.post(reverse("demarche:exercice_rouvrir", args=[exercice.pk]), {"motif": ""})
+    assert vide.context["form"].errors["motif"] == ["Écrivez pourquoi l’exercice est rouvert."]
+    client.post(reverse("demarche:exercice_rouvrir", args=[exercice.pk]), {"motif": MOTIF})
+    assert MOTIF in client.get(adresse).content.decode()
+    assert not Exercice.objects.get(pk=exercice.pk).est_clos
+
+
+def test_button_is_absent_and_the_post_refused_while_something_is_missing(client_de, exercice):
+    exercice.resultat_financier.delete()
+    client, adresse = client_de("coordonnateur"), reverse("demarche:exercice_cloture", args=[exercice.pk])
+    assert reverse("demarche:exercice_clore", args=[exercice.pk]) not in client.get(adresse).content.decode()
+    reponse = client.post(reverse("demarche:exercice_clore", args=[exercice.pk]), follow=True)
+    assert "Le résultat financier est inscrit" in [str(m).split("\u00a0:")[0] for m in reponse.context["messages"]]
+    assert not Exercice.objects.get(pk=exercice.pk).est_clos
+
+
+def test_list_of_exercices_leads_to_the_closing_for_the_coordination_only(client_de, exercice):
+    adresse = reverse("demarche:exercice_cloture", args=[exercice.pk])
+    assert adresse in client_de("coordonnateur").get(reverse("demarche:exercices")).content.decode()
+    assert adresse not in client_de("administrateur").get(reverse("demarche:exercices")).content.decode()

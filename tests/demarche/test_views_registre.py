@@ -1,0 +1,229 @@
+"""The pages of the register and of a resolution: who opens them, what they say, what they never say (R7)."""
+
+import datetime
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from pypdf import PdfReader
+
+from demarche.enums import Choix
+from demarche.models import EvenementRegistre, Resolution, Scrutin
+from demarche.services.resolutions import inscrire_resolution
+from demarche.services.scrutins import ouvrir_scrutin
+from demarche.services.votes import recuser, voter
+from tests.factories.demarche import (
+    DemarcheFactory,
+    ExerciceFactory,
+    InstanceGouvernanceFactory,
+    MandatFactory,
+    RencontreFactory,
+    ResolutionFactory,
+    UtilisateurFactory,
+)
+from tests.factories.personas import TOUS
+
+pytestmark = pytest.mark.django_db
+
+REQUETES = 10
+VOIENT = {"membre_comite", "fiduciaire", "agent", "coordonnateur"}
+
+
+@pytest.fixture
+def resolution():
+    """A ballot of three seats: two for, one aside; its resolution."""
+    DemarcheFactory()
+    ExerciceFactory()
+    comite = InstanceGouvernanceFactory(comite=True)
+    membres = [MandatFactory(siege__instance_gouvernance=comite).utilisateur for _ in range(3)]
+    scrutin = ouvrir_scrutin(
+        instance_gouvernance=comite,
+        question="Accorder la somme",
+        texte="Que la somme soit accordée.",
+        echeance=timezone.now() + datetime.timedelta(days=7),
+        auteur=UtilisateurFactory(prenom="Rosalie", nom="Vaillancourt"),
+        inscrit_resolution=True,
+    )
+    recuser(scrutin.pk, auteur=membres[0], motif="Mon organisme en profite.")
+    for membre in membres[1:]:
+        voter(scrutin.pk, auteur=membre, choix=Choix.POUR, commentaire="Un beau projet.")
+    return Resolution.objects.get()
+
+
+def attendu(role, permis):
+    return 302 if role == "public" else 200 if role in permis else 403
+
+
+@pytest.mark.parametrize("role", TOUS)
+def test_who_opens_the_pages(role, client_de, resolution):
+    client = client_de(role)
+    for nom, args, permis in (
+        ("registre", [], VOIENT),
+        ("resolution_detail", [resolution.pk], VOIENT),
+        ("resolution_pdf", [resolution.pk], VOIENT),
+        ("resolution_corriger", [resolution.pk], {"coordonnateur"}),
+    ):
+        assert client.get(reverse(f"demarche:{nom}", args=args)).status_code == attendu(role, permis), nom
+
+
+@pytest.mark.parametrize("role", TOUS)
+def test_who_verifies(role, client_de, resolution):
+    client = client_de(role)
+    reponse = client.post(reverse("demarche:registre_verifier"))
+    assert reponse.status_code == (302 if role in {"public", "fiduciaire", "coordonnateur"} else 403)
+    if role in VOIENT:
+        bouton = b"V\xc3\xa9rifier maintenant" in client.get(reverse("demarche:registre")).content
+        assert bouton == (role in {"fiduciaire", "coordonnateur"})
+
+
+def test_wrong_method_and_unknown_resolution(client_de, resolution):
+    client = client_de("coordonnateur")
+    assert client.get(reverse("demarche:registre_verifier")).status_code == 405
+    assert client.post(reverse("demarche:registre")).status_code == 405
+    for nom in ("resolution_detail", "resolution_pdf", "resolution_corriger"):
+        assert client.post(reverse(f"demarche:{nom}", args=[resolution.pk])).status_code == 405
+        assert client.get(reverse(f"demarche:{nom}", args=[resolution.pk + 1])).status_code == 404
+
+
+def test_lines_in_plain_french_newest_first(client_de, resolution):
+    reponse = client_de("agent").get(reverse("demarche:registre"))
+    sieges = list(resolution.scrutin.electeurs.order_by("numero").values_list("numero", flat=True))
+    assert [ligne.phrase for ligne in reponse.context["lignes"]] == [
+        "Inscription de la résolution",
+        "Clôture du scrutin : 2 pour, 0 contre, 0 abstention, 1 récusation. Adoptée",
+        f"Vote du siège nº {sieges[2]}",
+        f"Vote du siège nº {sieges[1]}",
+        f"Récusation du siège nº {sieges[0]}",
+        "Ouverture du scrutin, 3 voix appelées",
+    ]
+
+
+def test_no_name_no_choice_no_comment_in_the_register(client_de, resolution):
+    contenu = client_de("agent").get(reverse("demarche:registre")).content.decode()
+    corps = " ".join(EvenementRegistre.objects.values_list("corps", flat=True))
+    secrets = {"Un beau projet", "Mon organisme en profite", "Vaillancourt"}
+    secrets |= {electeur.utilisateur.nom for electeur in resolution.scrutin.electeurs.select_related("utilisateur")}
+    assert [secret for secret in secrets if secret in contenu or secret in corps] == []
+
+
+def test_hash_is_found_or_unknown_or_refused(client_de, resolution):
+    client, adresse = client_de("fiduciaire"), reverse("demarche:registre")
+    ligne = EvenementRegistre.objects.get(numero=3)
+    collee = f" {ligne.empreinte[:32].upper()} {ligne.empreinte[32:]}\n"
+    for saisie in (collee, ligne.empreinte[:16]):
+        assert client.get(adresse, {"empreinte": saisie}).context["trouvee"].numero == 3
+    inconnue = client.get(adresse, {"empreinte": "0" * 64})
+    assert inconnue.context["trouvee"] is None
+    assert "Empreinte inconnue" in inconnue.content.decode()
+    for saisie in ("", "abc", "z" * 64, "a" * 65):
+        assert client.get(adresse, {"empreinte": saisie}).context["form"].errors
+
+
+def test_verification_is_shown_until_the_next_one(client_de, resolution):
+    client = client_de("coordonnateur")
+    client.post(reverse("demarche:registre_verifier"))
+    assert "Le registre est entier : 6 lignes" in client.get(reverse("demarche:registre")).content.decode()
+    Scrutin.objects.update(nb_pour=3)
+    client.post(reverse("demarche:registre_verifier"))
+    contenu = client.get(reverse("demarche:registre")).content.decode()
+    assert "Rompu" in contenu
+    assert f"ligne 5 (scrutin {resolution.scrutin_id})" in contenu
+
+
+def test_lines_about_one_thing(client_de, resolution):
+    adresse = reverse("demarche:registre")
+    reponse = client_de("agent").get(adresse, {"objet": f"resolution {resolution.pk}"})
+    assert [ligne.numero for ligne in reponse.context["lignes"]] == [6]
+    assert client_de("agent").get(adresse, {"objet": "rien"}).status_code == 200
+
+
+@pytest.mark.parametrize("nb", [1, 3, 12])
+def test_as_many_queries_whatever_the_lines(nb, client_de, resolution, django_assert_num_queries):
+    for rang in range(nb):
+        inscrire_resolution(
+            instance_gouvernance=resolution.instance_gouvernance,
+            exercice=resolution.exercice,
+            titre=f"Résolution {rang}",
+            texte="Texte",
+            adoptee_le=resolution.adoptee_le,
+            auteur=None,
+        )
+    client = client_de("agent")
+    client.get(reverse("demarche:registre"))
+    with django_assert_num_queries(REQUETES):
+        client.get(reverse("demarche:registre"))
+
+
+# One resolution
+
+
+def test_resolution_says_its_lines_and_who_stood_aside(client_de, resolution):
+    reponse = client_de("agent").get(resolution.get_absolute_url())
+    assert [ligne.numero for ligne in reponse.context["lignes"]] == [1, 2, 3, 4, 5, 6]
+    recuse = resolution.scrutin.electeurs.get(recusation__isnull=False)
+    assert f"siège nº {recuse.numero} ({recuse.libelle})" in reponse.content.decode()
+
+
+def test_correction_shows_on_both_pages(client_de, resolution):
+    correction = inscrire_resolution(
+        instance_gouvernance=resolution.instance_gouvernance,
+        exercice=resolution.exercice,
+        titre="Montant corrigé",
+        texte="Le montant est de 200 $.",
+        adoptee_le=resolution.adoptee_le,
+        auteur=None,
+        corrige=resolution,
+    )
+    client = client_de("agent")
+    assert (
+        f'Corrigée par la résolution <a href="{correction.get_absolute_url()}">'
+        in client.get(resolution.get_absolute_url()).content.decode()
+    )
+    assert (
+        f'Corrige la résolution <a href="{resolution.get_absolute_url()}">'
+        in client.get(correction.get_absolute_url()).content.decode()
+    )
+    assert "qui corrige CP-2025-2026-001" in client.get(reverse("demarche:registre")).content.decode()
+
+
+def test_correction_starts_at_a_meeting_of_the_instance_or_by_a_ballot(client_de, resolution):
+    jour = timezone.localdate()
+    a_venir = RencontreFactory(instance_gouvernance=resolution.instance_gouvernance, date=jour)
+    RencontreFactory(instance_gouvernance=InstanceGouvernanceFactory(assemblee=True), date=jour)
+    RencontreFactory(instance_gouvernance=resolution.instance_gouvernance, date=jour - datetime.timedelta(days=1))
+    reponse = client_de("coordonnateur").get(reverse("demarche:resolution_corriger", args=[resolution.pk]))
+    assert list(reponse.context["rencontres"]) == [a_venir]
+    contenu = reponse.content.decode()
+    assert f"{reverse('demarche:point_nouveau', args=[a_venir.pk])}?corrige={resolution.pk}" in contenu
+    assert f"{reverse('demarche:scrutin_nouveau')}?corrige={resolution.pk}" in contenu
+
+
+def test_only_the_coordination_sees_the_button(client_de, resolution):
+    adresse = reverse("demarche:resolution_corriger", args=[resolution.pk])
+    for role in VOIENT:
+        assert (adresse in client_de(role).get(resolution.get_absolute_url()).content.decode()) == (
+            role == "coordonnateur"
+        )
+
+
+def test_pdf_carries_number_text_count_line_and_hash(client_de, resolution):
+    reponse = client_de("agent").get(reverse("demarche:resolution_pdf", args=[resolution.pk]))
+    assert reponse["Content-Type"] == "application/pdf"
+    texte = " ".join(page.extract_text() for page in PdfReader(BytesIO(reponse.content)).pages)
+    texte = " ".join(texte.replace("\u00a0", " ").split())
+    ligne = EvenementRegistre.objects.get(genre="resolution")
+    for morceau in (
+        resolution.code,
+        "Que la somme soit accordée.",
+        "2 pour, 0 contre, 0 abstention",
+        "3 voix appelées",
+        f"ligne {ligne.numero} du registre",
+    ):
+        assert morceau in texte
+    assert ligne.empreinte in texte.replace(" ", "")
+
+
+def test_pdf_of_a_resolution_without_ballot_nor_line(client_de):
+    resolution = ResolutionFactory()
+    assert client_de("agent").get(reverse("demarche:resolution_pdf", args=[resolution.pk])).status_code == 200
