@@ -15,7 +15,8 @@ from demarche.champs import MontantField, ecrire_date
 from demarche.enums import Role
 from demarche.models import Demarche, Exercice, InstanceGouvernance, Mandat, RoleAttribue, Siege, Utilisateur
 from demarche.montants import ecrire_dollars
-from demarche.registre import EtapeInstallation, registre
+from demarche.registre import EtapeInstallation
+from demarche.registre import registre as offres  # the name of a module here
 
 LONGUEUR_CITEE = 60  # beyond, a changed text is named, not quoted
 SANS_RESUME = frozenset({"id", "version", "last_login", "password"})
@@ -161,5 +162,5 @@ def etapes_installation(utilisateur: Utilisateur) -> list[EtapeInstallation]:
             reverse("demarche:instances"),
             Siege.objects.exists() and Mandat.objects.en_vigueur(jour).exists(),
         ),
-        *(etape(utilisateur) for etape in registre.etapes_installation),
+        *(etape(utilisateur) for etape in offres.etapes_installation),
     ]
