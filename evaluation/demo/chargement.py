@@ -10,6 +10,7 @@ from . import (
     annee_courante,
     assemblees,
     demandes,
+    exercices,
     fondations,
     illustrations,
     milieu,
@@ -35,6 +36,7 @@ def charger(jour: datetime.date) -> Demo:
     actions.charger_chantiers(demo)
     actions.charger_actions(demo)
     actions.charger_budget(demo)
+    exercices.clore_le_premier(demo)
     suite.charger_suite(demo)
     transitoires = resultats.charger_transitoires(demo)
     resultats.charger_strategies(demo, transitoires)

@@ -25,7 +25,7 @@ DOMAINE = "demo.example"
 
 
 def charger_demarche(demo: Demo) -> None:
-    """Write the démarche, its places and its exercices up to today's; the oldest one is closed."""
+    """Write the démarche, its places and its exercices up to today's."""
     donnees = lire("demarche")
     demo.creer(Demarche(pk=1, **donnees["demarche"]))
     for ligne in donnees["territoires"]:
@@ -39,7 +39,6 @@ def charger_demarche(demo: Demo) -> None:
                 code=code,
                 debut=datetime.date(annee, 7, 1),
                 fin=datetime.date(annee + 1, 6, 30),
-                est_clos=annee == PREMIER_EXERCICE,
             )
         )
         annee += 1
