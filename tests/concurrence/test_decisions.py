@@ -1,120 +1,178 @@
-"""Two people at once: one vote a seat, one closing, no envelope over-committed, no gap in the register."""
+"""Many people at once at one ballot: one vote a voice, one closing, one e-mail; no gap in any register."""
 
 import datetime
 import time
-from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
 from chantiers.enums import EtatDemande
-from chantiers.models import DemandeFonds, Enveloppe
-from chantiers.queries import disponible
-from chantiers.services.decisions import decider_seul
-from chantiers.services.deliberations import ouvrir_deliberation
-from demarche.enums import Choix, EtatScrutin
-from demarche.models import Exercice, InstanceGouvernance, JetonFormulaire, Resolution, Scrutin, Utilisateur, Vote
-from demarche.services.jetons import une_seule_fois
-from demarche.services.resolutions import inscrire_resolution
-from demarche.services.votes import voter
-from tests.factories.chantiers import DemandeFondsFactory, EnveloppeFactory, PosteDemandeFactory
-from tests.factories.demarche import (
-    ExerciceFactory,
-    InstanceGouvernanceFactory,
-    MandatFactory,
-    UtilisateurFactory,
+from chantiers.models import DemandeFonds
+from demarche.enums import Choix, EtatScrutin, GenreEvenement
+from demarche.models import (
+    Courriel,
+    EvenementRegistre,
+    Exercice,
+    InstanceGouvernance,
+    JetonFormulaire,
+    Recusation,
+    Resolution,
+    Scrutin,
+    Utilisateur,
+    Vote,
 )
+from demarche.services.jetons import une_seule_fois
+from demarche.services.rappels import rappeler
+from demarche.services.registre_decisions import inscrire_evenement
+from demarche.services.resolutions import inscrire_resolution
+from demarche.services.scrutins import annuler_scrutin, clore_si_echu
+from demarche.services.votes import inscrire_vote_telephone, recuser
+from tests.factories.demarche import ExerciceFactory, InstanceGouvernanceFactory, UtilisateurFactory
 
-
-def soumise(montant, **instance):
-    demande = DemandeFondsFactory(
-        soumise=True,
-        montant_demande=Decimal(montant),
-        instance_gouvernance=InstanceGouvernanceFactory(**instance),
-        regle__en_vigueur_du=datetime.date(2020, 1, 1),
-        exercice=ExerciceFactory(annee=2025),
-    )
-    PosteDemandeFactory(demande=demande, montant=demande.montant_demande)
-    return demande
+from .donnees import (
+    lignes,
+    ouvrir_aux_sept,
+    par_erreur,
+    un_vote,
+    verifier_tout,
+)
 
 
 @pytest.fixture
 def scrutin_ouvert(base_concurrente):
-    """A request of 1 500 $ put to the seven seats."""
-    for nom in ("coordination", "assemblee"):
-        InstanceGouvernanceFactory(**{nom: True})
-    demande = soumise("1500.00", comite=True)
-    membres = [MandatFactory(du=datetime.date(2020, 1, 1)).utilisateur for _ in range(7)]
-    scrutin = ouvrir_deliberation(
-        demande.pk,
-        auteur=UtilisateurFactory(coordonnateur=True),
-        enveloppe=EnveloppeFactory(du=datetime.date(2020, 1, 1)),
-        echeance=timezone.now() + datetime.timedelta(days=1),
-    )
-    return scrutin, membres
+    return ouvrir_aux_sept()
 
 
-def un_vote(scrutin_pk, utilisateur_pk, choix):
-    voter(scrutin_pk, auteur=Utilisateur.objects.get(pk=utilisateur_pk), choix=Choix(choix))
-
-
-def test_same_vote_sent_many_times_counts_once(base_concurrente, scrutin_ouvert):
+def test_same_vote_sent_twenty_times_counts_once(base_concurrente, scrutin_ouvert):
     scrutin, membres = scrutin_ouvert
-    rendus = base_concurrente.lancer(un_vote, [(scrutin.pk, membres[0].pk, "pour")] * 6)
+    rendus = base_concurrente.lancer(un_vote, [(scrutin.pk, membres[0].pk, "pour")] * 20)
     assert {rendu.texte for rendu in rendus} == {""}
-    assert Vote.objects.count() == 1
+    assert (Vote.objects.count(), Vote.history.count()) == (1, 1)
+    assert (lignes(GenreEvenement.VOTE), lignes(GenreEvenement.CHANGEMENT)) == (1, 0)
+    verifier_tout()
 
 
 def test_pour_and_contre_at_once_leave_one(base_concurrente, scrutin_ouvert):
     scrutin, membres = scrutin_ouvert
-    base_concurrente.lancer(un_vote, [(scrutin.pk, membres[0].pk, choix) for choix in ("pour", "contre") * 2])
-    assert Vote.objects.count() == 1
+    rendus = base_concurrente.lancer(un_vote, [(scrutin.pk, membres[0].pk, choix) for choix in ("pour", "contre") * 4])
+    assert {rendu.texte for rendu in rendus} == {""}
+    derniere = EvenementRegistre.objects.order_by("-numero").first()
+    assert (Vote.objects.count(), lignes(GenreEvenement.VOTE)) == (1, 1)
+    assert derniere.genre in (GenreEvenement.VOTE, GenreEvenement.CHANGEMENT)
+    verifier_tout()  # the vote that stands is the one of the last line
 
 
 def test_seven_seats_at_once_close_once(base_concurrente, scrutin_ouvert):
     scrutin, membres = scrutin_ouvert
+    avant = Courriel.objects.count()
     rendus = base_concurrente.lancer(un_vote, [(scrutin.pk, membre.pk, "pour") for membre in membres])
     assert {rendu.texte for rendu in rendus} == {""}
     assert Scrutin.objects.get().etat == EtatScrutin.CLOS
     assert DemandeFonds.objects.get().etat == EtatDemande.ACCORDEE
-    assert Resolution.objects.count() == 1
+    assert (Resolution.objects.count(), lignes(GenreEvenement.CLOTURE), lignes(GenreEvenement.RESOLUTION)) == (1, 1, 1)
+    clotures = Courriel.objects.order_by("pk")[avant:].values_list("destinataire", flat=True)
+    assert sorted(set(clotures)) == sorted(
+        [membre.email for membre in membres] + [DemandeFonds.objects.get().demandeur.email]
+    )
+    assert Courriel.objects.filter(sujet__startswith="Scrutin clos").count() == 7
+    verifier_tout()
 
 
-def accorder(demande_pk, auteur_pk, enveloppe_pk):
-    decider_seul(
-        demande_pk,
+def au_telephone(scrutin_pk, electeur_pk, auteur_pk):
+    inscrire_vote_telephone(
+        scrutin_pk,
+        electeur_pk=electeur_pk,
+        choix=Choix.CONTRE,
+        commentaire="",
         auteur=Utilisateur.objects.get(pk=auteur_pk),
-        montant=Decimal("600.00"),
-        enveloppe=Enveloppe.objects.get(pk=enveloppe_pk),
-        motif="",
     )
 
 
-def lire_puis_accorder(demande_pk, enveloppe_pk):
-    """The control: read what is left, wait, then write, as code without a lock would."""
-    libre = disponible(Enveloppe.objects.get(pk=enveloppe_pk))
-    time.sleep(0.5)
-    if libre >= 600:
-        DemandeFonds.objects.filter(pk=demande_pk).update(motif="accordée sans verrou")
+def par_les_deux_voies(voie, scrutin_pk, cle, autre):
+    return un_vote(scrutin_pk, cle, "pour") if voie == "en ligne" else au_telephone(scrutin_pk, cle, autre)
 
 
-def test_two_grants_never_over_commit_an_envelope(base_concurrente):
-    for nom in ("comite", "assemblee"):
-        InstanceGouvernanceFactory(**{nom: True})
-    enveloppe = EnveloppeFactory(montant=Decimal("1000.00"), du=datetime.date(2020, 1, 1))
-    demandes = [soumise("600.00", coordination=True) for _ in range(2)]
-    auteur = UtilisateurFactory(coordonnateur=True)
-    rendus = base_concurrente.lancer(accorder, [(d.pk, auteur.pk, enveloppe.pk) for d in demandes])
-    assert sorted(rendu.erreur for rendu in rendus) == ["", "ErreurMetier"]
-    assert disponible(enveloppe) == Decimal("400.00")
+def test_phone_and_online_at_once_leave_one_vote(base_concurrente, scrutin_ouvert):
+    scrutin, membres = scrutin_ouvert
+    agente, electeur = UtilisateurFactory(agent=True), scrutin.electeurs.get(utilisateur=membres[0])
+    appels = [
+        ("en ligne", scrutin.pk, membres[0].pk, None),
+        ("au téléphone", scrutin.pk, electeur.pk, agente.pk),
+    ]
+    rendus = base_concurrente.lancer(par_les_deux_voies, appels)
+    assert par_erreur(rendus) == ["", ""]
+    assert (Vote.objects.count(), lignes(GenreEvenement.VOTE), lignes(GenreEvenement.CHANGEMENT)) == (1, 1, 1)
+    verifier_tout()
 
 
-def test_control_shows_the_race_without_lock(base_concurrente):
-    InstanceGouvernanceFactory(coordination=True)
-    enveloppe = EnveloppeFactory(montant=Decimal("1000.00"), du=datetime.date(2020, 1, 1))
-    demandes = [soumise("600.00", coordination=True) for _ in range(2)]
-    base_concurrente.lancer(lire_puis_accorder, [(d.pk, enveloppe.pk) for d in demandes])
-    assert DemandeFonds.objects.filter(motif="accordée sans verrou").count() == 2
+def voter_ou_se_recuser(verbe, scrutin_pk, utilisateur_pk):
+    if verbe == "voter":
+        return un_vote(scrutin_pk, utilisateur_pk, "pour")
+    return recuser(scrutin_pk, auteur=Utilisateur.objects.get(pk=utilisateur_pk)).pk
+
+
+def test_vote_and_recusal_at_once_leave_the_recusal(base_concurrente, scrutin_ouvert):
+    scrutin, membres = scrutin_ouvert
+    rendus = base_concurrente.lancer(
+        voter_ou_se_recuser, [(verbe, scrutin.pk, membres[0].pk) for verbe in ("voter", "récuser") * 3]
+    )
+    assert [rendu.texte for rendu in rendus[1::2]] == [""] * 3
+    assert (Vote.objects.count(), Recusation.objects.count(), lignes(GenreEvenement.RECUSATION)) == (0, 1, 1)
+    verifier_tout()
+
+
+def fermer(scrutin_pk):
+    return clore_si_echu(scrutin_pk)
+
+
+def test_schedulers_close_an_overdue_ballot_once(base_concurrente):
+    scrutin, membres = ouvrir_aux_sept(seconds=1)
+    time.sleep(1)
+    rendus = base_concurrente.lancer(fermer, [(scrutin.pk,)] * 6)
+    assert sorted(rendu.valeur for rendu in rendus) == [False] * 5 + [True]
+    assert Courriel.objects.filter(sujet__startswith="Scrutin clos").count() == len(membres)
+    scrutin.refresh_from_db()
+    assert (lignes(GenreEvenement.CLOTURE), scrutin.clos_le) == (1, scrutin.echeance)
+    verifier_tout()
+
+
+def rappeler_tous():
+    return rappeler()
+
+
+def test_schedulers_remind_each_person_once(base_concurrente, scrutin_ouvert):
+    _, membres = scrutin_ouvert
+    Scrutin.objects.update(ouvert_le=timezone.now() - datetime.timedelta(days=2))
+    avant = set(Courriel.objects.values_list("pk", flat=True))
+    rendus = base_concurrente.lancer(rappeler_tous, [()] * 6)
+    assert {rendu.texte for rendu in rendus} == {""}
+    assert sum(rendu.valeur for rendu in rendus) == 7
+    rappels = Courriel.objects.exclude(pk__in=avant).values_list("destinataire", flat=True)
+    assert sorted(rappels) == sorted(membre.email for membre in membres)
+
+
+def voter_ou_annuler(verbe, scrutin_pk, utilisateur_pk):
+    if verbe == "voter":
+        return un_vote(scrutin_pk, utilisateur_pk, "pour")
+    return annuler_scrutin(scrutin_pk, motif="Erreur.", auteur=Utilisateur.objects.get(pk=utilisateur_pk)).etat
+
+
+def test_last_vote_and_cancellation_at_once_leave_one_end(base_concurrente, scrutin_ouvert):
+    scrutin, membres = scrutin_ouvert
+    for membre in membres[:6]:
+        un_vote(scrutin.pk, membre.pk, "pour")
+    appels = [("voter", scrutin.pk, membres[6].pk), ("annuler", scrutin.pk, scrutin.ouvert_par_id)]
+    vote, annulation = base_concurrente.lancer(voter_ou_annuler, appels)
+    scrutin.refresh_from_db()
+    if scrutin.etat == EtatScrutin.CLOS:
+        assert (vote.erreur, annulation.erreur) == ("", "ErreurMetier")
+    else:
+        assert (scrutin.etat, vote.erreur, annulation.erreur) == (EtatScrutin.ANNULE, "ErreurMetier", "")
+    assert lignes(GenreEvenement.CLOTURE) + lignes(GenreEvenement.ANNULATION) == 1
+    verifier_tout()
+
+
+# The two registers.
 
 
 def inscrire(instance_pk, exercice_pk):
@@ -130,8 +188,21 @@ def inscrire(instance_pk, exercice_pk):
 
 def test_resolution_numbers_have_no_gap(base_concurrente):
     instance, exercice = InstanceGouvernanceFactory(comite=True), ExerciceFactory(annee=2025)
-    rendus = base_concurrente.lancer(inscrire, [(instance.pk, exercice.pk)] * 6)
-    assert sorted(rendu.valeur for rendu in rendus) == [1, 2, 3, 4, 5, 6]
+    rendus = base_concurrente.lancer(inscrire, [(instance.pk, exercice.pk)] * 14)
+    assert sorted(rendu.valeur for rendu in rendus) == list(range(1, 15))
+    verifier_tout()
+
+
+def ecrire_une_ligne(objet):
+    return inscrire_evenement(GenreEvenement.EXERCICE_CLOS, objet, corps={"exercice": objet}).numero
+
+
+def test_first_lines_of_a_new_register_make_one_chain(base_concurrente):
+    rendus = base_concurrente.lancer(ecrire_une_ligne, [(f"essai {rang}",) for rang in range(14)])
+    assert sorted(rendu.valeur or 0 for rendu in rendus) == list(range(1, 15))
+    empreintes = EvenementRegistre.objects.order_by("numero").values_list("precedente", "empreinte")
+    suite = list(empreintes)
+    assert [precedente for precedente, _ in suite[1:]] == [empreinte for _, empreinte in suite[:-1]]
 
 
 def creer_avec_jeton(jeton):

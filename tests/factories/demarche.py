@@ -6,7 +6,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from demarche import enums, models
-from demarche.services.registre_decisions import inscrire_evenement, tenir_registre
+from demarche.services.registre_decisions import inscrire_evenement
 
 from . import DEBUT_EXERCICE, JOUR
 
@@ -293,10 +293,9 @@ class TeteRegistreFactory(DjangoModelFactory):
 
     class Meta:
         model = models.TeteRegistre
+        django_get_or_create = ("pk",)
 
-    @classmethod
-    def _create(cls, model_class, *args, **champs):
-        return tenir_registre()
+    pk = 1
 
 
 class EvenementRegistreFactory(DjangoModelFactory):
