@@ -13,7 +13,13 @@ from demarche.diagrammes import DiagrammeImpossible, schema_allocation
 from demarche.enums import MODES_A_DISTANCE, GenreInstance
 from demarche.models import Demarche, Document, InstanceGouvernance, Utilisateur
 from demarche.montants import ecrire_dollars
-from demarche.permissions import est_coordonnateur, peut_gerer_reglages, peut_saisir, peut_voir_decisions
+from demarche.permissions import (
+    est_coordonnateur,
+    est_fiduciaire,
+    peut_gerer_reglages,
+    peut_saisir,
+    peut_voir_decisions,
+)
 from demarche.queries import exercice_courant
 from demarche.registre import (
     Attente,
@@ -27,7 +33,10 @@ from demarche.registre import (
 )
 from demarche.services.electeurs import electeur_de
 
-from . import permissions
+from . import (
+    dossiers,  # noqa: F401 - registers what a dossier de siège says of money
+    permissions,
+)
 from .actes import actes_des_demandes
 from .enums import EtatDemande
 from .models import (
@@ -41,8 +50,10 @@ from .models import (
     RegleAllocation,
 )
 from .queries import actions_a_completer, actions_visibles, suivi_par_chantier, totaux_de_l_action
+from .queries.decaissements import demandes_a_payer
 
 NB_ACTIVITES = 5
+NB_A_PAYER = 8
 JOURS_AVANT_RAPPEL = 60  # an exercice just begun has nothing to be reproached with
 
 
@@ -180,6 +191,23 @@ def a_suivre(utilisateur: Utilisateur) -> Iterable[Attente]:
             )
 
 
+def a_payer(utilisateur: Utilisateur) -> Iterable[Attente]:
+    """Offer the fiduciaire each grant with something left to pay, the oldest first; one line when there are many."""
+    if not est_fiduciaire(utilisateur):
+        return
+    demandes = list(demandes_a_payer()[: NB_A_PAYER + 1])
+    if len(demandes) > NB_A_PAYER:
+        yield Attente("À payer", f"Plus de {NB_A_PAYER} demandes accordées", reverse("chantiers:decaissement_liste"))
+        return
+    for demande in demandes:
+        yield Attente(
+            "À payer",
+            demande.titre,
+            reverse("chantiers:demande_paiements", args=[demande.pk]),
+            precision=f"Reste {ecrire_dollars(demande.montant_a_payer)}",
+        )
+
+
 def etape_seuils(utilisateur: Utilisateur) -> EtapeInstallation:
     """Without a rule in force, no request can be submitted."""
     return EtapeInstallation(
@@ -248,6 +276,7 @@ registre.menu += [
     ),
     EntreeMenu("Agir", "Budget", "chantiers:budget", "argent", 14, permissions.peut_voir_budget),
     EntreeMenu("Agir", "Enveloppes", "chantiers:enveloppe_liste", "argent", 16, permissions.peut_voir_budget),
+    EntreeMenu("Agir", "Paiements", "chantiers:decaissement_liste", "argent", 18, permissions.peut_voir_budget),
 ]
 registre.menu_public.append(
     EntreeMenu("", "Chantiers et actions", "chantiers:chantier_liste", "chantier", 10, toujours, ("/actions/",))
@@ -256,8 +285,8 @@ registre.cartes += [
     Carte("accueil", "chantiers/_carte_chantiers.html", 10, carte_chantiers),
     Carte("espace", "chantiers/_carte_activites.html", 20, carte_activites),
 ]
-registre.attentes.append(a_suivre)
-registre.acces_documents.append(permissions.photo_lisible)
+registre.attentes += [a_suivre, a_payer]
+registre.acces_documents += [permissions.photo_lisible, permissions.recu_lisible]
 registre.reglages.append(
     LienReglage(
         "Règles d’allocation",

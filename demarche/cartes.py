@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils import timezone
 
-from . import cartes_proces_verbaux  # noqa: F401 - registers what minutes offer
+from . import cartes_dossiers, cartes_proces_verbaux  # noqa: F401 - they register what they offer
 from .champs import ecrire_date
 from .enums import GenreInstance, ModeDecision
 from .models import Utilisateur

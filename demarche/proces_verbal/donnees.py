@@ -11,6 +11,7 @@ import typing
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from demarche.champs import ecrire_date
 from demarche.enums import Issue, ModeDecision
 
 SCHEMA = 1
@@ -144,6 +145,11 @@ class PointPV:
     compte_rendu: str
     decision: DecisionPV | None
     reporte_au: datetime.date | None
+
+    @property
+    def tait_le_report(self) -> bool:
+        """True when the point was carried over and its text does not say to which day."""
+        return self.reporte_au is not None and ecrire_date(self.reporte_au) not in self.compte_rendu
 
 
 @dataclass(frozen=True)

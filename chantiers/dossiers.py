@@ -1,0 +1,45 @@
+"""What the dossier de siège says of money: who decides according to the amount, and the requests that wait."""
+
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+
+from demarche.enums import GenreInstance
+from demarche.models import Siege, Utilisateur
+from demarche.registre import Onglet, registre
+
+from . import permissions
+from .enums import EN_ATTENTE
+from .models import DemandeFonds, RegleAllocation
+
+DECIDENT = frozenset({GenreInstance.ASSEMBLEE, GenreInstance.COMITE_PILOTAGE, GenreInstance.COORDINATION})
+
+
+def seuils_du_siege(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
+    """Return the thresholds in force, for a seat of an instance that decides on money (R1)."""
+    if not isinstance(objet, Siege) or objet.instance_gouvernance.genre not in DECIDENT:
+        return None
+    regle = RegleAllocation.objects.filter(en_vigueur_du__lte=timezone.localdate()).first()
+    return {"regle": regle} if regle else None
+
+
+def demandes_du_siege(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
+    """Return the requests that wait for the instance of a seat, for who may see each of them."""
+    if not isinstance(objet, Siege) or objet.instance_gouvernance.genre not in DECIDENT:
+        return None
+    demandes = DemandeFonds.objects.filter(etat__in=EN_ATTENTE, instance_gouvernance=objet.instance_gouvernance_id)
+    visibles = [
+        demande
+        for demande in demandes.select_related("action_collective").order_by("soumise_le", "pk")
+        if permissions.peut_voir_demande(utilisateur, demande)
+    ]
+    return {"demandes": visibles}
+
+
+registre.onglets += [
+    Onglet(
+        "demarche.dossier_siege", "Qui décide selon le montant", "chantiers/_dossier_seuils.html", 10, seuils_du_siege
+    ),
+    Onglet("demarche.dossier_siege", "Demandes en attente", "chantiers/_dossier_demandes.html", 20, demandes_du_siege),
+]
