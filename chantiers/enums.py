@@ -123,6 +123,10 @@ DECIDEES = frozenset({EtatDemande.ACCORDEE, EtatDemande.REFUSEE})
 COMPTEES = EN_ATTENTE | {EtatDemande.ACCORDEE}
 
 
+# States in which a request pays nothing: the budget line it is tied to may have its real amount typed.
+SANS_SUITE = frozenset({EtatDemande.REFUSEE, EtatDemande.RETIREE, EtatDemande.EXPIREE})
+
+
 class GenreApport(models.TextChoices):
     """What covers, elsewhere, a part of the cost of what is asked."""
 

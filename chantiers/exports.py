@@ -1,27 +1,27 @@
 """Columns of the spreadsheets of this app: the same names will come back in."""
 
-from import_export.resources import ModelResource
+from import_export.resources import ModelResource, Resource
 
 from demarche.classeurs import colonne
 
-from .models import Activite, LigneBudgetaire
+from .models import Activite
 
 
-class LigneBudgetaireResource(ModelResource):  # type: ignore[misc]
-    """One budget line, with where it stands."""
+class LigneBudgetaireResource(Resource):  # type: ignore[misc]
+    """One row of the budget as it stands: a `SuiviLigne`."""
 
     exercice = colonne("exercice__code", "Exercice")
     chantier = colonne("action_collective__chantier__nom", "Chantier")
     action_collective = colonne("action_collective__titre", "Action")
-    nature = colonne("get_nature_display", "Nature")
+    nature = colonne("nature", "Nature")
     libelle = colonne("libelle", "Description")
-    bailleur = colonne("bailleur", "Bailleur de fonds")
-    gestionnaire = colonne("gestionnaire", "Qui gère les fonds")
-    montant_prevu = colonne("montant_prevu", "Prévu")
-    montant_reel = colonne("montant_reel", "Réel")
+    bailleur = colonne("ligne__bailleur", "Bailleur de fonds")
+    gestionnaire = colonne("ligne__gestionnaire", "Qui gère les fonds")
+    montant_prevu = colonne("prevu", "Prévu")
+    engage = colonne("engage", "Engagé")
+    montant_reel = colonne("depense", "Réel")
 
     class Meta:
-        model = LigneBudgetaire
         fields = (
             "exercice",
             "chantier",
@@ -31,6 +31,7 @@ class LigneBudgetaireResource(ModelResource):  # type: ignore[misc]
             "bailleur",
             "gestionnaire",
             "montant_prevu",
+            "engage",
             "montant_reel",
         )
         export_order = fields

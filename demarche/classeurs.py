@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -43,36 +44,58 @@ def ecrire_csv(entetes: Sequence[str], lignes: Iterable[Sequence[Any]]) -> bytes
     return sortie.getvalue().encode("utf-8-sig")
 
 
+@dataclass(frozen=True)
+class Feuille:
+    """One sheet: its rows, and at their foot the row of totals, as values; cells empty where nothing adds up."""
+
+    titre: str
+    entetes: Sequence[str]
+    lignes: Sequence[Sequence[Any]]
+    totaux: Sequence[Any] = ()
+
+
 def ecrire_xlsx(titre: str, entetes: Sequence[str], lignes: Iterable[Sequence[Any]]) -> bytes:
     """Return a workbook of one sheet: texts as texts, numbers as numbers, dates as dates, header row frozen."""
+    return ecrire_classeur([Feuille(titre, entetes, [list(ligne) for ligne in lignes])])
+
+
+def ecrire_classeur(feuilles: Iterable[Feuille]) -> bytes:
+    """Return a workbook of these sheets, header and totals in bold."""
     from openpyxl import Workbook
+
+    classeur = Workbook(write_only=True)
+    for feuille in feuilles:
+        _ecrire_feuille(classeur.create_sheet(feuille.titre[:31]), feuille)
+    sortie = io.BytesIO()
+    classeur.save(sortie)
+    return sortie.getvalue()
+
+
+def _ecrire_feuille(page: Any, feuille: Feuille) -> None:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
-    tout = [list(entetes), *(list(ligne) for ligne in lignes)]
-    classeur = Workbook(write_only=True)
-    feuille = classeur.create_sheet(titre[:31])
-    feuille.freeze_panes = "A2"
-    for rang in range(len(entetes)):
+    tout = [list(feuille.entetes), *feuille.lignes, *([feuille.totaux] if feuille.totaux else [])]
+    page.freeze_panes = "A2"
+    for rang in range(len(feuille.entetes)):
         largeur = max(len(str(ligne[rang] if ligne[rang] is not None else "")) for ligne in tout) + 2
-        colonne = feuille.column_dimensions[get_column_letter(rang + 1)]
+        colonne = page.column_dimensions[get_column_letter(rang + 1)]
         colonne.width = min(max(largeur, LARGEUR_MINIMALE), LARGEUR_MAXIMALE)
     for rang, ligne in enumerate(tout):
         cellules = []
         for valeur in ligne:
             texte = isinstance(valeur, str)
-            cellule = WriteOnlyCell(feuille, value=ILLEGAL_CHARACTERS_RE.sub("", valeur) if texte else valeur)
+            cellule = WriteOnlyCell(page, value=ILLEGAL_CHARACTERS_RE.sub("", valeur) if texte else valeur)
             if texte:
                 cellule.data_type = "s"
-            if rang == 0:
+            if rang == 0 or ligne is feuille.totaux:
                 cellule.font = Font(bold=True)
+            if isinstance(valeur, Decimal):
+                cellule.number_format = "#,##0.00"
             cellules.append(cellule)
-        feuille.append(cellules)
-    sortie = io.BytesIO()
-    classeur.save(sortie)
-    return sortie.getvalue()
+        page.append(cellules)
 
 
 class Brut(Widget):  # type: ignore[misc]
@@ -94,8 +117,15 @@ def reponse_classeur(
     if extension not in TYPES:
         raise Http404
     jeu = ressource().export(queryset=lignes)
-    entetes, rangs = [str(entete) for entete in jeu.headers], list(jeu)
-    contenu = ecrire_csv(entetes, rangs) if extension == "csv" else ecrire_xlsx(titre, entetes, rangs)
+    return reponse_feuilles(extension, nom=nom, feuilles=[Feuille(titre, [str(e) for e in jeu.headers], list(jeu))])
+
+
+def reponse_feuilles(extension: str, *, nom: str, feuilles: Sequence[Feuille]) -> HttpResponse:
+    """Return these sheets as a file to download; a CSV holds the first one alone, without its totals."""
+    if extension not in TYPES:
+        raise Http404
+    premiere = feuilles[0]
+    contenu = ecrire_csv(premiere.entetes, premiere.lignes) if extension == "csv" else ecrire_classeur(feuilles)
     reponse = HttpResponse(contenu, content_type=TYPES[extension])
     reponse["Content-Disposition"] = f'attachment; filename="{nom}.{extension}"'
     return reponse

@@ -1,7 +1,8 @@
 """Forms of money: budget lines, envelopes, sommes résiduelles, allocation rules."""
 
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -9,9 +10,13 @@ from chantiers.enums import NatureLigne
 from chantiers.models import AffectationSurplus, Enveloppe, LigneBudgetaire, RegleAllocation
 from demarche.champs import MontantFormField
 from demarche.concurrence import EmpreinteField, VersionField
+from demarche.montants import ecrire_dollars
 from demarche.services.jetons import JetonField
 
 from .lots import lot
+
+SANS_BAILLEUR = "Dites qui donne cet argent, ou cochez qu’il vient du surplus de la démarche."
+REEL_CALCULE = "Des demandes paient cette ligne : son réel est la somme de leurs paiements, laissez la case vide."
 
 
 class MontantSigneFormField(MontantFormField):
@@ -42,6 +47,21 @@ class LigneForm(forms.ModelForm[LigneBudgetaire]):
         self.instance.nature = nature
         if self.instance.pk is None:
             self.initial["montant_prevu"] = None
+        if self.est_suivie:
+            paye = ecrire_dollars(self.instance.paye)  # type: ignore[attr-defined]
+            self.fields["montant_reel"].help_text = f"Calculé : {paye} payés sur ses demandes."
+            self.fields["montant_reel"].widget.attrs["readonly"] = True
+
+    @property
+    def est_suivie(self) -> bool:
+        """Whether requests pay this line: the view counts them on each row."""
+        return bool(getattr(self.instance, "nb_reliees", 0))
+
+    def clean_montant_reel(self) -> Decimal | None:
+        montant: Decimal | None = self.cleaned_data.get("montant_reel")
+        if montant is not None and self.est_suivie:
+            raise forms.ValidationError(REEL_CALCULE, code="calcule")
+        return montant
 
     def clean_montant_prevu(self) -> Decimal:
         return self.cleaned_data.get("montant_prevu") or Decimal(0)
@@ -55,7 +75,18 @@ class EnveloppeForm(forms.ModelForm[Enveloppe]):
 
     class Meta:
         model = Enveloppe
-        fields = ("nom", "bailleur", "gestionnaire", "montant", "du", "au", "est_surplus", "conditions")
+        fields = (
+            "nom",
+            "est_surplus",
+            "bailleur",
+            "gestionnaire",
+            "montant",
+            "du",
+            "au",
+            "chantier",
+            "usages",
+            "conditions",
+        )
         labels = {
             "gestionnaire": "Qui gère les fonds",
             "du": "Utilisable du",
@@ -65,10 +96,23 @@ class EnveloppeForm(forms.ModelForm[Enveloppe]):
         help_texts = {
             "gestionnaire": "L’organisation qui tient cet argent et fait les paiements.",
             "au": "Laissez vide s’il n’y a pas d’échéance.",
+            "chantier": "Vide : toutes les actions peuvent y puiser.",
+            "usages": "Par exemple : matériel, animation, communications; pas les salaires.",
             "conditions": "Ce que le bailleur exige, en clair.",
         }
-        widgets = {"conditions": forms.Textarea(attrs={"rows": 4})}
+        widgets = {"usages": forms.Textarea(attrs={"rows": 3}), "conditions": forms.Textarea(attrs={"rows": 4})}
         error_messages = {"nom": {"unique": "Une enveloppe porte déjà ce nom."}}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["bailleur"].est_conditionnel = True  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask who gives the money, unless it is the démarche's own."""
+        donnees: dict[str, Any] = super().clean() or self.cleaned_data
+        if not donnees.get("est_surplus") and not donnees.get("bailleur") and "bailleur" not in self.errors:
+            self.add_error("bailleur", SANS_BAILLEUR)
+        return donnees
 
 
 class EnveloppeCreationForm(EnveloppeForm):
@@ -87,11 +131,11 @@ class ResultatForm(forms.Form):
         label="Surplus de l’exercice", help_text="Un déficit s’écrit avec un signe moins, par exemple -1 234,50."
     )
     source = forms.CharField(
-        label="Source", max_length=200, help_text="Par exemple : états financiers au 30 juin 2024, audités."
+        label="Source", max_length=200, help_text="Par exemple : états financiers au 30 juin 2024, audités."
     )
     solde_ouverture = MontantSigneFormField(
         label="De côté avant cet exercice",
-        help_text="C’est le premier exercice inscrit : dites ce que la démarche avait déjà de côté, ou 0.",
+        help_text="C’est le premier exercice inscrit : dites ce que la démarche avait déjà de côté, ou 0.",
     )
 
     def __init__(self, *args: Any, est_premier: bool, **kwargs: Any) -> None:
@@ -105,18 +149,23 @@ class AffectationForm(forms.ModelForm[AffectationSurplus]):
 
     class Meta:
         model = AffectationSurplus
-        fields = ("periode", "libelle", "montant", "precision")
+        fields = ("periode", "libelle", "montant", "precision", "enveloppe")
         labels = {"periode": "Période", "libelle": "Utilisation prévue"}
-        help_texts = {"periode": ""}
+        help_texts = {"periode": "", "enveloppe": ""}
         widgets = {"precision": forms.Textarea(attrs={"rows": 2})}
         error_messages = {
             "periode": {"required": "Écrivez pour quand, par exemple 2024-2025."},
             "libelle": {"required": "Écrivez à quoi servira cette somme."},
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, enveloppes: Sequence[Enveloppe], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["montant"].widget.attrs["data-montant"] = "affectations"
+        if not enveloppes:
+            del self.fields["enveloppe"]
+            return
+        champ = cast(forms.ModelChoiceField, self.fields["enveloppe"])  # type: ignore[type-arg]
+        champ.choices = [("", "Aucune"), *((enveloppe.pk, enveloppe.nom) for enveloppe in enveloppes)]
 
 
 AffectationFormSet = lot(AffectationSurplus, AffectationForm, extra=3)
@@ -137,6 +186,6 @@ class RegleForm(forms.ModelForm[RegleAllocation]):
         }
         help_texts = {
             "seuil_assemblee": "Au-delà, l’assemblée des partenaires décide.",
-            "source": "Le texte qui fixe ces seuils, par exemple : cadre de référence 2024, adopté le 8 mai 2024.",
+            "source": "Le texte qui fixe ces seuils, par exemple : cadre de référence 2024, adopté le 8 mai 2024.",
         }
         error_messages = {"en_vigueur_du": {"unique": "Une règle commence déjà ce jour-là."}}

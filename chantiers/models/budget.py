@@ -176,3 +176,8 @@ class AffectationSurplus(models.Model):
 
     def __str__(self) -> str:
         return self.libelle
+
+    def clean(self) -> None:
+        """Refuse to have a planned use of the surplus carried by somebody else's money."""
+        if self.enveloppe is not None and not self.enveloppe.est_surplus:
+            raise ValidationError({"enveloppe": "Choisissez une enveloppe qui vient du surplus."})

@@ -13,6 +13,9 @@ from demarche.models import Document, Exercice
 from .demandes import DemandeFonds
 
 
+MESSAGE_RECU = "Joignez le reçu : un remboursement se fait sur preuve."
+
+
 class Decaissement(models.Model):
     """One payment on a granted request, or the entry that reverses one: same amount, negative."""
 

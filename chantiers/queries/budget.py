@@ -3,17 +3,15 @@
 import datetime
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from chantiers.enums import COMPTEES, NatureLigne
+from chantiers.enums import EtatDemande, NatureLigne
 from chantiers.models import (
-    ActionCollective,
     AffectationSurplus,
-    Chantier,
     DemandeFonds,
-    Enveloppe,
     LigneBudgetaire,
     RegleAllocation,
     ResultatFinancier,
@@ -22,19 +20,33 @@ from demarche.champs import MontantField
 from demarche.models import Exercice
 
 ZERO = Decimal(0)
-LONGUEUR_CLE = 10  # more digits than any key has
 
 
 @dataclass(frozen=True)
 class TotauxBudget:
-    """Sums over budget lines, in CAD; a line whose real amount is unknown counts for zero in the real sums."""
+    """Sums over budget lines and over the requests granted in the exercice, in CAD; nothing is counted twice.
+
+    A line that granted requests pay takes its real amount from their payments, whatever was typed; other lines, what
+    was typed, zero while it is unknown. Requests tied to no line count as well.
+    """
 
     nb_lignes: int = 0
     nb_sans_reel: int = 0
+    nb_demandes: int = 0  # granted
     revenus_prevus: Decimal = ZERO
     revenus_reels: Decimal = ZERO
     depenses_prevues: Decimal = ZERO
+    engage: Decimal = ZERO  # granted, neither paid nor released
     depenses_reelles: Decimal = ZERO
+
+    @property
+    def est_vide(self) -> bool:
+        return not (self.nb_lignes or self.nb_demandes)
+
+    @property
+    def libre(self) -> Decimal:
+        """What is planned and neither committed nor spent; negative when more is."""
+        return self.depenses_prevues - self.engage - self.depenses_reelles
 
     @property
     def solde_prevu(self) -> Decimal:
@@ -61,41 +73,66 @@ class TotauxBudget:
 AUCUN_BUDGET = TotauxBudget()
 
 
-def _somme(champ: str, nature: NatureLigne) -> Coalesce:
-    return Coalesce(Sum(champ, filter=Q(nature=nature)), ZERO, output_field=MontantField())
+def _somme(champ: str, nature: NatureLigne, condition: Q | None = None) -> Coalesce:
+    return Coalesce(Sum(champ, filter=Q(nature=nature) & (condition or Q())), ZERO, output_field=MontantField())
 
 
+# The lines whose real amount is what their granted requests were paid, never what was typed.
+SUIVIES = Q(
+    pk__in=DemandeFonds.objects.filter(etat=EtatDemande.ACCORDEE, ligne_budgetaire__isnull=False).values(
+        "ligne_budgetaire"
+    )
+)
 SOMMES_BUDGET = {
     "nb_lignes": Count("pk"),
-    "nb_sans_reel": Count("pk", filter=Q(montant_reel__isnull=True)),
+    "nb_sans_reel": Count("pk", filter=Q(montant_reel__isnull=True) & ~SUIVIES),
     "revenus_prevus": _somme("montant_prevu", NatureLigne.REVENU),
     "revenus_reels": _somme("montant_reel", NatureLigne.REVENU),
     "depenses_prevues": _somme("montant_prevu", NatureLigne.DEPENSE),
-    "depenses_reelles": _somme("montant_reel", NatureLigne.DEPENSE),
+    "depenses_reelles": _somme("montant_reel", NatureLigne.DEPENSE, ~SUIVIES),
+}
+A_PAYER = F("montant_accorde") - F("montant_paye") - F("montant_libere")
+SOMMES_DEMANDES = {
+    "nb_demandes": Count("pk"),
+    "engage": Coalesce(Sum(A_PAYER), ZERO, output_field=MontantField()),
+    "depenses_reelles": Coalesce(Sum("montant_paye"), ZERO, output_field=MontantField()),
 }
 
 
-def totaux_budget(lignes: QuerySet[LigneBudgetaire]) -> TotauxBudget:
-    """Return the sums over these lines, in one query."""
-    return TotauxBudget(**lignes.order_by().aggregate(**SOMMES_BUDGET))
+def demandes_accordees(exercice: Exercice) -> QuerySet[DemandeFonds]:
+    """Return the requests granted in the exercice: they count in it, even paid later."""
+    return DemandeFonds.objects.filter(exercice=exercice, etat=EtatDemande.ACCORDEE)
 
 
-def _budgets_groupes(exercice: Exercice, cle: str) -> dict[int | None, TotauxBudget]:
-    lignes = LigneBudgetaire.objects.filter(exercice=exercice).order_by().values(cle).annotate(**SOMMES_BUDGET)
-    return {ligne.pop(cle): TotauxBudget(**ligne) for ligne in lignes}
+def totaux_budget(lignes: QuerySet[LigneBudgetaire], demandes: QuerySet[DemandeFonds]) -> TotauxBudget:
+    """Return the sums over these lines and these granted requests, in two queries."""
+    sommes = TotauxBudget(**lignes.order_by().aggregate(**SOMMES_BUDGET))
+    return sommes + TotauxBudget(**demandes.order_by().aggregate(**SOMMES_DEMANDES))
+
+
+def sommes_par(lignes: QuerySet[Any], cle: str, sommes: dict[str, Any]) -> dict[Any, dict[str, Any]]:
+    """Return these sums over rows grouped by one relation, in one query: its key -> {name: sum}."""
+    return {groupe.pop(cle): groupe for groupe in lignes.order_by().values(cle).annotate(**sommes)}
 
 
 def budget_par_action(exercice: Exercice) -> dict[int | None, TotauxBudget]:
-    """Return the budget of each action in the exercice, in one query.
+    """Return the budget of each action in the exercice, in two queries.
 
-    Shape:  ActionCollective.pk -> TotauxBudget; None holds the démarche's own lines; without line, absent.
+    Shape:  ActionCollective.pk -> TotauxBudget; None holds the démarche's own lines; without line nor grant, absent.
     """
-    return _budgets_groupes(exercice, "action_collective")
+    totaux: dict[int | None, TotauxBudget] = {}
+    for lignes, sommes in (
+        (LigneBudgetaire.objects.filter(exercice=exercice), SOMMES_BUDGET),
+        (demandes_accordees(exercice), SOMMES_DEMANDES),
+    ):
+        for cle, somme in sommes_par(lignes, "action_collective", sommes).items():
+            totaux[cle] = totaux.get(cle, AUCUN_BUDGET) + TotauxBudget(**somme)
+    return totaux
 
 
 def budget_exercice(exercice: Exercice) -> TotauxBudget:
-    """Return the whole budget of the exercice, actions and démarche together, in one query."""
-    return totaux_budget(LigneBudgetaire.objects.filter(exercice=exercice))
+    """Return the whole budget of the exercice, actions and démarche together, in two queries."""
+    return totaux_budget(LigneBudgetaire.objects.filter(exercice=exercice), demandes_accordees(exercice))
 
 
 @dataclass(frozen=True)
@@ -152,36 +189,8 @@ def sommes_residuelles(exercice: Exercice) -> SommesResiduelles:
         exercice=exercice,
         solde_ouverture=resultats[0].solde_ouverture if resultats else ZERO,
         resultats=resultats,
-        affectations=tuple(AffectationSurplus.objects.filter(exercice=exercice)),
+        affectations=tuple(AffectationSurplus.objects.filter(exercice=exercice).select_related("enveloppe")),
     )
-
-
-def lignes_budgetaires(exercice: Exercice, *, de: str = "", nature: str = "") -> tuple[QuerySet[LigneBudgetaire], str]:
-    """Return the lines that make up one total of the exercice, and what that total includes, in a French phrase.
-
-    `de`: « chantier-3 », « action-5 », « sans-chantier », « demarche », or nothing for all.
-    An unknown chantier or action has no line.
-    """
-    lignes = LigneBudgetaire.objects.filter(exercice=exercice).select_related(
-        "exercice", "action_collective__chantier"
-    )
-    if nature in NatureLigne.values:
-        lignes = lignes.filter(nature=nature)
-    genre, _, cle = de.partition("-")
-    cle = cle if cle.isdecimal() and len(cle) < LONGUEUR_CLE else ""
-    if de == "demarche":
-        return lignes.filter(action_collective__isnull=True), "les lignes propres à la démarche"
-    if de == "sans-chantier":
-        return lignes.filter(
-            action_collective__isnull=False, action_collective__chantier__isnull=True
-        ), "les actions qui ne relèvent d’aucun chantier"
-    if genre == "chantier" and cle:
-        chantier = Chantier.objects.filter(pk=cle).first()
-        return lignes.filter(action_collective__chantier=int(cle)), f"les actions du chantier {chantier or 'inconnu'}"
-    if genre == "action" and cle:
-        action = ActionCollective.objects.filter(pk=cle).first()
-        return lignes.filter(action_collective=int(cle)), f"l’action « {action or 'inconnue'} »"
-    return lignes, "toutes les actions et les lignes propres à la démarche"
 
 
 @dataclass(frozen=True)
@@ -199,12 +208,3 @@ def regles_allocation(jour: datetime.date) -> list[SuiviRegle]:
     regles = list(RegleAllocation.objects.annotate(nb=Count("demandes")).order_by("-en_vigueur_du"))
     en_vigueur = next((r.pk for r in regles if r.en_vigueur_du <= jour), None)
     return [SuiviRegle(r, r.pk == en_vigueur, r.en_vigueur_du > jour, r.nb) for r in regles]
-
-
-def demandes_de_l_enveloppe(enveloppe: Enveloppe) -> QuerySet[DemandeFonds]:
-    """Return the requests that this envelope pays or may pay, granted first."""
-    return (
-        enveloppe.demandes.filter(etat__in=COMPTEES)
-        .select_related("action_collective", "organisation", "resolution")
-        .order_by("etat", "-soumise_le")
-    )

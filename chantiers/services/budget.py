@@ -1,19 +1,29 @@
-"""Budget lines, envelopes, allocation rules."""
+"""Budget lines, the requests they plan, and allocation rules."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 
-from chantiers.models import ActionCollective, Enveloppe, LigneBudgetaire, RegleAllocation
-from demarche.concurrence import verifier_empreinte, verrouiller_pour
+from chantiers.enums import SANS_SUITE, NatureLigne
+from chantiers.models import ActionCollective, DemandeFonds, LigneBudgetaire, RegleAllocation
+from demarche.concurrence import verifier_empreinte
 from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice, Utilisateur
-from demarche.montants import ecrire_dollars
-from demarche.services.ecriture import affecter, ecrire
+from demarche.services.ecriture import affecter, ecrire, signer
 from demarche.services.exercices import exiger_exercice_ouvert
 
+from .contenus import verifier_ligne
+from .demandes import verrouiller_demande
 from .lignes import enregistrer_lot
+
+REEL_CALCULE = (
+    "« {} » est payée par des demandes : son montant réel est la somme de leurs paiements, laissez la case vide."
+)
+REEL_DEJA_ECRIT = (
+    "« {} » a déjà un montant réel écrit à la main : effacez-le du budget avant d’y relier une demande, sinon la même "
+    "dépense compterait deux fois."
+)
 
 
 @transaction.atomic
@@ -28,8 +38,8 @@ def enregistrer_budget(
 ) -> int:
     """Save the budget of one action (None: of the démarche itself) for one exercice, and return how many rows changed.
 
-    Errors: ErreurMetier when the exercice is closed (R10) or somebody saved since, or for money of a bailleur without
-            its manager.
+    Errors: ErreurMetier when the exercice is closed (R10) or somebody saved since, for money of a bailleur without
+            its manager, for a real amount typed on a line that requests pay, or such a line taken away.
     """
     if action_collective is None:
         Exercice.objects.select_for_update(of=("self",)).get(pk=exercice.pk)
@@ -38,42 +48,48 @@ def enregistrer_budget(
     exiger_exercice_ouvert(exercice)
     actuelles = LigneBudgetaire.objects.filter(exercice=exercice, action_collective=action_collective)
     verifier_empreinte(actuelles, empreinte)
+    _verifier_lignes_reliees(lignes, retirees)
     for ligne in lignes:
         ligne.exercice, ligne.action_collective = exercice, action_collective
     return enregistrer_lot(lignes, retirees, auteur=auteur)
 
 
+def _verifier_lignes_reliees(lignes: Sequence[LigneBudgetaire], retirees: Sequence[LigneBudgetaire]) -> None:
+    reliees = set(
+        DemandeFonds.objects.filter(ligne_budgetaire__in=[ligne.pk for ligne in (*lignes, *retirees) if ligne.pk])
+        .exclude(etat__in=SANS_SUITE)
+        .values_list("ligne_budgetaire", flat=True)
+    )
+    for ligne in lignes:
+        if ligne.pk in reliees and ligne.montant_reel is not None:
+            raise ErreurMetier(REEL_CALCULE.format(ligne))
+        if ligne.pk in reliees and ligne.nature != NatureLigne.DEPENSE:
+            raise ErreurMetier(f"Des demandes sont reliées à « {ligne} » : elle reste une dépense.")
+    for ligne in retirees:
+        if DemandeFonds.objects.filter(ligne_budgetaire=ligne).exists():
+            raise ErreurMetier(f"Des demandes sont reliées à « {ligne} » : reliez-les d’abord à une autre ligne.")
+
+
 @transaction.atomic
-def creer_enveloppe(*, auteur: Utilisateur, donnees: Mapping[str, Any]) -> Enveloppe:
-    """Create one envelope.
+def rattacher_demande(demande_pk: int, *, ligne: LigneBudgetaire | None, auteur: Utilisateur) -> DemandeFonds:
+    """Tie one request, at any step, to the planned expense that it pays, or to none; idempotent.
 
-    Errors: ErreurMetier, by field, when its name is taken or its period runs backwards.
+    Errors: ErreurMetier, beside the field, when the line is of another action or exercice, is a revenue, or has a real
+            amount typed (the same expense would count twice); when the exercice is closed (R10).
     """
-    return ecrire(affecter(Enveloppe(), donnees), auteur=auteur)
-
-
-@transaction.atomic
-def modifier_enveloppe(
-    enveloppe_pk: int, *, version: int, auteur: Utilisateur, donnees: Mapping[str, Any]
-) -> Enveloppe:
-    """Change one envelope opened at that version.
-
-    Errors: ErreurMetier when somebody saved since, or when its amount would fall under what is committed (R8).
-    """
-    enveloppe, change = verrouiller_pour(Enveloppe, enveloppe_pk, version=version, donnees=donnees)
-    if not change:
-        return enveloppe
-    if donnees.get("montant", enveloppe.montant) < enveloppe.montant_engage:
-        raise ErreurMetier(
-            {
-                "montant": f"{ecrire_dollars(enveloppe.montant_engage)} de cette enveloppe sont déjà accordés ou "
-                "réservés : le montant ne peut pas descendre plus bas."
-            },
-            code="engage",
-        )
-    affecter(enveloppe, donnees)
-    enveloppe.version += 1
-    return ecrire(enveloppe, auteur=auteur)
+    demande = verrouiller_demande(demande_pk)
+    if demande.ligne_budgetaire_id == (ligne.pk if ligne else None):
+        return demande
+    exiger_exercice_ouvert(demande.exercice)
+    if ligne is not None:
+        ligne = LigneBudgetaire.objects.select_for_update(of=("self",)).get(pk=ligne.pk)
+        verifier_ligne(ligne, demande.action_collective, demande.exercice)
+        if ligne.montant_reel is not None:
+            raise ErreurMetier({"ligne_budgetaire": REEL_DEJA_ECRIT.format(ligne)})
+    demande.ligne_budgetaire = ligne
+    demande.version += 1
+    signer(demande, auteur, f"Reliée à la ligne « {ligne} »" if ligne else "Reliée à aucune ligne du budget").save()
+    return demande
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils import timezone
 from chantiers import notifications
 from chantiers.enums import EtatDemande, GenreDecaissement
 from chantiers.models import Decaissement, DemandeFonds
+from chantiers.models.decaissements import MESSAGE_RECU
 from demarche.champs import ecrire_date
 from demarche.enums import GenreEvenement
 from demarche.erreurs import ErreurMetier
@@ -27,7 +28,6 @@ from .demandes import verrouiller_demande
 from .engagements import actualiser_engagement
 
 HORS_EXERCICE = "Aucun exercice ne contient cette date : la coordination doit l’ajouter aux réglages."
-RECU_OBLIGATOIRE = "Joignez le reçu : un remboursement se fait sur preuve."
 AVANT_RATIFICATION = "La consultation a dit oui, mais la prochaine rencontre doit encore l’entériner."
 
 
@@ -36,7 +36,7 @@ def ce_qui_manque_pour_payer(demande: DemandeFonds) -> list[str]:
     if demande.etat != EtatDemande.ACCORDEE:
         if a_enteriner(demande):
             return [AVANT_RATIFICATION]
-        return [f"La demande n’est pas accordée : elle est à l’état « {demande.get_etat_display()} »."]
+        return [f"La demande n’est pas accordée : elle est à l’état « {demande.get_etat_display()} »."]
     if demande.montant_a_payer <= 0:
         return ["Tout ce qui était accordé est payé ou libéré : il ne reste rien à payer."]
     return []
@@ -88,7 +88,7 @@ def decaisser(
     _verifier_montant(demande, montant)
     exercice = _exercice_du_paiement(demande, date)
     if genre == GenreDecaissement.REMBOURSEMENT and recu is None:
-        raise ErreurMetier({"recu": RECU_OBLIGATOIRE})
+        raise ErreurMetier({"recu": MESSAGE_RECU})
     if recu is not None and not isinstance(recu, Document):
         recu = _deposer_recu(recu, titre=f"Reçu : {libelle}", auteur=auteur)
     decaissement = Decaissement(

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render, resolve_url
 from django.views.decorators.http import require_safe
 
-from chantiers.enums import OrigineAction
+from chantiers.enums import EtatDemande, OrigineAction
 from chantiers.forms.actions import ActionCreationForm, ActionModificationForm, FiltreActionsForm
 from chantiers.models import ActionCollective
 from chantiers.permissions import peut_demander, peut_voir_budget
@@ -58,10 +58,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     interne = peut_voir_budget(request.user)
     exercice = exercice_choisi(request.GET.get("exercice"))
     activites = action.activites.select_related("photo").order_by("-date", "-pk")
-    lignes = action.lignes_budgetaires.all()
+    lignes, demandes = action.lignes_budgetaires.all(), action.demandes.filter(etat=EtatDemande.ACCORDEE)
     if exercice is not None:
         activites = activites.de_l_exercice(exercice)
-        lignes = lignes.filter(exercice=exercice)
+        lignes, demandes = lignes.filter(exercice=exercice), demandes.filter(exercice=exercice)
     page, parametres = page_de(request, activites)
     contexte: dict[str, Any] = {
         "action": action,
@@ -70,7 +70,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "exercices": Exercice.objects.all(),
         "totaux": totaux_activites(activites),
         "page": page,
-        "budget": totaux_budget(lignes) if interne else None,
+        "budget": totaux_budget(lignes, demandes) if interne else None,
         "parametres": parametres,
         "sections": registre.onglets_de("chantiers.action", personne_connectee(request), action),
         "historique": historique_de(action) if peut_saisir(request.user) else [],

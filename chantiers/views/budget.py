@@ -18,10 +18,15 @@ from chantiers.models import ActionCollective, LigneBudgetaire
 from chantiers.permissions import peut_voir_budget
 from chantiers.queries import (
     AUCUN_BUDGET,
+    apports_des_demandes,
+    avec_demandes_reliees,
     budget_exercice,
     budget_par_action,
-    lignes_budgetaires,
+    demandes_accordees,
+    portee_du_total,
     suivi_par_chantier,
+    suivre_lignes,
+    suivre_sans_ligne,
     totaux_budget,
 )
 from chantiers.services.budget import enregistrer_budget
@@ -50,6 +55,7 @@ def budget(request: HttpRequest) -> HttpResponse:
         "groupes": [groupe for groupe in suivi_par_chantier(exercice, request.user) if groupe.actions],
         "demarche_budget": budget_par_action(exercice).get(None, AUCUN_BUDGET),
         "total": budget_exercice(exercice),
+        "apports": apports_des_demandes(demandes_accordees(exercice)),
         "peut_saisir": peut_saisir(request.user) and not exercice.est_clos,
     }
     return render(request, "chantiers/budget.html", contexte)
@@ -61,14 +67,19 @@ def lignes(request: HttpRequest) -> HttpResponse:
     exiger(peut_voir_budget(request.user))
     exercice = exercice_de(request)
     de, nature = request.GET.get("de", ""), request.GET.get("nature", "")
-    choisies, portee = lignes_budgetaires(exercice, de=de, nature=nature)
+    portee = portee_du_total(exercice, de=de, nature=nature)
+    page, _ = page_de(request, portee.lignes, PAR_PAGE)
     contexte = {
         "exercice": exercice,
         "de": de,
         "nature": dict(NatureLigne.choices).get(nature, ""),
-        "portee": portee,
-        "total": totaux_budget(choisies),
-        "page": page_de(request, choisies, PAR_PAGE)[0],
+        "portee": portee.texte,
+        "total": totaux_budget(portee.lignes, portee.demandes),
+        "page": page,
+        "lignes": suivre_lignes(page),
+        "sans_ligne": suivre_sans_ligne(portee.sans_ligne, exercice),
+        "demandes": page_de(request, portee.sans_ligne, PAR_PAGE)[0],
+        "apports": apports_des_demandes(portee.demandes),
         "parametres": urlencode({"exercice": exercice.code, "de": de, "nature": nature}),
     }
     return render(request, "chantiers/budget_lignes.html", contexte)
@@ -79,13 +90,13 @@ def exporter(request: HttpRequest, extension: str) -> HttpResponse:
     """Download the lines that a page of lines shows."""
     exiger(peut_voir_budget(request.user))
     exercice = exercice_de(request)
-    choisies, _ = lignes_budgetaires(exercice, de=request.GET.get("de", ""), nature=request.GET.get("nature", ""))
+    portee = portee_du_total(exercice, de=request.GET.get("de", ""), nature=request.GET.get("nature", ""))
     return reponse_classeur(
         extension,
         nom=f"budget-{exercice.code}",
         titre=f"Budget {exercice.code}",
         ressource=LigneBudgetaireResource,
-        lignes=choisies,
+        lignes=[*suivre_lignes(portee.lignes), *suivre_sans_ligne(portee.sans_ligne, exercice)],
     )
 
 
@@ -103,7 +114,7 @@ def de_la_demarche(request: HttpRequest) -> HttpResponse:
 def _ecrire(request: HttpRequest, action: ActionCollective | None) -> HttpResponse:
     exiger(peut_voir_budget(request.user) if request.method == "GET" else peut_saisir(request.user))
     exercice = exercice_de(request)
-    actuelles = LigneBudgetaire.objects.filter(exercice=exercice, action_collective=action).order_by("pk")
+    actuelles = avec_demandes_reliees(LigneBudgetaire.objects.filter(exercice=exercice, action_collective=action))
     adresse = action.get_absolute_url() if action else reverse("chantiers:budget")
     contexte: dict[str, Any] = {
         "action": action,
@@ -112,11 +123,7 @@ def _ecrire(request: HttpRequest, action: ActionCollective | None) -> HttpRespon
         "retour": f"{adresse}?exercice={exercice.code}",
     }
     if request.method == "GET" and (exercice.est_clos or not peut_saisir(request.user)):
-        lecture = {
-            "groupes": [(titre, actuelles.filter(nature=nature)) for nature, titre in TITRES],
-            "total": totaux_budget(actuelles),
-        }
-        return render(request, "chantiers/budget_lecture.html", {**contexte, **lecture})
+        return _lire(request, action, exercice, contexte)
     page = EmpreinteForm(request.POST or None, initial={"empreinte": empreinte(actuelles)})
     lots = [
         (
@@ -149,6 +156,20 @@ def _ecrire(request: HttpRequest, action: ActionCollective | None) -> HttpRespon
     return render(
         request, "chantiers/budget_form.html", {**contexte, "page": page, "refus": refus, **totaux_saisis(lots)}
     )
+
+
+def _lire(
+    request: HttpRequest, action: ActionCollective | None, exercice: Exercice, contexte: dict[str, Any]
+) -> HttpResponse:
+    portee = portee_du_total(exercice, de=f"action-{action.pk}" if action else "demarche")
+    suivis = suivre_lignes(portee.lignes.order_by("pk"))
+    lecture = {
+        "groupes": [(titre, [s for s in suivis if s.nature == nature.label]) for nature, titre in TITRES],
+        "sans_ligne": suivre_sans_ligne(portee.sans_ligne, exercice),
+        "demandes": portee.sans_ligne,
+        "total": totaux_budget(portee.lignes, portee.demandes),
+    }
+    return render(request, "chantiers/budget_lecture.html", {**contexte, **lecture})
 
 
 def totaux_saisis(lots: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -4,15 +4,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render, resolve_url
 from django.views.decorators.http import require_safe
 
+from chantiers.enums import EtatDemande
 from chantiers.forms.budget import EnveloppeCreationForm, EnveloppeModificationForm
 from chantiers.models import Enveloppe
 from chantiers.permissions import peut_gerer_enveloppes, peut_voir_budget
-from chantiers.queries import demandes_de_l_enveloppe, soldes_enveloppes
-from chantiers.services.budget import creer_enveloppe, modifier_enveloppe
+from chantiers.queries import demandes_de_l_enveloppe, etat_surplus, solde_enveloppe, soldes_enveloppes
+from chantiers.services.enveloppes import creer_enveloppe, modifier_enveloppe
 from demarche.permissions import exiger
 from demarche.queries import historique_de
 from demarche.views.formulaires import donnees_de, recevoir
 from demarche.views.pages import auteur_de
+from demarche.views.pagination import page_de
 
 
 @require_safe
@@ -27,13 +29,17 @@ def liste(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one envelope, and the requests it pays or may pay."""
     exiger(peut_voir_budget(request.user))
-    solde = next((s for s in soldes_enveloppes() if s.enveloppe.pk == pk), None)
+    solde = solde_enveloppe(pk)
     if solde is None:
         raise Http404
+    page, parametres = page_de(request, demandes_de_l_enveloppe(solde.enveloppe, EtatDemande.ACCORDEE))
     contexte = {
         "solde": solde,
         "enveloppe": solde.enveloppe,
-        "demandes": demandes_de_l_enveloppe(solde.enveloppe),
+        "page": page,
+        "parametres": parametres,
+        "surplus": etat_surplus() if solde.enveloppe.est_surplus else None,
+        "reservees": demandes_de_l_enveloppe(solde.enveloppe, EtatDemande.EN_DELIBERATION),
         "peut_gerer": peut_gerer_enveloppes(request.user),
         "historique": historique_de(solde.enveloppe),
     }

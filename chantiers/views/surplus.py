@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from chantiers.forms.budget import AffectationFormSet, ResultatForm
-from chantiers.models import AffectationSurplus, ResultatFinancier
+from chantiers.models import AffectationSurplus, Enveloppe, ResultatFinancier
 from chantiers.permissions import peut_gerer_enveloppes, peut_voir_budget
-from chantiers.queries import sommes_residuelles
+from chantiers.queries import etat_surplus, sommes_residuelles
 from chantiers.services.surplus import enregistrer_surplus
 from demarche.concurrence import empreinte
 from demarche.models import Exercice
@@ -30,6 +30,7 @@ def sommes(request: HttpRequest) -> HttpResponse:
         "exercice": exercice,
         "exercices": Exercice.objects.all(),
         "sommes": sommes_residuelles(exercice),
+        "surplus": etat_surplus(),
         "peut_gerer": peut_gerer_enveloppes(request.user) and not exercice.est_clos,
     }
     return render(request, "chantiers/surplus.html", contexte)
@@ -47,7 +48,12 @@ def modifier(request: HttpRequest) -> HttpResponse:
         initial |= {nom: getattr(resultat, nom) for nom in ("montant", "source", "solde_ouverture")}
     est_premier = not any(r.exercice_id != exercice.pk for r in avant.resultats)
     form = ResultatForm(request.POST or None, initial=initial, est_premier=est_premier)
-    lignes = AffectationFormSet(request.POST or None, queryset=affectations, prefix="affectations")
+    lignes = AffectationFormSet(
+        request.POST or None,
+        queryset=affectations,
+        prefix="affectations",
+        form_kwargs={"enveloppes": list(Enveloppe.objects.filter(est_surplus=True))},
+    )
     if request.method == "POST" and all([form.is_valid(), lignes.is_valid()]):
         try:
             enregistrer_surplus(

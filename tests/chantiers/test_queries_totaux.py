@@ -12,6 +12,7 @@ from tests.factories.chantiers import (
     ActiviteFactory,
     AffectationSurplusFactory,
     ChantierFactory,
+    DemandeFondsFactory,
     LigneBudgetaireFactory,
     RegleAllocationFactory,
     ResultatFinancierFactory,
@@ -110,14 +111,20 @@ def test_budget_by_action_and_of_the_exercice():
     assert sum(par_action.values(), queries.AUCUN_BUDGET) == queries.budget_exercice(exercice)
 
 
-def test_totals_take_one_query_whatever_the_rows(annee, django_assert_num_queries):
+def test_totals_take_as_many_queries_whatever_the_rows(annee, django_assert_num_queries):
     exercice = annee[0]
     for nombre in (1, 3, 12):
         for _ in range(nombre):
             ActiviteFactory()
             LigneBudgetaireFactory()
-        for requete in (queries.totaux_par_action, queries.totaux_par_chantier, queries.budget_par_action):
-            with django_assert_num_queries(1):
+            DemandeFondsFactory(accordee=True)
+        for requete, nombre_de_requetes in (
+            (queries.totaux_par_action, 1),
+            (queries.totaux_par_chantier, 1),
+            (queries.budget_par_action, 2),
+            (queries.budget_exercice, 2),
+        ):
+            with django_assert_num_queries(nombre_de_requetes):
                 requete(exercice)
 
 
@@ -127,7 +134,7 @@ def test_follow_up_takes_a_constant_number_of_queries(annee, personne_de, django
     for nombre in (0, 3, 9):
         for _ in range(nombre):
             ActiviteFactory()
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             queries.suivi_par_chantier(exercice, coordonnateur)
 
 
@@ -204,9 +211,9 @@ def test_lines_of_a_total():
         "action-0": [],
     }
     for de, lignes in attendus.items():
-        assert list(queries.lignes_budgetaires(exercice, de=de)[0]) == lignes
-    assert queries.lignes_budgetaires(exercice)[0].count() == 3
-    assert list(queries.lignes_budgetaires(exercice, nature="revenu")[0]) == [propre]
+        assert list(queries.portee_du_total(exercice, de=de).lignes) == lignes
+    assert queries.portee_du_total(exercice).lignes.count() == 3
+    assert list(queries.portee_du_total(exercice, nature="revenu").lignes) == [propre]
 
 
 def test_rule_in_force_is_the_last_one_begun():

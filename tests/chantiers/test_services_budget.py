@@ -5,7 +5,8 @@ from django.core.exceptions import ValidationError
 
 from chantiers.enums import NatureLigne
 from chantiers.models import AffectationSurplus, LigneBudgetaire, RegleAllocation, ResultatFinancier
-from chantiers.services.budget import ajouter_regle, creer_enveloppe, enregistrer_budget, modifier_enveloppe
+from chantiers.services.budget import ajouter_regle, enregistrer_budget
+from chantiers.services.enveloppes import creer_enveloppe, modifier_enveloppe
 from chantiers.services.surplus import enregistrer_surplus
 from demarche.concurrence import empreinte
 from demarche.erreurs import ErreurMetier

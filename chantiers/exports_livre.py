@@ -1,0 +1,60 @@
+"""The ledger as an accountant receives it: one row an entry, signed amounts, totals two ways."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from demarche.classeurs import Feuille
+
+from .queries.ecritures import Ecriture, TotauxEcritures, totaliser, totaux_par
+
+# The columns of the ledger, in order: title, what an entry says there.
+COLONNES: tuple[tuple[str, Callable[[Ecriture], Any]], ...] = (
+    ("Date", lambda e: e.date),
+    ("Exercice", lambda e: e.exercice),
+    ("Ligne du registre", lambda e: e.numero),
+    ("Type", lambda e: e.genre),
+    ("Enveloppe", lambda e: e.enveloppe.nom),
+    ("Bailleur de fonds", lambda e: "Surplus de la démarche" if e.enveloppe.est_surplus else e.enveloppe.bailleur),
+    ("Qui gère les fonds", lambda e: e.enveloppe.gestionnaire),
+    ("Chantier", lambda e: str(e.demande.action_collective.chantier or "")),
+    ("Action", lambda e: e.demande.action_collective.titre),
+    ("Demande", lambda e: e.demande.titre),
+    ("Exercice de la demande", lambda e: e.demande.exercice.code),
+    ("Résolution", lambda e: e.demande.resolution.code if e.demande.resolution else ""),
+    ("Genre de paiement", lambda e: e.decaissement.get_genre_display() if e.decaissement else ""),
+    ("Payé à", lambda e: e.decaissement.beneficiaire if e.decaissement else ""),
+    ("Pour", lambda e: e.decaissement.libelle if e.decaissement else ""),
+    ("Référence", lambda e: e.decaissement.reference if e.decaissement else ""),
+    ("Motif", lambda e: e.decaissement.motif if e.decaissement else ""),
+    ("Engagement", lambda e: e.engagement),
+    ("Paiement", lambda e: e.paiement),
+    ("Solde à payer", lambda e: e.solde_engage),
+    ("Solde payé", lambda e: e.solde_paye),
+)
+ENTETES_TOTAUX = ("Par", "Nom", "Écritures", "Octroyé", "Libéré", "Payé", "Reste à payer")
+AXES = (("Enveloppe", "enveloppe"), ("Action", "action_collective"))
+
+
+def feuilles_du_livre(entrees: Sequence[Ecriture]) -> list[Feuille]:
+    """Return the two sheets: the entries with their totals at the foot, then the totals by envelope and by action."""
+    total = totaliser("Total", entrees)
+    pied = {"Date": "Total", "Engagement": total.engagement, "Paiement": total.paye}
+    return [
+        Feuille(
+            titre="Écritures",
+            entetes=[titre for titre, _ in COLONNES],
+            lignes=[[valeur(entree) for _, valeur in COLONNES] for entree in entrees],
+            totaux=[pied.get(titre) for titre, _ in COLONNES],
+        ),
+        Feuille(
+            titre="Totaux",
+            entetes=ENTETES_TOTAUX,
+            lignes=[_rang(axe, t) for axe, attribut in AXES for t in totaux_par(entrees, attribut)],
+            totaux=_rang("Total", total),
+        ),
+    ]
+
+
+def _rang(axe: str, totaux: TotauxEcritures) -> list[Any]:
+    nom = totaux.cle if axe != "Total" else None
+    return [axe, nom, totaux.nombre, totaux.octroye, totaux.libere, totaux.paye, totaux.engagement]
