@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from . import cartes_dossiers, cartes_proces_verbaux  # noqa: F401 - they register what they offer
 from .champs import ecrire_date
-from .enums import GenreInstance, ModeDecision
+from .enums import QUI_DECIDENT, GenreInstance, ModeDecision
 from .models import Utilisateur
 from .permissions import (
     document_du_cadre,
@@ -71,16 +71,18 @@ def sieges_a_pourvoir(utilisateur: Utilisateur) -> Iterable[Attente]:
 
 
 def regles_des_instances() -> Iterable[ValeurReglee]:
-    """Say how each active instance decides, sentence by sentence, with the source of its rule."""
+    """Say how each active instance decides: sentence by sentence for those that grant money, in one for the others."""
     jour = timezone.localdate()
     for ligne in arbre_instances(jour, actives=True):
         une = ligne.instance_gouvernance
         nb_voix = registre.nb_voix_de(une, jour) if une.genre == GenreInstance.ASSEMBLEE else ligne.nb_pourvus
         regle = ecrire_regle(une, nb_voix=nb_voix)
+        url = reverse("demarche:instance_detail", args=[une.pk])
+        if une.genre not in QUI_DECIDENT:
+            yield ValeurReglee("Autres instances", str(une), regle.phrases[0].texte, regle.source, url)
+            continue
         for phrase in regle.phrases:
-            yield ValeurReglee(
-                f"{une}", phrase.nom, phrase.texte, regle.source, reverse("demarche:instance_detail", args=[une.pk])
-            )
+            yield ValeurReglee(str(une), phrase.nom, phrase.texte, regle.source, url)
 
 
 def delais_de_la_gouvernance() -> Iterable[ValeurReglee]:

@@ -34,6 +34,10 @@ class GenreInstance(models.TextChoices):
     CERCLE = "cercle", "Cercle"
 
 
+# The instances that the procedure of allocation names: each may grant money (R1).
+QUI_DECIDENT = (GenreInstance.ASSEMBLEE, GenreInstance.COMITE_PILOTAGE, GenreInstance.COORDINATION)
+
+
 class GenreSiege(models.TextChoices):
     FIDUCIAIRE = "fiduciaire", "Fiduciaire"
     CIUSSS = "ciusss", "CIUSSS"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from .champs import ecrire_date
-from .enums import GenreInstance, RegleQuorum
+from .enums import QUI_DECIDENT, RegleQuorum
 from .models import Exercice, InstanceGouvernance
 from .queries.cloture import points_de_cloture
 from .queries.gouvernance import JOURS_VACANCE, LigneSiege, mandats_finissants, nb_voix_de, sieges_vacants
@@ -18,8 +18,6 @@ from .services.controles_registre import (
     controler_resolutions,
     controler_scrutins,
 )
-
-QUI_DECIDENT = (GenreInstance.ASSEMBLEE, GenreInstance.COMITE_PILOTAGE, GenreInstance.COORDINATION)
 
 
 def longtemps_vacant(ligne: LigneSiege, jour: datetime.date) -> bool:

@@ -70,14 +70,14 @@ def charger_gouvernance(demo: Demo) -> None:
 
 def _donner_siege(demo: Demo, siege: Siege, ligne: dict[str, Any]) -> None:
     """Write who holds one seat, and who held it before; a seat without holder stays vacant."""
-    if "titulaire" not in ligne:
-        return
     du = ligne.get("du", DEBUT_MANDATS)
-    au = demo.jour + datetime.timedelta(days=ligne["fin_dans"]) if "fin_dans" in ligne else None
     if "precedent" in ligne:
-        veille = du - datetime.timedelta(days=1)
+        fin = demo.jour - datetime.timedelta(days=ligne["vacant_depuis"]) if "vacant_depuis" in ligne else du
+        veille = fin - datetime.timedelta(days=1)
         demo.creer(Mandat(siege=siege, utilisateur=demo.comptes[ligne["precedent"]], du=DEBUT_MANDATS, au=veille))
-    demo.creer(Mandat(siege=siege, utilisateur=demo.comptes[ligne["titulaire"]], du=du, au=au))
+    if "titulaire" in ligne:
+        au = demo.jour + datetime.timedelta(days=ligne["fin_dans"]) if "fin_dans" in ligne else None
+        demo.creer(Mandat(siege=siege, utilisateur=demo.comptes[ligne["titulaire"]], du=du, au=au))
 
 
 def personas() -> list[tuple[str, str, str]]:

@@ -284,7 +284,7 @@ def test_only_the_resolutions_of_the_assemblee_are_offered_and_taken(client):
     assert (cadre.resolution, cadre.texte) == (assemblee, "Ce qu’il dit.")
     page = client.get(cadre.get_absolute_url()).content.decode()
     assert assemblee.code in page
-    assert "Résumé : vide → Ce qu’il dit." in page
+    assert "Résumé : vide → Ce qu’il dit." in page.replace("\u00a0", " ")
 
 
 def test_second_tab_on_a_version_is_told_then_may_save(client):
