@@ -53,6 +53,6 @@ def rendre_pdf(feuille: FeuilleResolution) -> bytes:
         render_to_string(GABARIT, contexte),
         titre=f"Résolution {feuille.resolution.code}",
         auteur=demarche.nom if demarche else "",
-        feuilles=("css/pdf.css", "css/pdf_seance.css"),
+        feuilles=("css/pdf.css", "css/pdf_resolution.css"),
         jetons=jetons(demarche.couleur) if demarche else None,
     )

@@ -18,7 +18,15 @@ from django.utils.safestring import mark_safe
 journal = logging.getLogger(__name__)
 
 LANGUE = "fr-CA"
-FEUILLES = frozenset({"css/pdf.css", "css/pdf_seance.css", "css/pdf_ordre_du_jour.css", "css/pdf_lettre.css"})
+FEUILLES = frozenset(
+    {
+        "css/pdf.css",
+        "css/pdf_seance.css",
+        "css/pdf_ordre_du_jour.css",
+        "css/pdf_lettre.css",
+        "css/pdf_resolution.css",
+    }
+)
 STATIQUES = frozenset(
     {
         "fonts/SourceSans3-Regular.ttf",
