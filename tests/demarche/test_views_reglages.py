@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from demarche.enums import ModeDecision
 from demarche.models import (
+from demarche.phrases_regle import phrase_mode
     CadreReference,
     Courriel,
     Demarche,
@@ -107,10 +108,8 @@ def test_instance_is_added_then_changed(client):
     envoyer(client, url("instance_nouvelle"), fois=2, nom="Cercle", genre="cercle", prefixe="ce")
     cercle = InstanceGouvernance.objects.get()
     assert cercle.prefixe == "CE"
-    assert (
-        "à confirmer par votre cadre de référence" in client.get(url("instance_modifier", cercle.pk)).content.decode()
-    )
-    envoyer(client, url("instance_modifier", cercle.pk), delai_jours=10)
+    assert "à confirmer par votre cadre de référence" in client.get(url("instance_regle", cercle.pk)).content.decode()
+    envoyer(client, url("instance_regle", cercle.pk), delai_jours=10)
     cercle.refresh_from_db()
     assert (cercle.delai_jours, cercle.version) == (10, 2)
 
@@ -131,7 +130,7 @@ def test_kind_of_an_instance_says_how_it_decides(client, genre, mode):
     assert page.status_code == 302
     instance.refresh_from_db()
     assert instance.mode_decision == mode
-    assert mode.label in client.get(instance.get_absolute_url()).content.decode()
+    assert phrase_mode(mode, 7) in client.get(instance.get_absolute_url()).content.decode()
     assert "mode_decision" not in client.get(url("instance_modifier", instance.pk)).context["form"].fields
 
 
@@ -151,10 +150,8 @@ def test_second_of_two_tabs_is_told_then_may_save(client):
 
 def test_delay_of_a_ballot_is_a_day_at_least(client):
     instance = InstanceGouvernanceFactory()
-    assert (
-        "delai_jours" in envoyer(client, url("instance_modifier", instance.pk), delai_jours=0).context["form"].errors
-    )
-    assert envoyer(client, url("instance_modifier", instance.pk), delai_jours=1).status_code == 302
+    assert "delai_jours" in envoyer(client, url("instance_regle", instance.pk), delai_jours=0).context["form"].errors
+    assert envoyer(client, url("instance_regle", instance.pk), delai_jours=1).status_code == 302
 
 
 def test_tree_of_instances_counts_filled_and_vacant_seats(client):
