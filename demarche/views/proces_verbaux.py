@@ -194,6 +194,7 @@ def proces_verbal_inscrire(request: HttpRequest, pk: int) -> HttpResponse:
         "genre": GenrePoint.PROCES_VERBAL,
         "titre": f"Adoption du procès-verbal : {proces_verbal.rencontre}"[:200],
         "proces_verbal": proces_verbal,
+        "est_public": False,
     }
     verbe = partial(ajouter_point, suivante, champs=champs, auteur=auteur_de(request))
     agir(request, verbe, message=f"Le projet est à l’ordre du jour de «\u00a0{suivante}\u00a0».")
