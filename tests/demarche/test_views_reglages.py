@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from demarche.enums import ModeDecision
 from demarche.models import (
-from demarche.phrases_regle import phrase_mode
     CadreReference,
     Courriel,
     Demarche,
@@ -19,6 +18,7 @@ from demarche.phrases_regle import phrase_mode
     Territoire,
     Utilisateur,
 )
+from demarche.phrases_regle import phrase_mode
 
 from ..factories import JOUR
 from ..factories.demarche import (
