@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from demarche.enums import GenreInstance
-from demarche.models import InstanceGouvernance, Rencontre, Scrutin, Siege, Utilisateur
+from demarche.models import InstanceGouvernance, Mandat, Rencontre, Scrutin, Siege, Utilisateur
 from demarche.permissions import est_equipe
 from demarche.registre import Assistance, Attente, Carte, EntreeMenu, Onglet, Ouverture, ValeurReglee, registre
 
@@ -109,6 +109,9 @@ def onglet_presences(utilisateur: Utilisateur | None, objet: Model) -> dict[str,
         "total": presences_rencontre(objet),
         "nb_tacites_possibles": len(organisations) + len(personnes),
         "est_passee": objet.date <= timezone.localdate(),
+        "a_des_sieges": Mandat.objects.en_vigueur(objet.date)
+        .filter(siege__instance_gouvernance=objet.instance_gouvernance_id)
+        .exists(),
     }
 
 
@@ -204,7 +207,13 @@ registre.onglets += [
         10,
         onglet_representations_du_siege,
     ),
-    Onglet("demarche.rencontre", "Présences", "partenaires/_presences.html", 20, onglet_presences),
+    Onglet(
+        "demarche.rencontre",
+        "Personnes et organisations présentes",
+        "partenaires/_presences.html",
+        20,
+        onglet_presences,
+    ),
     Onglet(
         "demarche.instance",
         "Organisations représentées",

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from chantiers import permissions
 from chantiers.forms.rencontres import DecisionRencontreForm, OrdreDuJourForm
 from chantiers.models import DemandeFonds, PointDemande
-from chantiers.queries import restes_apres, soldes_utilisables
+from chantiers.queries import cout_total, cumuls_de, restes_apres, soldes_utilisables
 from chantiers.services.deliberations import inscrire_decision_rencontre
 from chantiers.services.demandes import attribution_de
 from chantiers.services.points import mettre_a_l_ordre_du_jour, numeros_ecartes, point_en_attente
@@ -111,5 +111,7 @@ def decider_en_rencontre(request: HttpRequest, pk: int) -> HttpResponse:
         "quorum": quorum_de(point.rencontre, sieges) if any(s.presence for s in sieges) else None,
         "attribution": attribution_de(demande),
         "restes": restes_apres(demande),
+        "cout": cout_total(demande),
+        "cumul": cumuls_de([demande]).get(demande.pk),
     }
     return render(request, "chantiers/point_decision.html", contexte)

@@ -13,7 +13,6 @@ from tests.factories.chantiers import DemandeFondsFactory, EnveloppeFactory, Pos
 from tests.factories.demarche import (
     InstanceGouvernanceFactory,
     MandatFactory,
-    RencontreFactory,
     SiegeFactory,
     UtilisateurFactory,
 )
@@ -60,7 +59,6 @@ def adresse(route, demande):
 ROUTES = {
     "ouvrir": ("1500.00", "comite"),
     "decider": ("900.00", "coordination"),
-    "assemblee": ("60000.00", "assemblee"),
 }
 
 
@@ -95,25 +93,6 @@ def test_refusal_without_reason_is_told_beside_the_field(client_de, instances):
     demande = soumise("900.00", instances["coordination"])
     reponse = client_de("coordonnateur").post(adresse("decider", demande), {"decision": "refuser"})
     assert list(reponse.context["form"].errors) == ["motif"]
-
-
-def test_assemblee_from_the_form(client_de, instances):
-    demande = soumise("60000.00", instances["assemblee"])
-    rencontre = RencontreFactory(instance_gouvernance=instances["assemblee"])
-    donnees = {
-        "rencontre": rencontre.pk,
-        "enveloppe": EnveloppeFactory().pk,
-        "nb_presents": 34,
-        "nb_pour": 30,
-        "nb_contre": 2,
-        "nb_abstentions": 2,
-    }
-    client = client_de("coordonnateur")
-    trop = client.post(adresse("assemblee", demande), {**donnees, "nb_pour": 40})
-    assert list(trop.context["form"].errors) == ["nb_presents"]
-    client.post(adresse("assemblee", demande), donnees)
-    demande.refresh_from_db()
-    assert demande.etat == EtatDemande.ACCORDEE
 
 
 def test_opening_ballot_from_the_form(client_de, instances):

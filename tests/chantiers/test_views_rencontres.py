@@ -1,0 +1,245 @@
+"""A fund request in a meeting: on the agenda, decided in the room, carried over, ratified."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from chantiers.enums import EtatDemande
+from chantiers.models import PointDemande
+from chantiers.services.deliberations import ouvrir_deliberation
+from demarche.enums import Choix, EtatPoint, EtatPresence, ModeDecision
+from demarche.models import PointOrdreDuJour, Resolution
+from demarche.services.points import ajouter_enterinements
+from demarche.services.votes import voter
+from tests.demarche.navigateur import cout, envoyer, saisie
+from tests.factories import JOUR
+from tests.factories.chantiers import DemandeFondsFactory, EnveloppeFactory, PointDemandeFactory, PosteDemandeFactory
+from tests.factories.demarche import (
+    ExerciceFactory,
+    InstanceGouvernanceFactory,
+    MandatFactory,
+    PresenceSiegeFactory,
+    ProcesVerbalFactory,
+    RencontreFactory,
+    UtilisateurFactory,
+)
+from tests.factories.partenaires import RepresentationFactory
+from tests.factories.personas import PERSONAS
+
+pytestmark = pytest.mark.django_db
+DEMAIN = JOUR + datetime.timedelta(days=1)
+NUMEROS = (9001, 9002, 9003)
+
+
+@pytest.fixture(autouse=True)
+def instances():
+    ExerciceFactory()
+    return {nom: InstanceGouvernanceFactory(**{nom: True}) for nom in ("coordination", "comite", "assemblee")}
+
+
+@pytest.fixture
+def comite(instances):
+    for numero in NUMEROS:
+        MandatFactory(siege__numero=numero, siege__instance_gouvernance=instances["comite"])
+    return instances["comite"]
+
+
+def soumise(instance, montant="1500.00", **champs):
+    demande = DemandeFondsFactory(
+        soumise=True, montant_demande=Decimal(montant), instance_gouvernance=instance, **champs
+    )
+    PosteDemandeFactory(demande=demande, montant=demande.montant_demande)
+    return demande
+
+
+def point_de(demande, **champs):
+    return PointDemandeFactory(
+        demande=demande, point__rencontre__instance_gouvernance=demande.instance_gouvernance, **champs
+    ).point
+
+
+def agenda(demande):
+    return reverse("chantiers:demande_ordre_du_jour", args=[demande.pk])
+
+
+def decision(point):
+    return reverse("chantiers:point_decision", args=[point.pk])
+
+
+def votes(*choix):
+    return {f"siege-{numero}": valeur for numero, valeur in zip(NUMEROS, choix, strict=True)}
+
+
+@pytest.mark.parametrize("role", PERSONAS)
+def test_only_the_coordination_brings_and_records(client_de, comite, role):
+    point = point_de(soumise(comite))
+    attendu = {"coordonnateur": 200, "partenaire": 404, "administrateur": 404}.get(role, 403)
+    for adresse in (agenda(point.demande_de_fonds.demande), decision(point)):
+        assert client_de(role).get(adresse).status_code == attendu
+
+
+def test_what_is_not_there_is_404_and_what_the_coordination_decides_alone_403(client_de, instances):
+    client = client_de("coordonnateur")
+    assert client.get(reverse("chantiers:point_decision", args=[999])).status_code == 404
+    assert client.get(reverse("chantiers:demande_ordre_du_jour", args=[999])).status_code == 404
+    assert client.get(agenda(soumise(instances["coordination"], "900.00"))).status_code == 403
+
+
+def test_request_goes_on_the_agenda_once_and_is_not_public(client_de, comite):
+    demande, client = soumise(comite), client_de("coordonnateur")
+    assert "Aucune rencontre" in client.get(agenda(demande)).content.decode()
+    rencontre = RencontreFactory(instance_gouvernance=comite, date=DEMAIN)
+    ailleurs = RencontreFactory(instance_gouvernance=InstanceGouvernanceFactory(), date=DEMAIN)
+    refus = client.post(agenda(demande), {"rencontre": ailleurs.pk})
+    assert refus.context["form"].errors.keys() == {"rencontre"}
+    envoyer(client, agenda(demande), fois=2, rencontre=rencontre.pk)
+    point = PointOrdreDuJour.objects.get()
+    assert (point.titre, point.est_public, point.demande_de_fonds.demande) == (demande.titre, False, demande)
+    assert "Déjà à l’ordre du jour" in client.get(agenda(demande)).content.decode()
+    autre = RencontreFactory(instance_gouvernance=comite, date=DEMAIN)
+    assert "reportez ce point" in client.post(agenda(demande), {"rencontre": autre.pk}).content.decode()
+
+
+def test_meeting_before_the_request_or_frozen_is_not_offered(client_de, comite):
+    demande = soumise(comite)
+    RencontreFactory(instance_gouvernance=comite, date=JOUR - datetime.timedelta(days=1))
+    ProcesVerbalFactory(adopte=True, rencontre=RencontreFactory(instance_gouvernance=comite))
+    ouverte = RencontreFactory(instance_gouvernance=comite, date=DEMAIN)
+    form = client_de("coordonnateur").get(agenda(demande)).context["form"]
+    assert set(form.fields["rencontre"].queryset) >= {ouverte}
+    assert not form.fields["rencontre"].queryset.filter(proces_verbal__etat="adopte").exists()
+    assert not form.fields["rencontre"].queryset.filter(date__lt=JOUR).exists()
+
+
+def test_comite_grants_a_part_by_seat_with_conditions(client_de, comite):
+    demande, enveloppe = soumise(comite), EnveloppeFactory()
+    point, client = point_de(demande), client_de("coordonnateur")
+    PresenceSiegeFactory(rencontre=point.rencontre, siege=comite.sieges.get(numero=9003), etat=EtatPresence.ABSENT)
+    assert "Inscrire la décision" in client.get(point.rencontre.get_absolute_url()).content.decode()
+    donnees = saisie(client, decision(point), montant="1 200,00", conditions="Un rapport.", enveloppe=enveloppe.pk)
+    assert donnees["siege-9003"] == "absent"
+    client.post(decision(point), donnees | votes("pour", "pour", "absent") | {"motif": "Bon projet."})
+    demande.refresh_from_db()
+    point.refresh_from_db()
+    assert (demande.etat, demande.montant_accorde) == (EtatDemande.ACCORDEE, Decimal("1200.00"))
+    assert demande.motif_decision.endswith("Bon projet.")
+    assert (point.etat, point.resolution) == (EtatPoint.TRAITE, demande.resolution)
+    assert demande.resolution.rencontre == point.rencontre
+    page = client.get(point.rencontre.get_absolute_url()).content.decode()
+    assert demande.resolution.code in page
+    assert "Lire la demande" in page
+    assert client.get(decision(point)).status_code == 302
+
+
+def test_refusal_in_the_room_needs_no_envelope(client_de, comite):
+    point, client = point_de(soumise(comite)), client_de("coordonnateur")
+    client.post(decision(point), saisie(client, decision(point)) | votes("contre", "contre", "pour"))
+    point.refresh_from_db()
+    assert point.demande_de_fonds.demande.etat == EtatDemande.REFUSEE
+    assert point.etat == EtatPoint.TRAITE
+
+
+def test_more_than_asked_or_adopted_without_envelope_keeps_what_was_typed(client_de, comite):
+    point, client = point_de(soumise(comite)), client_de("coordonnateur")
+    donnees = saisie(client, decision(point), conditions="Un rapport.") | votes("pour", "pour", "pour")
+    sans = client.post(decision(point), donnees)
+    assert sans.context["form"].errors.keys() == {"enveloppe"}
+    assert "Un rapport." in sans.content.decode()
+    trop = client.post(decision(point), donnees | {"enveloppe": EnveloppeFactory().pk, "montant": "1 500,01"})
+    assert trop.status_code == 200
+    assert not Resolution.objects.exists()
+    assert point.rencontre.scrutins.count() == 0
+
+
+def test_sans_quorum_leaves_the_request_and_the_point(client_de, comite):
+    point, client = point_de(soumise(comite)), client_de("coordonnateur")
+    donnees = saisie(client, decision(point), enveloppe=EnveloppeFactory().pk) | votes("pour", "absent", "absent")
+    page = client.post(decision(point), donnees, follow=True).content.decode()
+    point.refresh_from_db()
+    assert "Sans quorum" in page
+    assert (point.etat, point.demande_de_fonds.demande.etat) == (EtatPoint.A_TRAITER, EtatDemande.SOUMISE)
+    client.post(decision(point), donnees | votes("pour", "pour", "absent"))
+    point.refresh_from_db()
+    assert point.demande_de_fonds.demande.etat == EtatDemande.ACCORDEE
+
+
+def test_who_asks_stands_aside_whatever_is_typed(client_de, comite):
+    siege = comite.sieges.get(numero=9001)
+    representation = RepresentationFactory(siege=siege)
+    demandeur = comite.sieges.get(numero=9002).mandats.get().utilisateur
+    demande = soumise(comite, organisation=representation.organisation, demandeur=demandeur)
+    point, client = point_de(demande), client_de("coordonnateur")
+    form = client.get(decision(point)).context["form"]
+    assert [form[f"siege-{n}"].value() for n in NUMEROS] == ["recusation", "recusation", None]
+    donnees = saisie(client, decision(point), enveloppe=EnveloppeFactory().pk) | votes("pour", "pour", "pour")
+    client.post(decision(point), donnees)
+    point.refresh_from_db()
+    assert (point.scrutin.nb_pour, point.scrutin.nb_recusations) == (1, 2)
+    autre = point_de(soumise(comite, organisation=representation.organisation))
+    nombre = decision(autre) + "?par=nombre"
+    compte = {"nb_presents": 2, "nb_pour": 2, "nb_contre": 0, "nb_abstentions": 0, "nb_recusations": 0}
+    refus = client.post(nombre, saisie(client, nombre, enveloppe=EnveloppeFactory().pk) | compte)
+    assert refus.context["form"].errors.keys() == {"nb_recusations"}
+
+
+def test_assemblee_decides_by_its_count(client_de, instances):
+    point = point_de(soumise(instances["assemblee"], "60000.00"))
+    client, donnees = client_de("coordonnateur"), {"enveloppe": EnveloppeFactory().pk}
+    compte = {"nb_presents": 34, "nb_pour": 30, "nb_contre": 2, "nb_abstentions": 2, "nb_recusations": 0}
+    donnees = saisie(client, decision(point), **donnees) | compte
+    trop = client.post(decision(point), donnees | {"nb_pour": 40})
+    assert trop.context["form"].errors.keys() == {"nb_presents"}
+    client.post(decision(point), donnees)
+    assert PointDemande.objects.get().demande.etat == EtatDemande.ACCORDEE
+
+
+def test_nothing_is_recorded_before_the_meeting(client_de, comite):
+    point = point_de(soumise(comite), point__rencontre__date=DEMAIN)
+    assert client_de("coordonnateur").post(decision(point), votes("pour", "pour", "pour")).status_code == 302
+    assert not Resolution.objects.exists()
+
+
+def test_request_follows_its_point_to_the_next_meeting(client_de, comite):
+    demande = soumise(comite)
+    point, suivante = point_de(demande), RencontreFactory(instance_gouvernance=comite, date=DEMAIN)
+    envoyer(client_de("agent"), reverse("demarche:point_reporter", args=[point.pk]), rencontre=suivante.pk)
+    assert suivante.points.get().demande_de_fonds.demande == demande
+    assert "Lire la demande" in client_de("membre_comite").get(suivante.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(("choix", "etat"), [("pour", EtatDemande.ACCORDEE), ("contre", EtatDemande.REFUSEE)])
+def test_consultation_on_a_request_is_ratified_in_the_room(client_de, comite, choix, etat):
+    comite.mode_decision = ModeDecision.CONSULTATION
+    comite.save()
+    demande = soumise(comite)
+    scrutin = ouvrir_deliberation(
+        demande.pk,
+        auteur=UtilisateurFactory(),
+        enveloppe=EnveloppeFactory(),
+        echeance=timezone.now() + datetime.timedelta(days=7),
+    )
+    for electeur in scrutin.electeurs.all():
+        voter(scrutin.pk, auteur=electeur.utilisateur, choix=Choix.POUR)
+    demande.refresh_from_db()
+    assert demande.etat == EtatDemande.EN_DELIBERATION
+    rencontre = RencontreFactory(instance_gouvernance=comite)
+    ajouter_enterinements(rencontre, auteur=UtilisateurFactory())
+    point = rencontre.points.get()
+    adresse = reverse("demarche:point_voter", args=[point.pk])
+    client_de("coordonnateur").post(adresse, votes(choix, choix, choix))
+    demande.refresh_from_db()
+    point.refresh_from_db()
+    assert (demande.etat, point.etat) == (etat, EtatPoint.TRAITE)
+    assert point.resolution == demande.resolution
+
+
+def test_page_of_a_meeting_costs_the_same_for_many_requests(client_de, comite):
+    rencontre, couts, client = RencontreFactory(instance_gouvernance=comite), [], client_de("coordonnateur")
+    for nb in (1, 2, 8):
+        for _ in range(nb):
+            PointDemandeFactory(demande=soumise(comite), point__rencontre=rencontre)
+        couts.append(cout(client, rencontre.get_absolute_url()))
+    assert len(set(couts)) == 1, couts
