@@ -47,7 +47,7 @@ class BulletinForm(forms.Form):
     """Answer, or stand aside."""
 
     commentaire = forms.CharField(
-        label="Commentaire (facultatif)",
+        label="Commentaire",
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -157,7 +157,7 @@ def test_a_written_resolution_is_signed(client_de, comite):
     assert "trois réponses" in repondre(client, scrutin, "", follow=True).content.decode()
     assert "ne prend pas cette réponse" in repondre(client, scrutin, "abstention", follow=True).content.decode()
     repondre(client, scrutin)
-    assert "Vous avez répondu : Je signe" in lire(client, scrutin)
+    assert "Vous avez répondu\u00a0: Je signe" in lire(client, scrutin)
 
 
 def test_open_page_says_who_answered_never_how(client_de, scrutin, comite):
