@@ -30,6 +30,7 @@ from .demandes import (
     organisations_en_cause,
     participations,
     siege_en_cause,
+    voix_en_cause,
 )
 from .engagements import (
     ApresDecision,
@@ -115,6 +116,7 @@ __all__ = [
     "regles_allocation",
     "restes_apres",
     "siege_en_cause",
+    "voix_en_cause",
     "solde_de",
     "solde_enveloppe",
     "soldes_enveloppes",

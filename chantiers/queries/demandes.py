@@ -15,7 +15,7 @@ from chantiers.models import (
 )
 from demarche.enums import EtatScrutin, GenreInstance
 from demarche.models import Electeur, Scrutin, Siege, Utilisateur, Vote
-from partenaires.models import Organisation, Representation
+from partenaires.models import ElecteurPartenaire, Organisation, Representation
 
 ZERO = Decimal(0)
 
@@ -116,6 +116,20 @@ def siege_en_cause(demande: DemandeFonds, siege: Siege) -> Organisation | None:
         .first()
     )
     return representation.organisation if representation else None
+
+
+def voix_en_cause(demande: DemandeFonds, electeur: Electeur) -> Organisation | None:
+    """Return the organisation behind one voice when the request concerns it: that of the seat, or the partner (R4)."""
+    if electeur.siege is not None:
+        return siege_en_cause(demande, electeur.siege)
+    partenaire = (
+        ElecteurPartenaire.objects.filter(
+            electeur=electeur, adhesion__organisation__in=organisations_en_cause(demande)
+        )
+        .select_related("adhesion__organisation")
+        .first()
+    )
+    return partenaire.adhesion.organisation if partenaire else None
 
 
 def nb_votes_donnes(demande: DemandeFonds) -> int:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from chantiers import permissions
 from chantiers.models import DemandeFonds
-from chantiers.queries import siege_en_cause, solde_de
+from chantiers.queries import solde_de, voix_en_cause
 from chantiers.services.demandes import attribution_de
 from demarche.permissions import exiger
 from demarche.registre import registre
@@ -49,7 +49,7 @@ def fiche(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(demande)
     visiteur = auteur_de(request)
     contexte = contexte_du_scrutin(request, deliberation.scrutin)
-    siege = contexte["electeur"].siege if contexte["electeur"] else None
+    electeur = contexte["electeur"]
     contexte |= {
         "demande": demande,
         "deliberation": deliberation,
@@ -58,7 +58,7 @@ def fiche(request: HttpRequest, pk: int) -> HttpResponse:
         "postes": demande.postes.all(),
         "apports": demande.apports.all(),
         "pieces": demande.pieces.select_related("document"),
-        "en_cause": siege_en_cause(demande, siege) if siege else None,
+        "en_cause": voix_en_cause(demande, electeur) if electeur else None,
         "sections": registre.onglets_de("chantiers.fiche", visiteur, demande.action_collective),
         "voit_demande": permissions.peut_voir_demande(visiteur, demande),
     }

@@ -98,7 +98,8 @@ def contexte_du_scrutin(request: HttpRequest, scrutin: Scrutin) -> dict[str, Any
     recevable = est_recevable(scrutin)
     if electeur is not None and recevable and electeur.consulte_le is None:
         noter_consultation(electeur)
-    vote = getattr(electeur, "vote", None)
+    donne = getattr(electeur, "vote", None)
+    vote = donne if donne is not None and donne.utilisateur_id == visiteur.pk else None
     decompte = decompte_de(scrutin) if scrutin.est_ouvert else scrutin.decompte
     empechement = empechement_de(scrutin, electeur, visiteur)
     gardee = reponse_gardee(request, visiteur, scrutin.pk)
@@ -111,6 +112,7 @@ def contexte_du_scrutin(request: HttpRequest, scrutin: Scrutin) -> dict[str, Any
         "electeur": electeur,
         "vote": vote,
         "vote_libelle": libelle_reponse(scrutin, vote.choix) if vote else "",
+        "vote_autre": donne if vote is None else None,  # by a colleague of the partner, or who held the seat before
         "empechement": empechement,
         "recusation": getattr(electeur, "recusation", None),
         "gardee": gardee,
