@@ -65,10 +65,10 @@ def attribuer(
     instance = regle.instance_pour(total)
     bas, haut = ecrire_dollars(regle.seuil_comite), ecrire_dollars(regle.seuil_assemblee)
     raison = {
-        InstanceDecision.COORDINATION: f"Le total est sous {bas} : la coordination décide.",
-        InstanceDecision.COMITE_PILOTAGE: f"Le total est entre {bas} et {haut} inclusivement : le comité de pilotage "
+        InstanceDecision.COORDINATION: f"Le total est sous {bas} : la coordination décide.",
+        InstanceDecision.COMITE_PILOTAGE: f"Le total est entre {bas} et {haut} inclusivement : le comité de pilotage "
         "décide.",
-        InstanceDecision.ASSEMBLEE: f"Le total dépasse {haut} : l’assemblée des partenaires décide.",
+        InstanceDecision.ASSEMBLEE: f"Le total dépasse {haut} : l’assemblée des partenaires décide.",
     }[instance]
     if minimum is not None and plus_haute(instance, minimum) != instance:
         instance, raison = minimum, raison_minimum

@@ -27,7 +27,7 @@ class ChoixEnveloppe(forms.ModelChoiceField[Enveloppe]):
         super().__init__(queryset=Enveloppe.objects.all(), label="Enveloppe", **kwargs)
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj} (disponible : {ecrire_dollars(self.disponibles[obj.pk])})"
+        return f"{obj} (disponible : {ecrire_dollars(self.disponibles[obj.pk])})"
 
 
 class OuvertureForm(forms.Form):
@@ -37,7 +37,7 @@ class OuvertureForm(forms.Form):
     montant = MontantFormField(
         label="Montant soumis au vote",
         required=False,
-        help_text="Le montant demandé, ou moins : l’instance vote alors sur une partie.",
+        help_text="Le montant demandé, ou moins : l’instance vote alors sur une partie.",
     )
     conditions = forms.CharField(
         label="Conditions",
@@ -69,7 +69,7 @@ class DecisionForm(forms.Form):
         error_messages={"required": "Choisissez d’accorder ou de refuser."},
     )
     montant = MontantFormField(
-        label="Montant accordé", required=False, help_text="Le montant demandé, ou moins : une partie seulement."
+        label="Montant accordé", required=False, help_text="Le montant demandé, ou moins : une partie seulement."
     )
     conditions = forms.CharField(
         label="Conditions", required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text="Si vous accordez."
@@ -98,7 +98,7 @@ class DecisionForm(forms.Form):
         motif = donnees.get("motif_type")
         decision = donnees.get("decision")
         if motif is not None and decision and motif.sens != SENS_DE_LA_DECISION[decision]:
-            self.add_error("motif_type", f"Ce motif explique un autre choix : « {motif.get_sens_display()} ».")
+            self.add_error("motif_type", f"Ce motif explique un autre choix : « {motif.get_sens_display()} ».")
         donnees["motif"] = composer(motif, donnees.get("motif", ""))
         if decision == "accorder":
             if not donnees.get("montant") and "montant" not in self.errors:
@@ -108,5 +108,5 @@ class DecisionForm(forms.Form):
         if decision == "refuser":
             donnees["montant"] = donnees["enveloppe"] = None
             if not donnees["motif"]:
-                self.add_error("motif", "Écrivez le motif du refus : la personne qui demande le recevra.")
+                self.add_error("motif", "Écrivez le motif du refus : la personne qui demande le recevra.")
         return donnees

@@ -24,7 +24,7 @@ class DemandeForm(forms.ModelForm[DemandeFonds]):
     jeton = JetonField()
     version = VersionField(required=False)
     confirme = forms.BooleanField(
-        label="Je comprends : modifier la demande annule le scrutin en cours.",
+        label="Je comprends : modifier la demande annule le scrutin en cours.",
         required=False,
         help_text="Les personnes appelées à voter en sont avisées. La demande revient à l’étude.",
     )
@@ -85,7 +85,7 @@ def _par_action(lignes: QuerySet[LigneBudgetaire]) -> Iterator[tuple[str, list[t
     for action, groupe in groupby(lignes, key=lambda ligne: str(ligne.action_collective)):
         yield (
             action,
-            [(li.pk, f"{li.libelle}, {li.exercice} (prévu : {ecrire_dollars(li.montant_prevu)})") for li in groupe],
+            [(li.pk, f"{li.libelle}, {li.exercice} (prévu : {ecrire_dollars(li.montant_prevu)})") for li in groupe],
         )
 
 

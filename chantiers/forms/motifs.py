@@ -26,14 +26,14 @@ class MotifForm(forms.ModelForm[MotifType]):
 class ChoixMotif(forms.ChoiceField):
     """Pick one reason of the library, grouped by what it explains; cleans to the `MotifType`, or None."""
 
-    def __init__(self, motifs: Sequence[MotifType], **kwargs: Any) -> None:
+    def __init__(self, motifs: Sequence[MotifType], *, aucun: str = "Aucun : j’écris le mien", **kwargs: Any) -> None:
         self.motifs = {str(motif.pk): motif for motif in motifs}
         groupes: list[Any] = [
             (SensMotif(sens).label, [(str(motif.pk), motif.texte) for motif in groupe])
             for sens, groupe in groupby(motifs, key=lambda motif: motif.sens)
         ]
         choix = groupes[0][1] if len(groupes) == 1 else groupes
-        super().__init__(choices=[("", "Aucun : j’écris le mien"), *choix], **kwargs)
+        super().__init__(choices=[("", aucun), *choix], **kwargs)
 
     def clean(self, value: Any) -> MotifType | None:
         return self.motifs.get(str(super().clean(value)))

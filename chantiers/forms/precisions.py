@@ -31,7 +31,10 @@ class QuestionForm(forms.Form):
     def __init__(self, *args: Any, motifs: Sequence[MotifType], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if motifs:
-            self.fields["motif_type"] = ChoixMotif(motifs, label="Question toute prête", required=False)
+            self.fields["motif_type"] = ChoixMotif(
+                motifs, aucun="Aucune : j’écris la mienne", label="Question toute prête", required=False
+            )
+        self.fields["question"].est_conditionnel = True  # type: ignore[attr-defined]
         self.order_fields(["motif_type", "question", "avant_le"])
 
     def clean(self) -> dict[str, Any]:

@@ -31,7 +31,7 @@ class CoutTotal:
                     pluriel = "d’autres bailleurs" if genre == GenreApport.COFINANCEMENT and len(groupe) > 1 else quoi
                     etat = " (à confirmer)" if not confirme else "" if genre == GenreApport.NATURE else " (confirmé)"
                     parts.append(f"{somme} {pluriel}{etat}")
-        return f"Coût total {ecrire_dollars(self.total)} : {', '.join(parts)}."
+        return f"Coût total {ecrire_dollars(self.total)} : {', '.join(parts)}."
 
 
 def cout_total(demande: DemandeFonds) -> CoutTotal | None:

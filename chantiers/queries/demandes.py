@@ -142,8 +142,9 @@ def nb_votes_donnes(demande: DemandeFonds) -> int:
 def date_promise(demande: DemandeFonds) -> datetime.date | None:
     """Return by when the person who asks can expect the next step.
 
-    A ballot open: its deadline. A question asked: the day its answer is expected. Waiting for the coordination or for a ballot: the instance's own delay after the
-    submission. Waiting for the assemblée: its next meeting; None when none is planned.
+    A ballot open: its deadline. A question asked: the day its answer is expected. Waiting for the coordination or for
+    a ballot: the instance's own delay after the submission. Waiting for the assemblée: its next meeting; None when
+    none is planned.
     """
     if demande.etat == EtatDemande.EN_DELIBERATION:
         scrutin = demande.scrutin

@@ -79,7 +79,7 @@ def verifier_ligne(ligne: LigneBudgetaire | None, action: ActionCollective, exer
         return
     if (ligne.action_collective_id, ligne.exercice_id, ligne.nature) != (action.pk, exercice.pk, NatureLigne.DEPENSE):
         raise ErreurMetier(
-            {"ligne_budgetaire": f"Choisissez une dépense de l’action « {action} » pour l’exercice {exercice}."}
+            {"ligne_budgetaire": f"Choisissez une dépense de l’action « {action} » pour l’exercice {exercice}."}
         )
 
 

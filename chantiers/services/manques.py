@@ -13,9 +13,9 @@ from demarche.models import InstanceGouvernance
 from demarche.services.electeurs import sieges_appeles
 from partenaires.queries import adhesions_des_partenaires
 
-SANS_REGLE = "Aucune règle d’allocation n’est en vigueur : la coordination doit l’inscrire aux réglages."
-SANS_ENVELOPPE = "Aucune enveloppe utilisable aujourd’hui n’a de disponible : inscrivez-en une, ou vérifiez ses dates."
-EN_RENCONTRE = "L’instance « {} » décide en rencontre : mettez la demande à son ordre du jour."
+SANS_REGLE = "Aucune règle d’allocation n’est en vigueur : la coordination doit l’inscrire aux réglages."
+SANS_ENVELOPPE = "Aucune enveloppe utilisable aujourd’hui n’a de disponible : inscrivez-en une, ou vérifiez ses dates."
+EN_RENCONTRE = "L’instance « {} » décide en rencontre : mettez la demande à son ordre du jour."
 
 
 def ce_qui_manque(demande: DemandeFonds) -> list[str]:
@@ -41,9 +41,9 @@ def ce_qui_manque_pour_ouvrir(demande: DemandeFonds) -> list[str]:
         return [*manque, EN_RENCONTRE.format(instance)]
     if instance is not None and not _a_des_voix(instance):
         manque.append(
-            "Aucun partenaire n’a d’adhésion en vigueur : il n’y a personne à appeler."
+            "Aucun partenaire n’a d’adhésion en vigueur : il n’y a personne à appeler."
             if instance.genre == GenreInstance.ASSEMBLEE
-            else f"Aucun siège n’est pourvu : nommez les titulaires de « {instance} »."
+            else f"Aucun siège n’est pourvu : nommez les titulaires de « {instance} »."
         )
     return manque + _sans_enveloppe()
 
@@ -64,7 +64,7 @@ def exiger_complet(manque: list[str]) -> None:
 
 def _exercice_clos(demande: DemandeFonds) -> list[str]:
     clos = demande.exercice.est_clos
-    return [f"L’exercice {demande.exercice} est clos : choisissez un exercice ouvert."] if clos else []
+    return [f"L’exercice {demande.exercice} est clos : choisissez un exercice ouvert."] if clos else []
 
 
 def _a_des_voix(instance: InstanceGouvernance) -> bool:

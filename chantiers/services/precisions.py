@@ -41,7 +41,7 @@ def demander_precisions(
     if not question.strip():
         raise ErreurMetier({"question": "Écrivez votre question."})
     if avant_le <= timezone.localdate():
-        raise ErreurMetier({"avant_le": "Choisissez un jour à venir : la personne doit avoir le temps de répondre."})
+        raise ErreurMetier({"avant_le": "Choisissez un jour à venir : la personne doit avoir le temps de répondre."})
     precision = PrecisionDemande(demande=demande, question=question.strip(), posee_par=auteur, avant_le=avant_le)
     signer(precision, auteur, "Question posée").save()
     passer(demande, VerbeDemande.INTERROGER, auteur=auteur)

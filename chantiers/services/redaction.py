@@ -21,9 +21,9 @@ from .contenus import Contenu, contenu_change, ecrire_contenu
 from .deliberations import abandonner_deliberation
 from .demandes import passer, reevaluer, verrouiller_demande
 
-NE_CHANGE_PLUS = "Cette demande est à l’état « {} » : elle ne se modifie plus."
+NE_CHANGE_PLUS = "Cette demande est à l’état « {} » : elle ne se modifie plus."
 PIECES_FIGEES = (
-    "Un scrutin est ouvert sur ce dossier : ses pièces ne changent plus. Modifiez d’abord la demande; le scrutin "
+    "Un scrutin est ouvert sur ce dossier : ses pièces ne changent plus. Modifiez d’abord la demande; le scrutin "
     "s’annule, et vous joindrez ensuite votre document."
 )
 
@@ -82,16 +82,16 @@ def ce_que_modifier_annule(demande: DemandeFonds) -> str:
         return ""
     nombre = nb_votes_donnes(demande)
     if nombre == 0:
-        return "Un scrutin est ouvert : il sera annulé. Personne n’a encore voté."
+        return "Un scrutin est ouvert : il sera annulé. Personne n’a encore voté."
     votes = "1 vote déjà donné ne comptera plus" if nombre == 1 else f"{nombre} votes déjà donnés ne compteront plus"
-    return f"Un scrutin est ouvert : il sera annulé, et {votes}."
+    return f"Un scrutin est ouvert : il sera annulé, et {votes}."
 
 
 def _pourquoi_annuler(demande: DemandeFonds, voulu: Contenu) -> str:
     if voulu.montant == demande.montant_demande:
         return "La demande a été modifiée pendant le scrutin; le montant demandé reste le même."
     return (
-        "La demande a été modifiée pendant le scrutin : le montant demandé passe de "
+        "La demande a été modifiée pendant le scrutin : le montant demandé passe de "
         f"{ecrire_dollars(demande.montant_demande)} à {ecrire_dollars(voulu.montant)}."
     )
 
@@ -137,7 +137,7 @@ def _verrouiller_pour_pieces(demande_pk: int) -> DemandeFonds:
         raise ErreurMetier(PIECES_FIGEES, code="etat")
     if demande.etat not in MODIFIABLES:
         raise ErreurMetier(
-            f"Cette demande est à l’état « {demande.get_etat_display()} » : ses pièces ne changent plus.", code="etat"
+            f"Cette demande est à l’état « {demande.get_etat_display()} » : ses pièces ne changent plus.", code="etat"
         )
     return demande
 

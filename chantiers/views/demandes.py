@@ -197,7 +197,7 @@ def soumettre(request: HttpRequest, pk: int) -> HttpResponse:
     agir(
         request,
         lambda: soumettre_demande(demande.pk, auteur=auteur_de(request)),
-        message=lambda: f"La demande est soumise. Elle relève de : {lire_demande(request, pk).instance_gouvernance}.",
+        message=lambda: f"La demande est soumise. Elle relève de : {lire_demande(request, pk).instance_gouvernance}.",
     )
     return redirect(demande)
 

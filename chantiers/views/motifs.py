@@ -67,6 +67,6 @@ def proposer(request: HttpRequest) -> HttpResponse:
     agir(
         request,
         lambda: ajouter_motifs_proposes(auteur=auteur_de(request)),
-        message="Les motifs proposés sont dans la liste : changez ou retirez ceux qui ne vous conviennent pas.",
+        message="Les motifs proposés sont dans la liste : changez ou retirez ceux qui ne vous conviennent pas.",
     )
     return redirect("chantiers:motif_liste")

@@ -63,7 +63,7 @@ def ouvrir(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         enregistrer,
-        message="Le scrutin est ouvert : chaque personne appelée reçoit un courriel.",
+        message="Le scrutin est ouvert : chaque personne appelée reçoit un courriel.",
         version=version_de(demande),
     )
     if reponse:

@@ -175,7 +175,7 @@ def test_submit_says_who_decides(client_de, personne_de):
     reponse = client_de("agent").post(reverse("chantiers:demande_soumettre", args=[demande.pk]), follow=True)
     demande.refresh_from_db()
     assert demande.etat == EtatDemande.SOUMISE
-    assert "Elle relève de : Comité de pilotage." in reponse.content.decode()
+    assert "Elle relève de\u00a0: Comité de pilotage." in reponse.content.decode()
 
 
 def test_submit_is_a_post(client_de):

@@ -13,5 +13,5 @@ class Command(BaseCommand):
     help = "Rappelle les réponses attendues sous trois jours et laisse expirer les demandes restées sans réponse."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"Rappels envoyés : {rappeler_precisions()}")
-        self.stdout.write(f"Demandes expirées : {expirer_demandes()}")
+        self.stdout.write(f"Rappels envoyés : {rappeler_precisions()}")
+        self.stdout.write(f"Demandes expirées : {expirer_demandes()}")
