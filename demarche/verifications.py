@@ -2,16 +2,20 @@
 
 import datetime
 from collections.abc import Iterable
+from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 
 from .champs import ecrire_date
 from .enums import QUI_DECIDENT, RegleQuorum
-from .models import Exercice, InstanceGouvernance
+from .models import Exercice, InstanceGouvernance, Utilisateur
+from .permissions import peut_voir_decisions
 from .queries.cloture import points_de_cloture
 from .queries.gouvernance import JOURS_VACANCE, LigneSiege, mandats_finissants, nb_voix_de, sieges_vacants
-from .queries.registre import DIRE, NOMMER
-from .registre import Constat, Verification, registre
+from .queries.registre import DIRE, NOMMER, lignes_du_scrutin
+from .registre import Constat, Onglet, Verification, registre
+from .services.adoptions_proces_verbaux import controler_adoptions
 from .services.controles_registre import (
     controler_exercices,
     controler_proces_verbaux,
@@ -86,6 +90,11 @@ def regles_sans_source(exercice: Exercice) -> Iterable[Constat]:
         )
 
 
+def au_registre(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
+    """Say on the page of a ballot where the register tells it, to those who see the register."""
+    return lignes_du_scrutin(objet) if peut_voir_decisions(utilisateur) else None
+
+
 registre.verifications += [
     Verification("demarche.sieges_vacants", "Sièges longtemps vacants", sieges_longtemps_vacants),
     Verification("demarche.mandats", "Mandats à renouveler", mandats_sans_suite),
@@ -97,7 +106,9 @@ registre.controles_registre += [
     controler_resolutions,
     controler_exercices,
     controler_proces_verbaux,
+    controler_adoptions,
 ]
 registre.points_de_cloture.append(points_de_cloture)
 registre.objets_registre |= NOMMER
 registre.phrases_registre |= DIRE
+registre.onglets.append(Onglet("demarche.scrutin", "Au registre", "demarche/_scrutin_registre.html", 90, au_registre))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Max, Min, Model
 from django.urls import reverse
 
 from demarche.enums import CanalVote, GenreEvenement, GenreInstance, Issue
@@ -55,6 +56,17 @@ def _decrire(evenement: EvenementRegistre, nommes: Mapping[str, ObjetNomme]) -> 
 def lignes_de_l_objet(*objets: str) -> list[EvenementRegistre]:
     """Return the lines about these things (« resolution 4 »), the oldest first, in one query."""
     return list(EvenementRegistre.objects.filter(objet__in=objets).order_by("numero"))
+
+
+def lignes_du_scrutin(objet: Model) -> dict[str, Any] | None:
+    """Return where the register tells this ballot; None when it does not."""
+    nom = f"scrutin {objet.pk}"
+    bornes = EvenementRegistre.objects.filter(objet=nom).aggregate(premiere=Min("numero"), derniere=Max("numero"))
+    premiere, derniere = bornes["premiere"], bornes["derniere"]
+    if premiere is None:
+        return None
+    lignes = f"Ligne {premiere}" if premiere == derniere else f"Entre les lignes {premiere} et {derniere}"
+    return {"lignes": lignes, "objet": nom}
 
 
 def ligne_de_l_empreinte(saisie: str) -> EvenementRegistre | None:

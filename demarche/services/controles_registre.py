@@ -2,11 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from django.db.models import Count, Max, Min, Prefetch, Q
+from django.db.models import Count, Max, Min, Prefetch
 
-from demarche.enums import EtatProcesVerbal, EtatScrutin, GenreEvenement
+from demarche.enums import EtatScrutin, GenreEvenement
 from demarche.models import (
     Electeur,
     EvenementRegistre,
@@ -18,6 +17,7 @@ from demarche.models import (
 )
 from demarche.registre import Rupture
 
+from .adoptions_proces_verbaux import corps_adoption
 from .bulletins import secret_recusation, secret_vote
 from .resolutions import corps_resolution, secret_resolution
 from .scrutins import corps_cloture, corps_ouverture, secret_ouverture
@@ -206,15 +206,28 @@ def controler_exercices() -> Iterator[Rupture]:
 
 
 def controler_proces_verbaux() -> Iterator[Rupture]:
-    """Compare the head printed in each adopted procès-verbal with the line it names."""
-    adoptes = ProcesVerbal.objects.filter(~Q(empreinte_registre=""), etat=EtatProcesVerbal.ADOPTE)
-    valeurs = list(adoptes.order_by("pk").values_list("pk", "numero_registre", "empreinte_registre"))
-    lignes: dict[Any, str] = dict(
-        EvenementRegistre.objects.filter(numero__in=adoptes.order_by().values("numero_registre")).values_list(
-            "numero", "empreinte"
-        )
+    """Compare each adopted procès-verbal with its line, and the head it prints with the line it names."""
+    nommees = ProcesVerbal.objects.order_by().filter(numero_registre__isnull=False).values("numero_registre")
+    empreintes = dict(EvenementRegistre.objects.filter(numero__in=nommees).values_list("numero", "empreinte"))
+
+    def comparer(proces_verbal: ProcesVerbal, lignes: Sequence[LigneLue]) -> Iterator[Rupture]:
+        objet, numero = f"proces_verbal {proces_verbal.pk}", proces_verbal.numero_registre
+        if lignes and not proces_verbal.est_adopte:
+            yield lignes[-1].dit("dans la base, ce procès-verbal est un projet.")
+        if not proces_verbal.est_adopte:
+            return
+        if not lignes:
+            yield Rupture(None, objet, "aucune ligne ne dit l’adoption de ce procès-verbal.")
+        else:
+            yield from ecarts(lignes[-1], corps=corps_adoption(proces_verbal))
+        if numero and empreintes.get(numero) != proces_verbal.empreinte_registre:
+            yield Rupture(
+                numero, objet, f"l’empreinte imprimée dans ce procès-verbal n’est plus celle de la ligne {numero}."
+            )
+
+    yield from confronter(
+        "proces_verbal",
+        ProcesVerbal.objects.all(),
+        comparer,
+        disparue="le procès-verbal dont elle parle n’existe plus.",
     )
-    for pk, numero, empreinte in valeurs:
-        if numero and lignes.get(numero) != empreinte:
-            phrase = f"l’empreinte imprimée dans ce procès-verbal n’est plus celle de la ligne {numero}."
-            yield Rupture(numero, f"proces_verbal {pk}", phrase)
