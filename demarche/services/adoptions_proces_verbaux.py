@@ -1,6 +1,7 @@
 """Minutes adopted at a later meeting: voted, frozen, read back against what the register says of them (R7)."""
 
 import hashlib
+from collections.abc import Iterator, Sequence
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -13,12 +14,14 @@ from demarche.models.evenements import canonique
 from demarche.proces_verbal.composition import composer, vote_de
 from demarche.proces_verbal.donnees import AdoptionPV, vers_json
 from demarche.proces_verbal.rendu import nom_de_fichier, rendre_pdf, titre_de
+from demarche.registre import Rupture
 
 from .documents import deposer_document
 from .ecriture import ecrire
 from .points import conclure_point, verrouiller_point_a_traiter
 from .proces_verbaux import verrouiller_projet
 from .registre_decisions import inscrire_evenement, tenir_registre
+from .verification_registre import LigneLue, confronter, ecarts
 from .votes_comptes import ouvrir_vote_en_rencontre
 from .votes_points import VoteSalle, clore_vote
 
@@ -142,3 +145,25 @@ def lire_document(proces_verbal: ProcesVerbal) -> bytes:
             "coordination."
         )
     return octets
+
+
+def controler_adoptions() -> Iterator[Rupture]:
+    """Compare each adopted procès-verbal, its data and its file, with the line of its adoption."""
+
+    def comparer(proces_verbal: ProcesVerbal, lignes: Sequence[LigneLue]) -> Iterator[Rupture]:
+        objet = f"proces_verbal {proces_verbal.pk}"
+        if not lignes:
+            yield Rupture(None, objet, "aucune ligne ne dit l’adoption de ce procès-verbal.")
+            return
+        yield from ecarts(lignes[0], corps=corps_adoption(proces_verbal))
+        try:
+            lire_document(proces_verbal)
+        except ErreurMetier as erreur:
+            yield lignes[0].dit(erreur.messages[0])
+
+    yield from confronter(
+        "proces_verbal",
+        ProcesVerbal.objects.filter(etat=EtatProcesVerbal.ADOPTE).select_related("document"),
+        comparer,
+        disparue="le procès-verbal dont elle parle n’existe plus.",
+    )

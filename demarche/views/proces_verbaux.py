@@ -213,6 +213,7 @@ def proces_verbal_adopter(request: HttpRequest, pk: int) -> HttpResponse:
         genre=GenrePoint.PROCES_VERBAL,
     )
     proces_verbal, rencontre = point.proces_verbal, point.rencontre
+    assert proces_verbal is not None  # noqa: S101 - a constraint says so
     if proces_verbal.est_adopte or point.etat != EtatPoint.A_TRAITER or rencontre.date > timezone.localdate():
         return redirect(proces_verbal)
     sieges = sieges_du_jour(rencontre)

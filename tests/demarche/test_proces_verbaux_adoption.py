@@ -15,7 +15,12 @@ from demarche.models import EvenementRegistre, PointOrdreDuJour, ProcesVerbal, R
 from demarche.proces_verbal.composition import composer
 from demarche.proces_verbal.donnees import lire_donnees
 from demarche.proces_verbal.rendu import rendre_pdf
-from demarche.services.adoptions_proces_verbaux import adopter_proces_verbal, est_intact, lire_document
+from demarche.services.adoptions_proces_verbaux import (
+    adopter_proces_verbal,
+    controler_adoptions,
+    est_intact,
+    lire_document,
+)
 from demarche.services.proces_verbaux import (
     modifier_proces_verbal,
     rediger_proces_verbal,
@@ -172,3 +177,20 @@ def test_pdf_is_tagged_and_a_draft_says_so_on_each_page():
     assert "Résolution CP-2025-2026-001" in lu
     assert "Présidence" in lu
     assert "Note interne de la rencontre" not in lu
+
+
+def test_verification_names_what_was_altered():
+    s = redigee()
+    pv = adopter(s)
+    assert list(controler_adoptions()) == []
+    ProcesVerbal.objects.filter(pk=pv.pk).update(donnees=pv.donnees | {"cloture": "Autre chose"})
+    with pv.document.fichier.open("r+b") as fichier:
+        fichier.write(b"X")
+    ruptures = list(controler_adoptions())
+    assert {r.objet for r in ruptures} == {f"proces_verbal {pv.pk}"}
+    assert [("donnees" in r.phrase, "ne correspond plus" in r.phrase) for r in ruptures] == [
+        (True, False),
+        (False, True),
+    ]
+    ligne = EvenementRegistre.objects.get(genre=GenreEvenement.PROCES_VERBAL)
+    assert {r.ligne for r in ruptures} == {ligne.numero}
