@@ -39,7 +39,7 @@ from tests.factories.demarche import (
 
 pytestmark = pytest.mark.django_db
 
-REQUETES = 32  # of a whole verification: the chain, each kind of row by lots, what is missing
+REQUETES = 35  # of a whole verification: the chain, each kind of row by lots, what is missing
 
 
 @pytest.fixture(autouse=True)

@@ -218,7 +218,7 @@ def test_pdf_carries_number_text_count_line_and_hash(client_de, resolution):
         "Que la somme soit accordée.",
         "2 pour, 0 contre, 0 abstention",
         "3 voix appelées",
-        f"ligne {ligne.numero} du registre",
+        f"Ligne {ligne.numero} du registre",
     ):
         assert morceau in texte
     assert ligne.empreinte in texte.replace(" ", "")
