@@ -12,7 +12,6 @@ from demarche.models import Document, Exercice
 
 from .demandes import DemandeFonds
 
-
 MESSAGE_RECU = "Joignez le reçu : un remboursement se fait sur preuve."
 
 

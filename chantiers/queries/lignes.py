@@ -117,7 +117,7 @@ def _suivi(ligne: LigneBudgetaire, somme: dict[str, Any] | None) -> SuiviLigne:
 
 
 def avec_demandes_reliees(lignes: QuerySet[LigneBudgetaire]) -> QuerySet[LigneBudgetaire]:
-    """Add to each line how many requests that may be paid are tied to it (`nb_reliees`), and what they got (`paye`)."""
+    """Add to each line how many requests that may be paid are tied to it (`nb_reliees`), and their payments."""
     en_cours = Q(demandes__etat__in=set(EtatDemande.values) - SANS_SUITE)
     return lignes.annotate(
         nb_reliees=Count("demandes", filter=en_cours),

@@ -8,12 +8,14 @@ from . import (
     actions,
     adhesions,
     annee_courante,
+    argent,
     assemblees,
     demandes,
     exercices,
     fondations,
     illustrations,
     milieu,
+    rencontres,
     resultats,
     scrutins,
     suite,
@@ -47,8 +49,12 @@ def charger(jour: datetime.date) -> Demo:
     annee_courante.charger_budget_courant(demo)
     annee_courante.charger_rencontres_courantes(demo)
     annee_courante.charger_plan_courant(demo, transitoires)
+    rencontres.charger_seances(demo)
     demandes.charger_demandes(demo, annee_courante.charger_enveloppes(demo))
+    argent.charger_paiements(demo)
     adhesions.charger_adhesions(demo)
+    rencontres.porter_les_demandes(demo)
     scrutins.charger_scrutin_assemblee(demo)
+    scrutins.charger_questions(demo)
     illustrations.charger_illustrations(demo)
     return demo

@@ -1,0 +1,83 @@
+"""What was paid, cancelled and released on the requests granted this year, and the lines of the budget they pay."""
+
+import io
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from chantiers.models import AffectationSurplus, DemandeFonds, Enveloppe, LigneBudgetaire
+from chantiers.services.budget import rattacher_demande
+from chantiers.services.decaissements import contrepasser, decaisser, liberer_solde
+
+from .ecriture import Demo
+from .lecture import lire
+from .temps import a_l_instant, il_y_a
+
+MARGE = 40
+
+
+def charger_paiements(demo: Demo) -> None:
+    """Tie the requests to their lines, then replay each payment and each release at its instant."""
+    donnees = lire("argent")
+    demandes = {d.titre: d for d in DemandeFonds.objects.filter(exercice=demo.courant)}
+    for lien in donnees["lignes"]:
+        demande = demandes[lien["demande"]]
+        ligne = LigneBudgetaire.objects.get(
+            action_collective=demande.action_collective_id, exercice=demo.courant, libelle=lien["ligne"]
+        )
+        rattacher_demande(demande.pk, ligne=ligne, auteur=demo.auteur)
+    for paiement in donnees["paiements"]:
+        _payer(demo, demandes[paiement["demande"]], paiement)
+    for liberation in donnees["liberations"]:
+        with a_l_instant(il_y_a(demo, liberation["jours"])):
+            liberer_solde(
+                demandes[liberation["demande"]].pk,
+                auteur=demo.comptes[liberation["compte"]],
+                motif=liberation["motif"],
+            )
+    _affecter(demo)
+
+
+def _payer(demo: Demo, demande: DemandeFonds, ligne: dict[str, Any]) -> None:
+    auteur = demo.comptes[ligne["compte"]]
+    with a_l_instant(il_y_a(demo, ligne["jours"], 14)):
+        decaissement = decaisser(
+            demande.pk,
+            auteur=auteur,
+            genre=ligne["genre"],
+            montant=Decimal(ligne["montant"]),
+            date=timezone.localdate(),
+            beneficiaire=ligne["beneficiaire"],
+            libelle=ligne["libelle"],
+            reference=ligne["reference"],
+            recu=dessiner_recu(ligne["recu"], ligne["montant"]) if "recu" in ligne else None,
+        )
+    if "annule" in ligne:
+        jours, motif = ligne["annule"]
+        with a_l_instant(il_y_a(demo, jours, 13)):
+            contrepasser(decaissement.pk, auteur=auteur, motif=motif)
+
+
+def _affecter(demo: Demo) -> None:
+    """Say which envelope carries the planned use of the surplus that bears its name."""
+    for enveloppe in Enveloppe.objects.filter(est_surplus=True):
+        for affectation in AffectationSurplus.objects.filter(libelle=enveloppe.nom):
+            affectation.enveloppe = enveloppe
+            demo.creer(affectation)
+
+
+def dessiner_recu(titre: str, montant: int) -> "SimpleUploadedFile":
+    """Return a drawn receipt that says it is an example."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    image = Image.new("RGB", (720, 480), "white")
+    dessin = ImageDraw.Draw(image)
+    dessin.rectangle((10, 10, 709, 469), outline="black", width=2)
+    police, grande = ImageFont.load_default(26), ImageFont.load_default(44)
+    for rang, (texte, fonte) in enumerate((("REÇU (exemple)", police), (titre, police), (f"{montant},00 $", grande))):
+        dessin.text((MARGE, MARGE + 110 * rang), texte, fill="black", font=fonte)
+    tampon = io.BytesIO()
+    image.save(tampon, "PNG")
+    return SimpleUploadedFile("recu.png", tampon.getvalue(), "image/png")
