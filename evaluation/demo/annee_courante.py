@@ -59,11 +59,9 @@ def charger_budget_courant(demo: Demo) -> None:
 
 
 def charger_rencontres_courantes(demo: Demo) -> None:
-    """Write the last meeting of the comité, then the meetings announced, the next assemblée among them."""
-    _rencontre(demo, "CP", "Comité de pilotage, rencontre du mois dernier", -30, heure=10)
+    """Write the meetings announced, the next assemblée among them; those of the comité are in `rencontres`."""
     _rencontre(demo, "SA", "Chantier Sécurité alimentaire : saison du marché", 9, heure=13, publique=True)
     _rencontre(demo, "VE", "Rencontre citoyenne : un projet pour ma rue", 12, heure=19, publique=True)
-    _rencontre(demo, "CP", "Comité de pilotage, prochaine rencontre", 16, heure=10)
     _rencontre(demo, "LF", "Table Loisirs et festivités : le calendrier de l’an prochain", 23, heure=9, publique=True)
     _rencontre(demo, "LO", "Chantier Logement : premiers gestes", 31, heure=13, publique=True)
     annee = demo.courant.fin.year
