@@ -15,7 +15,7 @@ from .queries.cloture import points_de_cloture
 from .queries.gouvernance import JOURS_VACANCE, LigneSiege, mandats_finissants, nb_voix_de, sieges_vacants
 from .queries.registre import DIRE, NOMMER, lignes_du_scrutin
 from .registre import Constat, Onglet, Verification, registre
-from .services.adoptions_proces_verbaux import controler_adoptions
+from .services.adoptions_proces_verbaux import controler_documents_adoptes
 from .services.controles_registre import (
     controler_exercices,
     controler_proces_verbaux,
@@ -106,7 +106,7 @@ registre.controles_registre += [
     controler_resolutions,
     controler_exercices,
     controler_proces_verbaux,
-    controler_adoptions,
+    controler_documents_adoptes,
 ]
 registre.points_de_cloture.append(points_de_cloture)
 registre.objets_registre |= NOMMER

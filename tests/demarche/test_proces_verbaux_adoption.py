@@ -17,7 +17,7 @@ from demarche.proces_verbal.donnees import lire_donnees
 from demarche.proces_verbal.rendu import rendre_pdf
 from demarche.services.adoptions_proces_verbaux import (
     adopter_proces_verbal,
-    controler_adoptions,
+    controler_documents_adoptes,
     est_intact,
     lire_document,
 )
@@ -179,18 +179,18 @@ def test_pdf_is_tagged_and_a_draft_says_so_on_each_page():
     assert "Note interne de la rencontre" not in lu
 
 
-def test_verification_names_what_was_altered():
+def test_verification_reads_the_files_again():
     s = redigee()
     pv = adopter(s)
-    assert list(controler_adoptions()) == []
-    ProcesVerbal.objects.filter(pk=pv.pk).update(donnees=pv.donnees | {"cloture": "Autre chose"})
+    assert list(controler_documents_adoptes()) == []
     with pv.document.fichier.open("r+b") as fichier:
         fichier.write(b"X")
-    ruptures = list(controler_adoptions())
-    assert {r.objet for r in ruptures} == {f"proces_verbal {pv.pk}"}
-    assert [("donnees" in r.phrase, "ne correspond plus" in r.phrase) for r in ruptures] == [
-        (True, False),
-        (False, True),
+    assert [(r.objet, "ne correspond plus" in r.phrase) for r in controler_documents_adoptes()] == [
+        (f"proces_verbal {pv.pk}", True)
     ]
-    ligne = EvenementRegistre.objects.get(genre=GenreEvenement.PROCES_VERBAL)
-    assert {r.ligne for r in ruptures} == {ligne.numero}
+    pv.document.fichier.delete(save=False)
+    pv.document.fichier.name = "documents/absent.pdf"
+    pv.document.save()
+    assert [r.phrase for r in controler_documents_adoptes()] == [
+        "Le PDF de ce procès-verbal n’est plus sur le serveur."
+    ]
