@@ -15,6 +15,7 @@ from . import (
     fondations,
     illustrations,
     milieu,
+    proces_verbaux,
     rencontres,
     resultats,
     scrutins,
@@ -56,5 +57,6 @@ def charger(jour: datetime.date) -> Demo:
     rencontres.porter_les_demandes(demo)
     scrutins.charger_scrutin_assemblee(demo)
     scrutins.charger_questions(demo)
+    proces_verbaux.charger_proces_verbaux(demo)
     illustrations.charger_illustrations(demo)
     return demo

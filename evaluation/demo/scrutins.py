@@ -1,9 +1,13 @@
-"""A question put to the partners of the assemblée, online, and what some have answered."""
+"""Questions without a fund request: to the partners of the assemblée, to the comité, and what some have answered."""
 
 import datetime
+from typing import Any
 
 from demarche.enums import Choix, ModeDecision
-from demarche.services.votes import voter
+from demarche.models import Scrutin
+from demarche.services.questions import ouvrir_question
+from demarche.services.rappels import rappeler
+from demarche.services.votes import inscrire_vote_telephone, voter
 from partenaires.services.scrutins import ouvrir_scrutin_assemblee
 
 from .ecriture import Demo
@@ -32,3 +36,49 @@ def charger_scrutin_assemblee(demo: Demo) -> None:
                 choix=Choix(vote["choix"]),
                 commentaire=vote["commentaire"],
             )
+
+
+def charger_questions(demo: Demo) -> None:
+    """Put two questions to the comité: one closed, with an answer taken by phone; one open, with its reminder."""
+    donnees = lire("scrutins")
+    clos = _demander(demo, donnees["clos"], dernier=il_y_a(demo, donnees["clos"]["ouvert_il_y_a"] - 7))
+    with a_l_instant(il_y_a(demo, donnees["clos"]["ouvert_il_y_a"] - 2, 19)):
+        for vote in donnees["clos"]["votes"]:
+            if vote["compte"] == donnees["clos"]["telephone"]:
+                inscrire_vote_telephone(
+                    clos.pk,
+                    electeur_pk=clos.electeurs.get(utilisateur=demo.comptes[vote["compte"]]).pk,
+                    choix=Choix(vote["choix"]),
+                    commentaire=vote["commentaire"],
+                    auteur=demo.comptes[donnees["clos"]["inscrit_par"]],
+                )
+            else:
+                _voter(demo, clos, vote)
+    ouvert = _demander(demo, donnees["ouvert"], dernier=instant(demo.jour + datetime.timedelta(days=1), 12))
+    with a_l_instant(il_y_a(demo, donnees["ouvert"]["ouvert_il_y_a"] - 2, 19)):
+        for vote in donnees["ouvert"]["votes"]:
+            _voter(demo, ouvert, vote)
+    hier = il_y_a(demo, 1, 13)
+    with a_l_instant(hier):
+        rappeler(hier)
+
+
+def _demander(demo: Demo, ligne: dict[str, Any], *, dernier: datetime.datetime) -> Scrutin:
+    ouverture = il_y_a(demo, ligne["ouvert_il_y_a"])
+    with a_l_instant(ouverture):
+        return ouvrir_question(
+            instance_gouvernance=demo.instances["CP"],
+            question=ligne["question"],
+            texte=ligne["texte"],
+            echeance=max(dernier, ouverture + datetime.timedelta(days=1)),
+            auteur=demo.auteur,
+        )
+
+
+def _voter(demo: Demo, scrutin: Scrutin, vote: dict[str, str]) -> None:
+    voter(
+        scrutin.pk,
+        auteur=demo.comptes[vote["compte"]],
+        choix=Choix(vote["choix"]),
+        commentaire=vote.get("commentaire", ""),
+    )
