@@ -12,6 +12,7 @@ from chantiers.enums import LIBELLE_PUBLIC_DEMANDE, EtatDemande
 from chantiers.forms.demandes import PieceForm
 from chantiers.models import DemandeFonds
 from chantiers.queries import cout_total, cumuls_de, date_promise, demandes_du_porteur, demandes_visibles
+from chantiers.queries.decaissements import paiements
 from chantiers.services.deliberations import a_enteriner
 from chantiers.services.demandes import attribution_de, soumettre_demande
 from chantiers.services.manques import ce_qui_manque
@@ -130,6 +131,9 @@ def montrer(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) 
         "scrutin": demande.scrutin,
         "voit_tout": voit_tout,
         "annule": ce_que_modifier_annule(demande),
+        "voit_argent": demande.montant_accorde and (voit_tout or permissions.a_depose(request.user, demande)),
+        "paiements": paiements(demande=demande),
+        "peut_payer": permissions.peut_payer(request.user),
         "historique": historique_de(demande) if est_equipe(request.user) else [],
         **droits_sur(request.user, demande),
     }
