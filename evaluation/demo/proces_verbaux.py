@@ -1,0 +1,45 @@
+"""The minutes of the comité's last two meetings: adopted at the next one, and still a draft."""
+
+from demarche.enums import GenrePoint
+from demarche.models import PointOrdreDuJour, ProcesVerbal, Rencontre
+from demarche.services.adoptions_proces_verbaux import adopter_proces_verbal
+from demarche.services.electeurs import sieges_appeles
+from demarche.services.points import ajouter_point
+from demarche.services.proces_verbaux import rediger_proces_verbal
+from demarche.services.votes_comptes import ABSENT
+from demarche.services.votes_points import VoteSalle
+
+from .ecriture import Demo
+from .temps import a_l_instant, instant
+
+
+def charger_proces_verbaux(demo: Demo) -> None:
+    """Adopt the minutes of the meeting before last at the last one, and draft those of the last one for the next."""
+    comite = Rencontre.objects.filter(instance_gouvernance=demo.instances["CP"])
+    tenues = comite.filter(date__gte=demo.courant.debut, date__lt=demo.jour, levee_a__isnull=False)
+    avant_derniere, derniere = tenues.order_by("date", "pk")
+    prochaine = comite.filter(date__gt=demo.jour).order_by("date").first()
+    assert prochaine is not None  # noqa: S101 - written just before
+    with a_l_instant(instant(derniere.date, 12, 20)):
+        proces_verbal = rediger_proces_verbal(avant_derniere.pk, auteur=demo.auteur)
+        point = _inscrire(demo, proces_verbal, derniere)
+        adopter_proces_verbal(point.pk, vote=_tous_pour(derniere), auteur=demo.auteur)
+    _inscrire(demo, rediger_proces_verbal(derniere.pk, auteur=demo.auteur), prochaine)
+
+
+def _inscrire(demo: Demo, proces_verbal: ProcesVerbal, rencontre: Rencontre) -> PointOrdreDuJour:
+    champs = {
+        "genre": GenrePoint.PROCES_VERBAL,
+        "titre": "Adoption du procès-verbal de la dernière rencontre",
+        "proces_verbal": proces_verbal,
+        "duree_minutes": 5,
+        "est_public": False,
+    }
+    return ajouter_point(rencontre, champs=champs, auteur=demo.auteur)
+
+
+def _tous_pour(rencontre: Rencontre) -> VoteSalle:
+    """Return the answers of a room where whoever was there said pour."""
+    presents = set(rencontre.presences_sieges.filter(etat="present").values_list("siege__numero", flat=True))
+    appeles = sieges_appeles(rencontre.instance_gouvernance, rencontre.date)
+    return VoteSalle(reponses={a.numero: "pour" if a.numero in presents else ABSENT for a in appeles})
