@@ -19,7 +19,16 @@ from chantiers.models import (
     ResultatFinancier,
 )
 from demarche.enums import GenreInstance
-from demarche.models import CadreReference, Exercice, InstanceGouvernance, Rencontre, Siege
+from demarche.models import (
+    CadreReference,
+    EvenementRegistre,
+    Exercice,
+    InstanceGouvernance,
+    Rencontre,
+    Resolution,
+    Siege,
+)
+from demarche.services.verification_registre import verifier_registre
 from evaluation.demo.chargement import charger
 from evaluation.enums import NatureEffet, SectionNarrative, StatutCible
 from evaluation.models import Cible, EffetConstate, Mesure, Narratif, ResultatTransitoire, Strategie
@@ -176,3 +185,12 @@ def test_three_instances_have_something_to_decide(demo):
         "instance_gouvernance__genre", flat=True
     )
     assert set(genres) == {GenreInstance.COORDINATION, GenreInstance.COMITE_PILOTAGE, GenreInstance.ASSEMBLEE}
+
+
+def test_register_is_whole_and_tells_the_decisions(demo):
+    verification = verifier_registre()
+    assert verification.ruptures == ()
+    assert verification.nb_sans_sel == 0
+    genres = set(EvenementRegistre.objects.values_list("genre", flat=True))
+    assert genres >= {"ouverture", "vote", "recusation", "cloture", "resolution", "exercice_clos", "exercice_rouvert"}
+    assert EvenementRegistre.objects.filter(genre="resolution").count() == Resolution.objects.count()
