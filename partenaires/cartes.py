@@ -101,6 +101,10 @@ def onglet_presences(utilisateur: Utilisateur | None, objet: Model) -> dict[str,
     """Show the team who was at a meeting."""
     if utilisateur is None or not est_equipe(utilisateur) or not isinstance(objet, Rencontre):
         return None
+    sieges = Mandat.objects.en_vigueur(objet.date).filter(siege__instance_gouvernance=objet.instance_gouvernance_id)
+    a_des_sieges = sieges.exists()
+    if a_des_sieges and objet.date > timezone.localdate():
+        return None  # the convocation says who is expected
     tacites = objet.instance_gouvernance.genre == GenreInstance.ASSEMBLEE and peut_decider_adhesion(utilisateur)
     organisations, personnes = presents_non_partenaires(objet) if tacites else ([], [])
     return {
@@ -109,9 +113,7 @@ def onglet_presences(utilisateur: Utilisateur | None, objet: Model) -> dict[str,
         "total": presences_rencontre(objet),
         "nb_tacites_possibles": len(organisations) + len(personnes),
         "est_passee": objet.date <= timezone.localdate(),
-        "a_des_sieges": Mandat.objects.en_vigueur(objet.date)
-        .filter(siege__instance_gouvernance=objet.instance_gouvernance_id)
-        .exists(),
+        "a_des_sieges": a_des_sieges,
     }
 
 

@@ -20,7 +20,7 @@ from .lecture import lire
 from .temps import a_l_instant, il_y_a, instant, jour_il_y_a
 
 LIEU = "Bureaux de la démarche"
-SAMEDI = 5
+VENDREDI, SAMEDI = 4, 5
 
 
 def charger_seances(demo: Demo) -> None:
@@ -82,6 +82,7 @@ def _ajouter(demo: Demo, rencontre: Rencontre, ligne: dict[str, Any]) -> PointOr
 def _seance(demo: Demo, ligne: dict[str, Any]) -> list[PointOrdreDuJour]:
     """Replay one past meeting on its day; return the points left for the next one."""
     date = jour_il_y_a(demo, ligne["jours"])
+    date = max(date - datetime.timedelta(days=max(date.weekday() - VENDREDI, 0)), demo.courant.debut)
     with a_l_instant(min(instant(date, 12), il_y_a(demo, ligne["jours"], 12))):
         rencontre = _annoncer(demo, ligne, date)
         _noter_presences(demo, rencontre, ligne)
