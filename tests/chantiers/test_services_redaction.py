@@ -1,0 +1,243 @@
+"""Changing and withdrawing a request: what it evaluates again, what it cancels, what it refuses."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from chantiers.enums import MODIFIABLES, EtatDemande, GenreApport
+from chantiers.services.contenus import Apport, Poste
+from chantiers.services.decisions import decider_seul
+from chantiers.services.deliberations import ouvrir_deliberation
+from chantiers.services.demandes import soumettre_demande
+from chantiers.services.redaction import enregistrer_demande, joindre_piece, retirer_demande
+from demarche.enums import Choix, EtatScrutin, ModeDecision
+from demarche.erreurs import ErreurMetier
+from demarche.models import Courriel, Scrutin
+from demarche.services.votes import voter
+from tests.factories.chantiers import (
+    ActionCollectiveFactory,
+    DemandeFondsFactory,
+    EnveloppeFactory,
+    LigneBudgetaireFactory,
+    PosteDemandeFactory,
+    RegleAllocationFactory,
+)
+from tests.factories.demarche import (
+    ExerciceFactory,
+    InstanceGouvernanceFactory,
+    MandatFactory,
+    SiegeFactory,
+    UtilisateurFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def instances():
+    RegleAllocationFactory()
+    return {nom: InstanceGouvernanceFactory(**{nom: True}) for nom in ("coordination", "comite", "assemblee")}
+
+
+@pytest.fixture
+def comite(instances):
+    return [MandatFactory(siege=SiegeFactory(instance_gouvernance=instances["comite"])).utilisateur for _ in range(3)]
+
+
+def soumise(montant="1500.00", **champs):
+    demande = DemandeFondsFactory(montant_demande=Decimal(montant), **champs)
+    PosteDemandeFactory(demande=demande, libelle="Frigo", montant=Decimal(montant))
+    return soumettre_demande(demande.pk, auteur=demande.demandeur)
+
+
+def ouvrir(demande, **autres):
+    return ouvrir_deliberation(
+        demande.pk,
+        auteur=UtilisateurFactory(),
+        enveloppe=EnveloppeFactory(),
+        echeance=timezone.now() + datetime.timedelta(days=7),
+        **autres,
+    )
+
+
+def changer(demande, montant="1500.00", **autres):
+    contenu = {
+        "action_collective": demande.action_collective,
+        "exercice": demande.exercice,
+        "titre": demande.titre,
+        "motif": demande.motif,
+        "organisation": demande.organisation,
+        "postes": [Poste("Frigo", Decimal(montant))],
+    }
+    return enregistrer_demande(demande, **{"auteur": demande.demandeur, **contenu, **autres})
+
+
+def test_submitted_request_changed_is_evaluated_again_and_nobody_is_written_to(instances):
+    demande = changer(soumise("900.00"), "1200.00")
+    assert (demande.instance_gouvernance, demande.total_action) == (instances["comite"], Decimal(1200))
+    assert not Courriel.objects.exists()
+    assert demande.history.get(history_change_reason="Modification").history_user == demande.demandeur
+
+
+def test_sister_whose_instance_changes_is_told(instances):
+    action, exercice = ActionCollectiveFactory(), ExerciceFactory()
+    soeur = soumise("300.00", action_collective=action, exercice=exercice)
+    demande = soumise("300.00", action_collective=action, exercice=exercice)
+    changer(demande, "900.00")
+    assert list(Courriel.objects.values_list("destinataire", flat=True)) == [soeur.demandeur.email]
+
+
+def test_request_moved_to_another_action_frees_the_first(instances):
+    action, exercice = ActionCollectiveFactory(), ExerciceFactory()
+    soeur = soumise("600.00", action_collective=action, exercice=exercice)
+    demande = soumise("600.00", action_collective=action, exercice=exercice)
+    changer(demande, "600.00", action_collective=ActionCollectiveFactory())
+    for une in (soeur, demande):
+        une.refresh_from_db()
+        assert (une.instance_gouvernance, une.total_action) == (instances["coordination"], Decimal(600))
+
+
+def test_change_during_a_ballot_asks_first(comite):
+    demande = soumise()
+    scrutin = ouvrir(demande)
+    voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR)
+    with pytest.raises(ErreurMetier, match="1 vote déjà donné ne comptera plus") as refus:
+        changer(demande, "2000.00")
+    assert list(refus.value.error_dict) == ["confirme"]
+    assert Scrutin.objects.get().etat == EtatScrutin.OUVERT
+
+
+def test_change_confirmed_cancels_the_ballot_and_tells_its_electors(comite):
+    demande = soumise()
+    scrutin = ouvrir(demande)
+    voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR)
+    Courriel.objects.all().delete()
+    demande = changer(demande, "2000.00", confirme=True)
+    scrutin.refresh_from_db()
+    assert (scrutin.etat, demande.etat, demande.scrutin) == (EtatScrutin.ANNULE, EtatDemande.SOUMISE, scrutin)
+    assert (demande.montant_demande, demande.total_action) == (Decimal(2000), Decimal(2000))
+    assert (demande.montant_reserve, demande.enveloppe) == (0, None)
+    annonces = Courriel.objects.filter(sujet__startswith="Scrutin annulé")
+    assert set(annonces.values_list("destinataire", flat=True)) == {membre.email for membre in comite}
+    assert "passe de 1\xa0500,00\xa0$ à 2\xa0000,00\xa0$" in annonces.first().texte
+    assert ouvrir(demande).etat == EtatScrutin.OUVERT
+
+
+def test_nothing_changed_cancels_nothing_even_confirmed(comite):
+    demande = soumise()
+    ouvrir(demande)
+    demande.refresh_from_db()
+    apres = changer(demande, confirme=True)
+    assert (apres.etat, apres.version) == (EtatDemande.EN_DELIBERATION, demande.version)
+    assert Scrutin.objects.get().etat == EtatScrutin.OUVERT
+
+
+def test_withdrawal_during_a_ballot_cancels_it_and_frees_the_money(comite):
+    demande = soumise()
+    scrutin = ouvrir(demande)
+    demande.refresh_from_db()
+    enveloppe = demande.enveloppe
+    assert retirer_demande(demande.pk, auteur=demande.demandeur).etat == EtatDemande.RETIREE
+    scrutin.refresh_from_db()
+    enveloppe.refresh_from_db()
+    assert (scrutin.etat, enveloppe.montant_engage) == (EtatScrutin.ANNULE, 0)
+
+
+@pytest.mark.parametrize(
+    "verbe",
+    [
+        lambda demande: changer(demande, "2000.00", confirme=True),
+        lambda demande: retirer_demande(demande.pk, auteur=demande.demandeur),
+    ],
+    ids=["changer", "retirer"],
+)
+def test_ballot_overdue_is_closed_before_anybody_cancels_it(comite, horloge, verbe):
+    demande = soumise()
+    scrutin = ouvrir(demande)
+    for membre in comite[:2]:
+        voter(scrutin.pk, auteur=membre, choix=Choix.POUR)
+    horloge.move_to(scrutin.echeance)
+    with pytest.raises(ErreurMetier):
+        verbe(demande)
+    demande.refresh_from_db()
+    assert demande.etat == EtatDemande.EN_DELIBERATION  # refused whole; the page closes it when read
+
+
+def test_consultation_that_said_yes_no_longer_changes(instances, comite):
+    instances["comite"].mode_decision = ModeDecision.CONSULTATION
+    instances["comite"].save()
+    demande = soumise()
+    scrutin = ouvrir(demande)
+    for membre in comite:
+        voter(scrutin.pk, auteur=membre, choix=Choix.POUR)
+    with pytest.raises(ErreurMetier, match="entérine"):
+        changer(demande, "2000.00", confirme=True)
+
+
+@pytest.mark.parametrize("etat", EtatDemande)
+def test_every_state_and_change(etat):
+    demande = DemandeFondsFactory(**({} if etat == EtatDemande.BROUILLON else {etat.value: True}))
+    PosteDemandeFactory(demande=demande, libelle="Frigo", montant=demande.montant_demande)
+    if etat in MODIFIABLES:
+        assert changer(demande, titre="Autre", confirme=True).titre == "Autre"
+    else:
+        with pytest.raises(ErreurMetier, match="ne se modifie plus"):
+            changer(demande, titre="Autre", confirme=True)
+
+
+def test_request_changed_meanwhile_is_not_decided_nor_put_to_the_vote(instances, comite):
+    petite, grande = soumise("900.00"), soumise("1500.00")
+    lue, relue = petite.version, grande.version
+    changer(petite, "950.00")
+    changer(grande, "1800.00")
+    with pytest.raises(ErreurMetier, match="a changé pendant"):
+        decider_seul(
+            petite.pk,
+            auteur=UtilisateurFactory(),
+            montant=Decimal(900),
+            enveloppe=EnveloppeFactory(),
+            motif="",
+            version=lue,
+        )
+    with pytest.raises(ErreurMetier, match="a changé pendant"):
+        ouvrir(grande, version=relue)
+
+
+def test_file_attached_meanwhile_is_a_change():
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    demande = soumise()
+    joindre_piece(
+        demande, auteur=demande.demandeur, titre="Devis", fichier=SimpleUploadedFile("devis.pdf", b"%PDF-1.4 devis")
+    )
+    assert type(demande).objects.get().version == demande.version + 1
+
+
+def test_what_others_cover_never_counts_in_who_decides(instances):
+    apports = [Apport(GenreApport.COFINANCEMENT, "Caisse", Decimal(60_000), True)]
+    demande = changer(soumise("900.00"), "900.00", apports=apports)
+    assert (demande.total_action, demande.instance_gouvernance) == (Decimal(900), instances["coordination"])
+    assert demande.apports.get().source == "Caisse"
+
+
+@pytest.mark.parametrize("ailleurs", ["action", "exercice", "revenu", "demarche"])
+def test_budget_line_of_elsewhere_is_refused(ailleurs):
+    demande = soumise()
+    champs = {"action_collective": demande.action_collective, "exercice": demande.exercice}
+    champs |= {
+        "action": {"action_collective": ActionCollectiveFactory()},
+        "exercice": {"exercice": ExerciceFactory(annee=2024)},
+        "revenu": {"revenu": True},
+        "demarche": {"action_collective": None},
+    }[ailleurs]
+    with pytest.raises(ErreurMetier) as refus:
+        changer(demande, ligne_budgetaire=LigneBudgetaireFactory(**champs))
+    assert list(refus.value.error_dict) == ["ligne_budgetaire"]
+
+
+def test_budget_line_of_the_action_is_kept():
+    demande = soumise()
+    ligne = LigneBudgetaireFactory(action_collective=demande.action_collective, exercice=demande.exercice)
+    assert changer(demande, ligne_budgetaire=ligne).ligne_budgetaire == ligne
