@@ -73,7 +73,8 @@ def sieges_a_pourvoir(utilisateur: Utilisateur) -> Iterable[Attente]:
 def regles_des_instances() -> Iterable[ValeurReglee]:
     """Say how each active instance decides: sentence by sentence for those that grant money, in one for the others."""
     jour = timezone.localdate()
-    for ligne in arbre_instances(jour, actives=True):
+    lignes = arbre_instances(jour, actives=True)
+    for ligne in sorted(lignes, key=lambda ligne: ligne.instance_gouvernance.genre not in QUI_DECIDENT):
         une = ligne.instance_gouvernance
         nb_voix = registre.nb_voix_de(une, jour) if une.genre == GenreInstance.ASSEMBLEE else ligne.nb_pourvus
         regle = ecrire_regle(une, nb_voix=nb_voix)

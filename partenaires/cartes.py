@@ -168,8 +168,8 @@ def delais_adhesion() -> Iterable[ValeurReglee]:
     yield ValeurReglee(
         groupe, "Le lien de confirmation d’une adhésion reste valable", f"{DELAI_CONFIRMATION.days} jours"
     )
-    source = "Cadre de référence : un vote par partenaire (R6)"
-    yield ValeurReglee("Assemblée", "Qui vote", "chaque partenaire dont l’adhésion est en vigueur, une voix", source)
+    qui = "chaque partenaire dont l’adhésion est en vigueur, une voix"
+    yield ValeurReglee(groupe, "Qui vote à l’assemblée", qui)
 
 
 registre.menu += [

@@ -66,9 +66,11 @@ def notes_de(ligne: LigneInstance) -> tuple[str, ...]:
     return tuple(note for note in (en_bref(une.role), une.get_mode_decision_display(), sieges) if note)
 
 
-def en_bref(role: str, *, maximum: int = 80) -> str:
-    """Return the first sentence of a role, cut at a word when it is long."""
+def en_bref(role: str, *, minimum: int = 25, maximum: int = 70) -> str:
+    """Return the first sentence of a role; a long one stops at a comma, else at a word."""
     phrase = role.strip().split("\n")[0].split(". ")[0].rstrip(".")
     if len(phrase) <= maximum:
         return phrase
-    return phrase[:maximum].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+    debut = phrase[: maximum + 1]
+    virgule = debut.rfind(",")
+    return (debut[:virgule] if virgule >= minimum else debut.rsplit(" ", 1)[0].rstrip(" ,;:")) + "…"
