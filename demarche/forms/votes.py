@@ -14,7 +14,7 @@ from demarche.services.votes_points import TexteVote, VoteSalle
 
 REPONSES = [*Choix.choices, (RECUSATION, "Récusé"), (ABSENT, "Absent")]
 NOMBRES = {
-    "nb_presents": "Présents, sans les récusés",
+    "nb_presents": "Présents",
     "nb_pour": "Pour",
     "nb_contre": "Contre",
     "nb_abstentions": "Abstentions",
@@ -47,7 +47,6 @@ class VoteSalleForm(forms.Form):
             for nom, libelle in NOMBRES.items():
                 self.fields[nom] = forms.IntegerField(label=libelle, min_value=0, max_value=10_000)
             self.fields["nb_recusations"].initial = len(recuses)
-            self.fields["nb_recusations"].help_text = "Qui s’est retiré du vote pour conflit d’intérêts."
 
     def _ajouter_siege(self, appele: Appele, recuse: bool) -> None:
         note = self.presences.get(appele.numero)
