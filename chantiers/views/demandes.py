@@ -115,6 +115,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def montrer(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) -> HttpResponse:
     """Show the page of a request with this form for its attachments."""
     voit_tout = peut_voir_decisions(request.user)
+    dans_le_dossier = voit_tout or permissions.a_depose(request.user, demande)  # what was asked is not for everybody
     contexte = {
         "demande": demande,
         "etapes": etapes_de(demande),
@@ -124,7 +125,7 @@ def montrer(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) 
         "postes": demande.postes.all(),
         "cout": cout_total(demande),
         "cumul": cumuls_de([demande]).get(demande.pk) if voit_tout else None,
-        "precisions": demande.precisions.select_related("posee_par"),
+        "precisions": demande.precisions.select_related("posee_par") if dans_le_dossier else [],
         "question": question_en_attente(demande),
         "pieces": demande.pieces.select_related("document"),
         "piece_form": piece_form,

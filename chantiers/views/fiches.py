@@ -7,14 +7,15 @@ from django.views.decorators.http import require_safe
 
 from chantiers import permissions
 from chantiers.models import DemandeFonds
-from chantiers.queries import solde_de, voix_en_cause
-from chantiers.services.demandes import attribution_de
-from demarche.permissions import exiger
+from chantiers.queries import cout_total, cumuls_de, solde_de, voix_en_cause
+from demarche.permissions import exiger, peut_voir_decisions
 from demarche.registre import registre
 from demarche.services.electeurs import electeur_de
 from demarche.services.scrutins import clore_a_la_lecture
 from demarche.views.pages import auteur_de
 from demarche.views.scrutins import contexte_du_scrutin
+
+from .demandes import attribution_lisible
 
 
 def lire_fiche(request: HttpRequest, pk: int) -> DemandeFonds:
@@ -50,10 +51,13 @@ def fiche(request: HttpRequest, pk: int) -> HttpResponse:
     visiteur = auteur_de(request)
     contexte = contexte_du_scrutin(request, deliberation.scrutin)
     electeur = contexte["electeur"]
+    voit_tout = peut_voir_decisions(visiteur)
     contexte |= {
         "demande": demande,
         "deliberation": deliberation,
-        "attribution": attribution_de(demande),
+        "attribution": attribution_lisible(demande, voit_tout=voit_tout),
+        "cout": cout_total(demande),
+        "cumul": cumuls_de([demande]).get(demande.pk) if voit_tout else None,
         "solde": solde_de(demande),
         "postes": demande.postes.all(),
         "apports": demande.apports.all(),
