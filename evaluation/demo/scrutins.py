@@ -54,7 +54,9 @@ def charger_questions(demo: Demo) -> None:
                 )
             else:
                 _voter(demo, clos, vote)
-    ouvert = _demander(demo, donnees["ouvert"], dernier=instant(demo.jour + datetime.timedelta(days=1), 12))
+    # The resolution is of the exercice of the last day: not after its end.
+    dernier = min(instant(demo.jour + datetime.timedelta(days=1), 12), instant(demo.courant.fin, 23, 59))
+    ouvert = _demander(demo, donnees["ouvert"], dernier=dernier)
     with a_l_instant(il_y_a(demo, donnees["ouvert"]["ouvert_il_y_a"] - 2, 19)):
         for vote in donnees["ouvert"]["votes"]:
             _voter(demo, ouvert, vote)
