@@ -10,11 +10,13 @@ from demarche.models import Exercice
 from demarche.montants import ecrire_dollars
 from demarche.registre import Constat, Verification, registre
 
-from .enums import EtatAction, NatureLigne, TypeAction
-from .models import ActionCollective, Activite, LigneBudgetaire
+from .enums import SANS_SUITE, EtatAction, NatureLigne, TypeAction
+from .models import ActionCollective, Activite, DemandeFonds, LigneBudgetaire
 from .models.actions import dure_un_an
-from .queries import actions_a_completer, sommes_residuelles, totaux_par_action
+from .queries import actions_a_completer, etat_surplus, sommes_residuelles, totaux_par_action
+from .queries.budget import SUIVIES
 from .queries.cloture import points_de_cloture
+from .queries.decaissements import concordance
 from .queries.registre import DIRE, NOMMER
 from .services.controles_registre import controler_decaissements, controler_deliberations, controler_demandes
 
@@ -103,10 +105,10 @@ def fonds_sans_gestionnaire(exercice: Exercice) -> Iterable[Constat]:
 
 
 def lignes_sans_reel(exercice: Exercice) -> Iterable[Constat]:
-    """An expense planned and never confirmed: the real total leaves it out."""
+    """An expense planned and never confirmed, that no granted request pays: the real total leaves it out."""
     lignes = LigneBudgetaire.objects.filter(
         exercice=exercice, nature=NatureLigne.DEPENSE, montant_reel__isnull=True, montant_prevu__gt=0
-    )
+    ).exclude(SUIVIES)
     for ligne in lignes:
         phrase = f"« {ligne} » : {ecrire_dollars(ligne.montant_prevu)} prévus, montant réel inconnu."
         yield Constat("a_verifier", phrase, adresse_budget(ligne, exercice))
@@ -125,6 +127,51 @@ def surplus(exercice: Exercice) -> Iterable[Constat]:
         yield Constat("bloquant", phrase, url)
 
 
+def surplus_engage(exercice: Exercice) -> Iterable[Constat]:
+    """Envelopes of the surplus that exceed, together, what is set aside (R9)."""
+    etat = etat_surplus()
+    if etat.depassement:
+        phrase = (
+            f"Les enveloppes du surplus demandent {ecrire_dollars(etat.a_couvrir)}, alors que les sommes résiduelles "
+            f"sont de {ecrire_dollars(etat.total)}."
+        )
+        yield Constat("bloquant", phrase, reverse("chantiers:enveloppe_liste"))
+
+
+def argent_concorde(exercice: Exercice) -> Iterable[Constat]:
+    """Payments that do not add up the same way everywhere; an envelope that commits other than its rows (R8)."""
+    for ecart in concordance().ecarts:
+        yield Constat("bloquant", ecart, reverse("chantiers:decaissement_livre"))
+
+
+def lignes_reliees(exercice: Exercice) -> Iterable[Constat]:
+    """A request tied to a line that is not an expense of its action, or whose real amount was typed as well."""
+    demandes = DemandeFonds.objects.filter(exercice=exercice, ligne_budgetaire__isnull=False).exclude(
+        etat__in=SANS_SUITE
+    )
+    for demande in demandes.select_related("ligne_budgetaire"):
+        ligne = demande.ligne_budgetaire
+        assert ligne is not None  # noqa: S101 - filtered just above
+        url = reverse("chantiers:demande_paiements", args=[demande.pk])
+        de_la_sienne = (demande.action_collective_id, exercice.pk, NatureLigne.DEPENSE)
+        if (ligne.action_collective_id, ligne.exercice_id, ligne.nature) != de_la_sienne:
+            phrase = f"« {demande} » est reliée à « {ligne} », qui n’est pas une dépense de son action cette année-là."
+            yield Constat("a_corriger", phrase, url)
+        elif ligne.montant_reel is not None:
+            phrase = f"« {ligne} » a un montant réel écrit à la main; le budget ne retient que ce qui est payé."
+            yield Constat("a_corriger", phrase, adresse_budget(ligne, exercice))
+
+
+def enveloppes_reservees(exercice: Exercice) -> Iterable[Constat]:
+    """A request that an envelope reserved to another chantier pays or would pay."""
+    demandes = DemandeFonds.objects.filter(exercice=exercice, enveloppe__chantier__isnull=False).exclude(
+        action_collective__chantier=F("enveloppe__chantier")
+    )
+    for demande in demandes.select_related("enveloppe__chantier"):
+        phrase = f"« {demande} » puise dans « {demande.enveloppe} », réservée à un autre chantier."
+        yield Constat("a_corriger", phrase, demande.get_absolute_url())
+
+
 registre.verifications += [
     Verification("actions_sans_activite", "Chaque action a ses activités", actions_sans_activite),
     Verification("actions_sans_budget", "Chaque action en cours a son budget", actions_sans_budget),
@@ -135,6 +182,10 @@ registre.verifications += [
     Verification("fonds_sans_gestionnaire", "Tout argent d’un bailleur a son gestionnaire", fonds_sans_gestionnaire),
     Verification("lignes_sans_reel", "Chaque dépense prévue a son montant réel", lignes_sans_reel),
     Verification("surplus", "Chaque dollar de côté a un usage", surplus),
+    Verification("surplus_engage", "Le surplus promis existe", surplus_engage),
+    Verification("argent_concorde", "L’argent s’additionne de la même façon partout", argent_concorde),
+    Verification("lignes_reliees", "Chaque demande paie une dépense de son action", lignes_reliees),
+    Verification("enveloppes_reservees", "Une enveloppe réservée paie son chantier", enveloppes_reservees),
 ]
 
 registre.controles_registre += [controler_decaissements, controler_deliberations, controler_demandes]

@@ -15,7 +15,6 @@ from demarche.models import EvenementRegistre, Exercice
 
 ZERO = Decimal(0)
 OCTROI, DECAISSEMENT, ANNULATION, LIBERATION = "Octroi", "Décaissement", "Annulation d’un décaissement", "Libération"
-ORDRE = (OCTROI, DECAISSEMENT, ANNULATION, LIBERATION)  # of the entries of one day
 GENRES = (
     GenreEvenement.RESOLUTION,
     GenreEvenement.DECAISSEMENT,
@@ -58,7 +57,7 @@ def ecritures(*, exercice: Exercice | None = None, enveloppe: Enveloppe | None =
     )
     if enveloppe is not None:
         demandes = demandes.filter(enveloppe=enveloppe)
-    toutes = sorted(_ecritures(list(demandes)), key=lambda e: (e.date, ORDRE.index(e.genre), e.numero or 0))
+    toutes = sorted(_ecritures(list(demandes)), key=lambda e: (e.date, e.genre != OCTROI, e.numero or 0))
     cumulees = _cumuler(toutes)
     return [e for e in cumulees if exercice is None or e.exercice == exercice.code]
 

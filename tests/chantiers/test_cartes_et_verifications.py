@@ -110,7 +110,7 @@ def test_sound_data_has_no_finding_but_the_surplus():
     ResultatFinancierFactory(exercice=exercice, montant=500)
     AffectationSurplusFactory(exercice=exercice, montant=500)
     siennes = [v for v in registre.verifications if v.fonction.__module__ == "chantiers.verifications"]
-    assert len(siennes) == 9
+    assert len(siennes) == 13
     assert [constat for v in siennes for constat in v.fonction(exercice)] == []
 
 
