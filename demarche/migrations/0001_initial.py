@@ -1073,7 +1073,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='instancegouvernance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quorum_nombre__gte', 1), ('regle_quorum', 'nombre')), models.Q(models.Q(('regle_quorum', 'nombre'), _negated=True), ('quorum_nombre__isnull', True)), _connector='OR'), name='instance_quorum', violation_error_message='Donnez le nombre du quorum fixe; laissez-le vide pour les autres quorums.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quorum_nombre__gte', 1), ('quorum_nombre__isnull', False), ('regle_quorum', 'nombre')), models.Q(models.Q(('regle_quorum', 'nombre'), _negated=True), ('quorum_nombre__isnull', True)), _connector='OR'), name='instance_quorum', violation_error_message='Donnez le nombre du quorum fixe; laissez-le vide pour les autres quorums.'),
         ),
         migrations.AddConstraint(
             model_name='instancegouvernance',
@@ -1129,7 +1129,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='scrutin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quorum_nombre__gte', 1), ('regle_quorum', 'nombre')), models.Q(models.Q(('regle_quorum', 'nombre'), _negated=True), ('quorum_nombre__isnull', True)), _connector='OR'), name='scrutin_quorum', violation_error_message='Donnez le nombre du quorum fixe; laissez-le vide pour les autres quorums.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quorum_nombre__gte', 1), ('quorum_nombre__isnull', False), ('regle_quorum', 'nombre')), models.Q(models.Q(('regle_quorum', 'nombre'), _negated=True), ('quorum_nombre__isnull', True)), _connector='OR'), name='scrutin_quorum', violation_error_message='Donnez le nombre du quorum fixe; laissez-le vide pour les autres quorums.'),
         ),
         migrations.AddConstraint(
             model_name='resolution',

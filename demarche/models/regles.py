@@ -12,7 +12,8 @@ from demarche.enums import RegleMajorite, RegleQuorum, SuiteRecusations
 def quorum_chiffre(nom: str) -> models.CheckConstraint:
     """Return the constraint that a fixed quorum has its number, and that no other has one."""
     return models.CheckConstraint(
-        condition=Q(regle_quorum=RegleQuorum.NOMBRE, quorum_nombre__gte=1)
+        # « Not null » is said: a comparison with null is neither true nor false, and a CHECK lets it through.
+        condition=Q(regle_quorum=RegleQuorum.NOMBRE, quorum_nombre__isnull=False, quorum_nombre__gte=1)
         | ~Q(regle_quorum=RegleQuorum.NOMBRE) & Q(quorum_nombre__isnull=True),
         name=nom,
         violation_error_message="Donnez le nombre du quorum fixe; laissez-le vide pour les autres quorums.",
