@@ -1,0 +1,306 @@
+"""Pages of payments: who opens them, who pays, what is refused beside its field, what others see, the export."""
+
+import csv
+import io
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
+from chantiers import cartes
+from chantiers.models import Decaissement, DemandeFonds
+from tests.factories.chantiers import (
+    DecaissementFactory,
+    DemandeFondsFactory,
+    EnveloppeFactory,
+    LigneBudgetaireFactory,
+)
+from tests.factories.demarche import DemarcheFactory, ExerciceFactory
+from tests.factories.personas import TOUS
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+LECTEURS = {"agent", "coordonnateur", "membre_comite", "fiduciaire"}
+PAYEURS = {"fiduciaire", "coordonnateur"}
+LIT = {
+    "/decaissements/": LECTEURS,
+    "/decaissements/livre/": LECTEURS,
+    "/decaissements/livre.csv": LECTEURS,
+    "/decaissements/livre.xlsx": LECTEURS,
+    "/demandes/{demande}/paiements/": LECTEURS,
+    "/decaissements/{paiement}/annuler/": PAYEURS,
+}
+ECRIT = {
+    "/demandes/{demande}/payer/": PAYEURS,
+    "/demandes/{demande}/liberer/": PAYEURS,
+    "/decaissements/{paiement}/annuler/": PAYEURS,
+    "/demandes/{demande}/relier/": {"agent", "coordonnateur"},
+}
+
+
+@pytest.fixture(autouse=True)
+def exercice():
+    DemarcheFactory()
+    return ExerciceFactory()
+
+
+@pytest.fixture
+def demande():
+    return DemandeFondsFactory(accordee=True, montant_demande=D(1000), enveloppe__montant=D(5000))
+
+
+def saisie(**autres):
+    return {
+        "jeton": str(uuid.uuid4()),
+        "genre": "paiement_direct",
+        "montant": "400",
+        "date": "2026-01-14",
+        "beneficiaire": "Imprimerie",
+        "libelle": "Affiches",
+        "reference": "chèque 12",
+        **autres,
+    }
+
+
+def recu():
+    return SimpleUploadedFile("recu.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf")
+
+
+# Who.
+
+
+@pytest.mark.parametrize("role", TOUS)
+def test_each_page_opens_for_its_roles_only(client_de, role, demande):
+    cles = {"demande": demande.pk, "paiement": DecaissementFactory(demande=demande).pk}
+    client = client_de(role)
+    refus = 302 if role == "public" else 403
+    obtenus = {adresse: client.get(adresse.format(**cles)).status_code for adresse in LIT}
+    assert obtenus == {adresse: 200 if role in roles else refus for adresse, roles in LIT.items()}
+
+
+@pytest.mark.parametrize("role", TOUS)
+def test_only_the_fiduciaire_and_the_coordination_pay(client_de, role, demande):
+    cles = {"demande": demande.pk, "paiement": DecaissementFactory(demande=demande).pk}
+    client = client_de(role)
+    for adresse, roles in ECRIT.items():
+        statut = client.post(adresse.format(**cles), {}).status_code
+        attendus = {200, 302} if role in roles else {302} if role == "public" else {403}
+        assert statut in attendus, adresse
+    assert Decaissement.objects.count() == 1
+    assert DemandeFonds.objects.get().montant_libere == 0
+
+
+def test_what_does_not_exist_and_what_only_a_post_may_do(client_de, demande):
+    client = client_de("fiduciaire")
+    brouillon = DemandeFondsFactory()
+    annulation = DecaissementFactory(
+        demande=demande, contrepasse=DecaissementFactory(demande=demande), montant=D(-100), motif="Erreur"
+    )
+    for adresse in (
+        "/demandes/999/paiements/",
+        f"/demandes/{brouillon.pk}/paiements/",
+        "/decaissements/999/annuler/",
+        f"/decaissements/{annulation.pk}/annuler/",
+        "/decaissements/livre.pdf",
+    ):
+        assert client.get(adresse).status_code == 404, adresse
+    for verbe in ("payer", "liberer", "relier"):
+        assert client.get(f"/demandes/{demande.pk}/{verbe}/").status_code == 405
+    for adresse in ("/decaissements/", "/decaissements/livre/", f"/demandes/{demande.pk}/paiements/"):
+        assert client.post(adresse).status_code == 405
+
+
+# Pay.
+
+
+def test_double_click_pays_once(client_de, demande):
+    client, donnees = client_de("fiduciaire"), saisie()
+    for _ in range(2):
+        reponse = client.post(f"/demandes/{demande.pk}/payer/", donnees)
+        assert reponse.url == f"/demandes/{demande.pk}/paiements/"
+    assert Decaissement.objects.count() == 1
+    page = client.get(reponse.url).content.decode()
+    for texte in ("600,00\u00a0$", "chèque 12", "Imprimerie", "il reste à payer"):
+        assert texte in page
+
+
+@pytest.mark.parametrize(
+    ("autres", "champ"),
+    [
+        ({"montant": "1 000,01"}, "montant"),
+        ({"montant": "0"}, "montant"),
+        ({"montant": "beaucoup"}, "montant"),
+        ({"date": "2026-01-15"}, "date"),
+        ({"date": "2026-01-13"}, "date"),
+        ({"genre": "remboursement"}, "recu"),
+        ({"genre": "cadeau"}, "genre"),
+        ({"beneficiaire": ""}, "beneficiaire"),
+    ],
+)
+def test_refusal_is_said_beside_the_field_and_keeps_what_was_typed(client_de, demande, autres, champ):
+    reponse = client_de("fiduciaire").post(f"/demandes/{demande.pk}/payer/", saisie(**autres))
+    assert list(reponse.context["form"].errors) == [champ]
+    assert 'value="Affiches"' in reponse.content.decode()
+    assert not Decaissement.objects.exists()
+
+
+def test_reimbursement_with_its_receipt_that_the_comite_reads_and_the_partner_does_not(client_de, demande):
+    client_de("fiduciaire").post(f"/demandes/{demande.pk}/payer/", saisie(genre="remboursement", recu=recu()))
+    adresse = Decaissement.objects.get().recu.get_absolute_url()
+    for role, statut in (("membre_comite", 200), ("agent", 200), ("partenaire", 404), ("administrateur", 404)):
+        assert client_de(role).get(adresse).status_code in ({200} if statut == 200 else {403, 404}), role
+
+
+@pytest.mark.parametrize("etat", ["soumise", "en_deliberation", "refusee"])
+def test_request_not_granted_says_why_and_offers_no_form(client_de, etat):
+    demande = DemandeFondsFactory(**{etat: True})
+    client = client_de("fiduciaire")
+    reponse = client.get(f"/demandes/{demande.pk}/paiements/")
+    assert reponse.context["form"] is None
+    assert "n’est pas accordée" in reponse.content.decode()
+    assert "n’est pas accordée" in client.post(f"/demandes/{demande.pk}/payer/", saisie()).content.decode()
+    assert not Decaissement.objects.exists()
+
+
+def test_reverse_then_release(client_de, demande):
+    client = client_de("coordonnateur")
+    client.post(f"/demandes/{demande.pk}/payer/", saisie())
+    paiement = Decaissement.objects.get()
+    adresse = f"/decaissements/{paiement.pk}/annuler/"
+    refus = client.post(adresse, {"motif": "", "date": "2026-01-14"})
+    assert list(refus.context["form"].errors) == ["motif"]
+    for _ in range(2):
+        assert client.post(adresse, {"motif": "Chèque perdu", "date": "2026-01-14"}).status_code == 302
+    assert client.get(adresse).status_code == 302  # already reversed
+    assert Decaissement.objects.count() == 2
+    client.post(f"/demandes/{demande.pk}/liberer/", {"motif": "Projet abandonné"})
+    demande.refresh_from_db()
+    assert (demande.montant_paye, demande.montant_libere) == (0, 1000)
+    page = client.get(f"/demandes/{demande.pk}/paiements/").content.decode()
+    for texte in ("Chèque perdu", "Projet abandonné", "Aucun paiement à inscrire", "−400,00"):
+        assert texte in page
+
+
+def test_team_ties_the_request_to_its_line(client_de, demande):
+    ligne = LigneBudgetaireFactory(action_collective=demande.action_collective)
+    ailleurs = LigneBudgetaireFactory()
+    client, adresse = client_de("agent"), f"/demandes/{demande.pk}/relier/"
+    assert list(client.post(adresse, {"ligne_budgetaire": ailleurs.pk}).context["ligne"].errors) == [
+        "ligne_budgetaire"
+    ]
+    client.post(adresse, {"ligne_budgetaire": ligne.pk})
+    assert DemandeFonds.objects.get().ligne_budgetaire == ligne
+    client.post(adresse, {"ligne_budgetaire": ""})
+    assert DemandeFonds.objects.get().ligne_budgetaire is None
+
+
+# What others see.
+
+
+def test_requester_sees_dates_and_amounts_but_not_the_reference(client_de, personne_de, demande):
+    demande.demandeur = personne_de("partenaire")
+    demande.save()
+    client_de("fiduciaire").post(f"/demandes/{demande.pk}/payer/", saisie())
+    page = client_de("partenaire").get(demande.get_absolute_url()).content.decode()
+    assert "14\u00a0janvier\u00a02026" in page
+    assert "400,00\u00a0$" in page
+    assert "chèque 12" not in page
+    assert "/paiements/" not in page
+
+
+def test_partner_does_not_see_the_payments_of_others(client_de, demande):
+    DecaissementFactory(demande=demande, libelle="Affiches secrètes")
+    page = client_de("partenaire").get(demande.get_absolute_url()).content.decode()
+    assert "Affiches secrètes" not in page
+
+
+def test_what_waits_for_the_fiduciaire(personne_de, demande):
+    (attente,) = cartes.a_payer(personne_de("fiduciaire"))
+    assert (attente.verbe, attente.libelle, attente.precision) == (
+        "À payer",
+        demande.titre,
+        "Reste 1\u00a0000,00\u00a0$",
+    )
+    assert list(cartes.a_payer(personne_de("coordonnateur"))) == []
+    for _ in range(cartes.NB_A_PAYER):
+        DemandeFondsFactory(accordee=True)
+    assert [a.url for a in cartes.a_payer(personne_de("fiduciaire"))] == ["/decaissements/"]
+
+
+# Lists and the ledger.
+
+
+def test_list_filters_and_totals_tie(client_de, exercice):
+    une, autre = (DemandeFondsFactory(accordee=True, enveloppe=EnveloppeFactory(nom=nom)) for nom in ("Une", "Autre"))
+    DecaissementFactory(demande=une, montant=D("10.10"))
+    DecaissementFactory(demande=autre, montant=D(5))
+    client = client_de("membre_comite")
+    tout = client.get("/decaissements/").context
+    assert (tout["total"], [t.montant for t in tout["par_enveloppe"]]) == (D("15.10"), [D(5), D("10.10")])
+    filtree = client.get(f"/decaissements/?enveloppe={une.enveloppe_id}&exercice={exercice.code}").context
+    assert (filtree["total"], list(filtree["a_payer"])) == (D("10.10"), [une])
+    assert client.get("/decaissements/?enveloppe=zzz&exercice=1999").context["total"] == D("15.10")
+    assert "Annuler" not in client.get("/decaissements/").content.decode().split("<main")[1]
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    ["/decaissements/", "/decaissements/livre/", "/decaissements/livre.csv", "/enveloppes/{}/", "/enveloppes/"],
+)
+def test_lists_take_the_same_queries_with_1_3_or_12_rows(client_de, adresse):
+    client, enveloppe = client_de("fiduciaire"), EnveloppeFactory()
+    comptes = set()
+    for nombre in (1, 2, 9):
+        for _ in range(nombre):
+            demande = DemandeFondsFactory(accordee=True, enveloppe=enveloppe)
+            DecaissementFactory(demande=demande, remboursement=True)
+            DemandeFondsFactory(en_deliberation=True, enveloppe=enveloppe)
+        with CaptureQueriesContext(connection) as requetes:
+            client.get(adresse.format(enveloppe.pk))
+        comptes.add(len(requetes))
+    assert len(comptes) == 1
+
+
+def test_payments_of_a_request_take_the_same_queries(client_de, demande):
+    client, comptes = client_de("fiduciaire"), set()
+    for nombre in (1, 2, 9):
+        for _ in range(nombre):
+            DecaissementFactory(demande=demande, montant=D(1), remboursement=True)
+        with CaptureQueriesContext(connection) as requetes:
+            client.get(f"/demandes/{demande.pk}/paiements/")
+        comptes.add(len(requetes))
+    assert len(comptes) == 1
+
+
+@pytest.mark.parametrize("formule", ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1"])
+def test_ledger_never_holds_a_formula(client_de, demande, formule):
+    DecaissementFactory(demande=demande, montant=D("1234.50") - D(1000), libelle=formule)
+    client = client_de("fiduciaire")
+    texte = client.get("/decaissements/livre.csv").content.decode("utf-8-sig")
+    lignes = list(csv.DictReader(io.StringIO(texte, newline=""), delimiter=";"))
+    assert [ligne["Pour"] for ligne in lignes] == ["", f"'{formule}"]
+    assert (lignes[1]["Engagement"], lignes[1]["Paiement"], lignes[1]["Solde à payer"]) == (
+        "-234,50",
+        "234,50",
+        "765,50",
+    )
+
+
+def test_workbook_has_signed_numbers_totals_and_a_second_sheet(client_de, demande):
+    DecaissementFactory(demande=demande, montant=D("234.50"))
+    classeur = load_workbook(io.BytesIO(client_de("agent").get("/decaissements/livre.xlsx").content))
+    livre, totaux = classeur["Écritures"], classeur["Totaux"]
+    entetes = [cellule.value for cellule in livre[1]]
+    colonne = {nom: entetes.index(nom) for nom in ("Engagement", "Paiement", "Date")}
+    assert [livre[rang][colonne["Engagement"]].value for rang in (2, 3, 4)] == [1000, -234.5, 765.5]
+    assert (livre[4][0].value, livre[4][colonne["Paiement"]].value) == ("Total", 234.5)
+    assert livre[3][colonne["Date"]].is_date
+    assert [[c.value for c in rang] for rang in totaux.iter_rows(min_row=2)] == [
+        ["Enveloppe", demande.enveloppe.nom, 2, 1000, 0, 234.5, 765.5],
+        ["Action", demande.action_collective.titre, 2, 1000, 0, 234.5, 765.5],
+        ["Total", None, 2, 1000, 0, 234.5, 765.5],
+    ]
