@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from demarche.diagrammes import DiagrammeImpossible, schema_allocation
+from demarche.diagrammes_etroits import schema_allocation_etroit
 from demarche.enums import MODES_A_DISTANCE, GenreInstance
 from demarche.models import Demarche, Document, InstanceGouvernance, Utilisateur
 from demarche.montants import ecrire_dollars
@@ -239,14 +240,15 @@ def allocation(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] 
     regle = RegleAllocation.objects.filter(en_vigueur_du__lte=timezone.localdate()).first()
     if utilisateur is None or regle is None:
         return None
-    couleur = {"couleur": objet.couleur} if isinstance(objet, Demarche) and objet.couleur else {}
+    options: dict[str, Any] = {"seuil_comite": regle.seuil_comite, "seuil_assemblee": regle.seuil_assemblee}
+    if isinstance(objet, Demarche) and objet.couleur:
+        options["couleur"] = objet.couleur
+    contexte: dict[str, Any] = {"regle": regle, "peut_gerer": peut_gerer_reglages(utilisateur)}
+    contexte["etroit"] = schema_allocation_etroit(**options)
     try:
-        diagramme = schema_allocation(
-            seuil_comite=regle.seuil_comite, seuil_assemblee=regle.seuil_assemblee, **couleur
-        )
+        return contexte | {"diagramme": schema_allocation(**options)}
     except DiagrammeImpossible:
-        diagramme = None  # said already above, for the diagram of governance
-    return {"regle": regle, "diagramme": diagramme, "peut_gerer": peut_gerer_reglages(utilisateur)}
+        return contexte | {"diagramme": None}  # the diagram of governance has said why
 
 
 def seuils_en_vigueur() -> Iterable[ValeurReglee]:

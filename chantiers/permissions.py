@@ -71,16 +71,16 @@ def est_electeur(visiteur: Visiteur, demande: DemandeFonds, *, appelees: frozens
 
 def peut_modifier_demande(visiteur: Visiteur, demande: DemandeFonds) -> bool:
     """True for the writers and the team until the decision; during a ballot, the form says first what it cancels."""
-    return demande.etat in MODIFIABLES and (a_depose(visiteur, demande) or est_equipe(visiteur))
+    return demande.etat in MODIFIABLES and (est_equipe(visiteur) or a_depose(visiteur, demande))
 
 
 def peut_retirer_demande(visiteur: Visiteur, demande: DemandeFonds) -> bool:
-    return demande.etat in MODIFIABLES and (a_depose(visiteur, demande) or est_coordonnateur(visiteur))
+    return demande.etat in MODIFIABLES and (est_coordonnateur(visiteur) or a_depose(visiteur, demande))
 
 
 def peut_soumettre_demande(visiteur: Visiteur, demande: DemandeFonds) -> bool:
     """True for the writers and the team; the service says whether the state allows it."""
-    return a_depose(visiteur, demande) or est_equipe(visiteur)
+    return est_equipe(visiteur) or a_depose(visiteur, demande)
 
 
 def peut_interroger(visiteur: Visiteur, demande: DemandeFonds) -> bool:
@@ -91,13 +91,13 @@ def peut_interroger(visiteur: Visiteur, demande: DemandeFonds) -> bool:
 def peut_repondre(visiteur: Visiteur, demande: DemandeFonds) -> bool:
     """True for the writers and the team, while a question waits; an expired request is answered late."""
     return demande.etat in {EtatDemande.PRECISIONS, EtatDemande.EXPIREE} and (
-        a_depose(visiteur, demande) or est_equipe(visiteur)
+        est_equipe(visiteur) or a_depose(visiteur, demande)
     )
 
 
 def peut_lire_lettre(visiteur: Visiteur, demande: DemandeFonds) -> bool:
     """True for its writers and those who see every decision, once the request is decided."""
-    return demande.etat in DECIDEES and (a_depose(visiteur, demande) or peut_voir_decisions(visiteur))
+    return demande.etat in DECIDEES and (peut_voir_decisions(visiteur) or a_depose(visiteur, demande))
 
 
 def peut_gerer_motifs(visiteur: Visiteur) -> bool:
@@ -119,8 +119,8 @@ def peut_decider_seul(visiteur: Visiteur, demande: DemandeFonds) -> bool:
     """True for the coordination under the first threshold, never on one's own request (R4)."""
     return (
         isinstance(visiteur, Utilisateur)
-        and not a_depose(visiteur, demande)
         and _attend(visiteur, demande, GenreInstance.COORDINATION)
+        and not a_depose(visiteur, demande)
     )
 
 

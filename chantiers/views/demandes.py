@@ -13,12 +13,12 @@ from chantiers.forms.demandes import PieceForm
 from chantiers.models import DemandeFonds
 from chantiers.queries import cout_total, cumuls_de, date_promise, demandes_du_porteur, demandes_visibles
 from chantiers.queries.decaissements import paiements
-from chantiers.services.deliberations import a_enteriner
 from chantiers.services.demandes import attribution_de, soumettre_demande
 from chantiers.services.manques import ce_qui_manque
 from chantiers.services.precisions import expirer_demandes, expirer_si_echue, question_en_attente
 from chantiers.services.redaction import ce_que_modifier_annule, retirer_demande
 from demarche.erreurs import ErreurMetier
+from demarche.models import Scrutin
 from demarche.permissions import Visiteur, est_equipe, exiger, peut_voir_decisions
 from demarche.queries import exercice_choisi, historique_de
 from demarche.services.scrutins import clore_si_echu
@@ -115,6 +115,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def montrer(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) -> HttpResponse:
     """Show the page of a request with this form for its attachments."""
     voit_tout = peut_voir_decisions(request.user)
+    scrutin = demande.scrutin
     dans_le_dossier = voit_tout or permissions.a_depose(request.user, demande)  # what was asked is not for everybody
     contexte = {
         "demande": demande,
@@ -129,24 +130,25 @@ def montrer(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) 
         "question": question_en_attente(demande),
         "pieces": demande.pieces.select_related("document"),
         "piece_form": piece_form,
-        "scrutin": demande.scrutin,
+        "scrutin": scrutin,
         "voit_tout": voit_tout,
         "annule": ce_que_modifier_annule(demande),
         "voit_argent": demande.montant_accorde and (voit_tout or permissions.a_depose(request.user, demande)),
         "paiements": paiements(demande=demande),
         "peut_payer": permissions.peut_payer(request.user),
         "historique": historique_de(demande) if est_equipe(request.user) else [],
-        **droits_sur(request.user, demande),
+        **droits_sur(request.user, demande, scrutin),
     }
     return render(request, "chantiers/demande_detail.html", contexte)
 
 
-def droits_sur(visiteur: Visiteur, demande: DemandeFonds) -> dict[str, bool]:
+def droits_sur(visiteur: Visiteur, demande: DemandeFonds, scrutin: Scrutin | None) -> dict[str, bool]:
     """Return what this person may do with a request now, by the name the page gives it."""
-    fige = a_enteriner(demande)  # an adopted consultation waits for its ratification: nothing changes meanwhile
+    # An adopted consultation waits for its ratification: nothing changes meanwhile.
+    fige = demande.etat == EtatDemande.EN_DELIBERATION and scrutin is not None and scrutin.a_enteriner
     modifie = permissions.peut_modifier_demande(visiteur, demande) and not fige
     return {
-        "voit_fiche": permissions.peut_voir_fiche(visiteur, demande) and demande.scrutin is not None,
+        "voit_fiche": permissions.peut_voir_fiche(visiteur, demande) and scrutin is not None,
         "peut_modifier": modifie,
         "peut_joindre": modifie and demande.etat != EtatDemande.EN_DELIBERATION,
         "peut_retirer": permissions.peut_retirer_demande(visiteur, demande) and not fige,
