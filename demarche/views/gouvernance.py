@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from demarche.diagrammes import DiagrammeImpossible, schema_gouvernance
+from demarche.diagrammes_etroits import schema_gouvernance_etroit
 from demarche.models import CadreReference
 from demarche.permissions import exiger, peut_gerer_reglages, peut_voir_instance
 from demarche.phrases_regle import PAR_DEFAUT, ecrire_regle
@@ -52,8 +53,14 @@ def dessin(lignes: list[LigneInstance], *, couleur: str | None) -> dict[str, str
     try:
         diagramme = schema_gouvernance(instances, notes=notes, **options)
     except DiagrammeImpossible as erreur:
-        return {"svg": "", "titre": "Schéma de gouvernance", "description": "", "erreur": str(erreur)}
-    return {"svg": diagramme.svg, "titre": diagramme.titre, "description": diagramme.description, "erreur": ""}
+        return {"svg": "", "etroit": "", "titre": "Schéma de gouvernance", "description": "", "erreur": str(erreur)}
+    return {
+        "svg": diagramme.svg,
+        "etroit": schema_gouvernance_etroit(instances, notes=notes, **options),
+        "titre": diagramme.titre,
+        "description": diagramme.description,
+        "erreur": "",
+    }
 
 
 def notes_de(ligne: LigneInstance) -> tuple[str, ...]:
@@ -73,4 +80,9 @@ def en_bref(role: str, *, minimum: int = 25, maximum: int = 70) -> str:
         return phrase
     debut = phrase[: maximum + 1]
     virgule = debut.rfind(",")
-    return (debut[:virgule] if virgule >= minimum else debut.rsplit(" ", 1)[0].rstrip(" ,;:")) + "…"
+    if virgule >= minimum:
+        return debut[:virgule] + "…"
+    mots = debut.split(" ")[:-1]
+    while len(mots[-1]) <= 3 and len(mots) > 1:  # no « et » or « de » left hanging
+        mots.pop()
+    return " ".join(mots).rstrip(" ,;:") + "…"
