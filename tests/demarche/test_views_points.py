@@ -334,3 +334,10 @@ def test_page_costs_the_same_for_many_points(client_de, comite, seance, role):
             PresenceSiegeFactory(rencontre=seance)
         couts.append(cout(client, seance.get_absolute_url()))
     assert len(set(couts)) == 1, couts
+
+
+def test_each_form_of_the_page_carries_its_token(client_de, seance):
+    PointOrdreDuJourFactory.create_batch(2, rencontre=seance)
+    PointOrdreDuJourFactory(rencontre=seance, traite=True)
+    page = client_de("coordonnateur").get(seance.get_absolute_url()).content.decode()
+    assert page.count('method="post"') == page.count("csrfmiddlewaretoken") > 6
