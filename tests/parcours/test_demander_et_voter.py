@@ -1,15 +1,48 @@
 """Journey 2: a partner asks, the comité votes on a phone with an e-mailed code, the partner reads why."""
 
+import datetime
 import re
+import time
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from chantiers.enums import EtatDemande
 from chantiers.models import DemandeFonds
-from demarche.models import Courriel
+from demarche.models import Courriel, Vote
+from demarche.services.questions import ouvrir_question
 from tests.factories.chantiers import ActionCollectiveFactory, EnveloppeFactory, RegleAllocationFactory
 from tests.factories.demarche import DemarcheFactory, ExerciceFactory, InstanceGouvernanceFactory, MandatFactory
+
+# Each touch of the screen is counted, from one page to the next.
+COMPTER_LES_TOUCHERS = """addEventListener("pointerdown",
+  () => sessionStorage.setItem("touchers", 1 + Number(sessionStorage.getItem("touchers") || 0)), true)"""
+TEXTE_AVANT_LES_REPONSES = """() => {
+  const blocs = [...document.querySelector(".fiche-decision").children];
+  return blocs.slice(0, blocs.findIndex((bloc) => bloc.id === "votre-vote")).map((bloc) => bloc.innerText).join(" ");
+}"""
+DEUX_ECRANS = 2 * 740
+UNE_MINUTE = 60
+
+
+def temps_humain(touchers, mots, frappes):
+    """Return the seconds of somebody unhurried: each touch, each letter, 220 words a minute, the code fetched."""
+    return 1.2 * touchers + 0.3 * frappes + mots / 220 * 60 + 5
+
+
+def tout_tient_dans(page, hauteur):
+    """Return whether what the decision needs stands above that line, in CSS pixels from the top of the page."""
+    essentiels = [
+        "h1",
+        ".fiche-decision__montant",
+        ".fiche",
+        ".apres-decision",
+        ".participations",
+        ".choix-vote__options",
+    ]
+    boites = [page.locator(f".fiche-decision {essentiel}").first.bounding_box() for essentiel in essentiels]
+    return max(boite["y"] + boite["height"] for boite in boites) <= hauteur
 
 
 @pytest.fixture
@@ -30,10 +63,16 @@ def dernier_courriel(adresse):
 
 
 def entrer_par_code(page, adresse):
+    page.get_by_label("Courriel").click()
     page.get_by_label("Courriel").fill(adresse)
     page.get_by_role("button", name="Recevoir un code").click()
     page.wait_for_load_state()
+    ecrire_le_code(page, adresse)
+
+
+def ecrire_le_code(page, adresse):
     code = re.search(r"^\s*([A-Z0-9]{3,}(?:-[A-Z0-9]+)*)\s*$", dernier_courriel(adresse), re.M)[1]
+    page.get_by_label("Code").click()
     page.get_by_label("Code").fill(code)
     page.get_by_role("button", name=re.compile("Entrer|Se connecter|Confirmer|Continuer")).click()
 
@@ -65,17 +104,26 @@ def test_ask_vote_and_read_the_decision(
     verifier_axe(coordination)
     coordination.get_by_label("Enveloppe").select_option(index=1)
     coordination.get_by_role("button", name="Ouvrir le scrutin").click()
-    expect(coordination.get_by_text("chaque siège reçoit un courriel")).to_be_visible()
+    expect(coordination.get_by_text("chaque personne appelée reçoit un courriel")).to_be_visible()
 
-    # A member follows the link of the e-mail on a phone, signs in by code, and lands on the sheet.
+    # A member follows the link of the e-mail on a phone, signs in by code, lands on the sheet and votes.
     lien = re.search(r"http\S+/fiche/", dernier_courriel("siege0@exemple.test"))[0]
+    debut = time.perf_counter()
+    page_telephone.context.add_init_script(COMPTER_LES_TOUCHERS)
     page_telephone.goto(lien.replace("http://testserver", ""))
     entrer_par_code(page_telephone, "siege0@exemple.test")
     expect(page_telephone.get_by_role("heading", name="Tentes du marché")).to_be_visible()
-    verifier_axe(page_telephone)
-    page_telephone.get_by_label("Pour").check()
-    page_telephone.get_by_role("button", name="Envoyer mon vote").click()
+    mots = len(page_telephone.evaluate(TEXTE_AVANT_LES_REPONSES).split())
+    assert tout_tient_dans(page_telephone, DEUX_ECRANS)
+    page_telephone.get_by_text("Pour", exact=True).tap()
+    page_telephone.get_by_role("button", name="Envoyer mon vote").tap()
     expect(page_telephone.get_by_text("Votre vote est enregistré")).to_be_visible()
+    machine = time.perf_counter() - debut
+    touchers = 1 + int(page_telephone.evaluate("sessionStorage.getItem('touchers')"))  # the link of the e-mail first
+    assert touchers <= 7
+    assert temps_humain(touchers, mots, frappes=len("siege0@exemple.test") + 6) + machine < UNE_MINUTE
+    expect(page_telephone.get_by_text("Vous n’avez plus rien à faire")).to_be_visible()
+    verifier_axe(page_telephone)
 
     # The two others vote without JavaScript; the last one closes the ballot.
     for membre in maison[1:]:
@@ -94,4 +142,57 @@ def test_ask_vote_and_read_the_decision(
     page.goto(demande.get_absolute_url())
     expect(page.get_by_role("heading", name="Décision", exact=True)).to_be_visible()
     expect(page.get_by_text(demande.resolution.code)).to_be_visible()
+    verifier_axe(page)
+
+
+def test_an_old_sign_in_keeps_what_was_typed_on_the_phone(maison, page_telephone, connecter, verifier_axe, horloge):
+    ouvrir_question(
+        instance_gouvernance=InstanceGouvernanceFactory(comite=True),
+        question="Tenir les rencontres le mercredi",
+        texte="Il est résolu de tenir les rencontres le mercredi.",
+        echeance=timezone.now() + datetime.timedelta(days=7),
+        auteur=maison[1],
+    )
+    connecter(page_telephone, maison[0])
+    page_telephone.goto("/espace/")
+    page_telephone.get_by_role("link", name="Tenir les rencontres le mercredi").click()
+    verifier_axe(page_telephone)
+    page_telephone.get_by_text("Contre", exact=True).tap()
+    page_telephone.get_by_label("Commentaire").fill("Le mercredi, je garde mes petits-enfants.")
+    horloge.shift(datetime.timedelta(minutes=31))
+    page_telephone.get_by_role("button", name="Envoyer mon vote").tap()
+    expect(page_telephone.get_by_text("Votre réponse est gardée")).to_be_visible()
+    assert not Vote.objects.exists()
+    ecrire_le_code(page_telephone, "siege0@exemple.test")
+    expect(page_telephone.get_by_text("Votre réponse n’est pas encore envoyée")).to_be_visible()
+    expect(page_telephone.get_by_label("Contre")).to_be_checked()
+    expect(page_telephone.get_by_label("Commentaire")).to_have_value("Le mercredi, je garde mes petits-enfants.")
+    verifier_axe(page_telephone)
+    assert not Vote.objects.exists()
+    page_telephone.get_by_role("button", name="Envoyer mon vote").tap()
+    expect(page_telephone.get_by_text("Votre vote est enregistré")).to_be_visible()
+    assert Vote.objects.get().commentaire == "Le mercredi, je garde mes petits-enfants."
+
+
+def test_the_team_sees_who_is_waited_for_and_records_phone_answers(maison, page, connecter, personne_de, verifier_axe):
+    connecter(page, personne_de("coordonnateur"))
+    page.goto("/scrutins/")
+    verifier_axe(page)
+    page.get_by_role("link", name="Nouveau scrutin").click()
+    verifier_axe(page)
+    page.get_by_label("Question").fill("Tenir les rencontres le mercredi")
+    page.get_by_label("Texte de la résolution proposée").fill("Il est résolu de tenir les rencontres le mercredi.")
+    page.get_by_role("button", name="Ouvrir le scrutin").click()
+    expect(page.get_by_role("heading", name="N’a pas ouvert (3)")).to_be_visible()
+    verifier_axe(page)
+    page.get_by_role("link", name="A répondu au téléphone").first.click()
+    verifier_axe(page)
+    page.get_by_label("Abstention").check()
+    page.get_by_role("button", name="Inscrire la réponse").click()
+    expect(page.get_by_text("reçu au téléphone, inscrit par")).to_be_visible()
+    page.get_by_role("link", name="Annuler ce scrutin").click()
+    verifier_axe(page)
+    page.get_by_label("Pourquoi annuler ce scrutin?").fill("La date a changé.")
+    page.get_by_role("button", name="Annuler le scrutin").click()
+    expect(page.get_by_text("La date a changé.")).to_be_visible()
     verifier_axe(page)
