@@ -18,6 +18,7 @@ from chantiers.models import (
 )
 from demarche.champs import MontantField
 from demarche.models import Exercice
+from demarche.montants import arrondir
 
 ZERO = Decimal(0)
 
@@ -111,8 +112,11 @@ def totaux_budget(lignes: QuerySet[LigneBudgetaire], demandes: QuerySet[DemandeF
 
 
 def sommes_par(lignes: QuerySet[Any], cle: str, sommes: dict[str, Any]) -> dict[Any, dict[str, Any]]:
-    """Return these sums over rows grouped by one relation, in one query: its key -> {name: sum}."""
-    return {groupe.pop(cle): groupe for groupe in lignes.order_by().values(cle).annotate(**sommes)}
+    """Return these sums over rows grouped by one relation, in one query: its key -> {name: sum, to the cent}."""
+    return {
+        groupe.pop(cle): {nom: arrondir(s) if isinstance(s, Decimal) else s for nom, s in groupe.items() if nom != cle}
+        for groupe in lignes.order_by().values(cle).annotate(**sommes)
+    }
 
 
 def budget_par_action(exercice: Exercice) -> dict[int | None, TotauxBudget]:

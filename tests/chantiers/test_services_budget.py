@@ -2,10 +2,19 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from chantiers.enums import NatureLigne
-from chantiers.models import AffectationSurplus, LigneBudgetaire, RegleAllocation, ResultatFinancier
-from chantiers.services.budget import ajouter_regle, enregistrer_budget
+from chantiers.models import (
+    AffectationSurplus,
+    DemandeFonds,
+    Enveloppe,
+    LigneBudgetaire,
+    RegleAllocation,
+    ResultatFinancier,
+)
+from chantiers.services.budget import ajouter_regle, enregistrer_budget, rattacher_demande
+from chantiers.services.engagements import reserver
 from chantiers.services.enveloppes import creer_enveloppe, modifier_enveloppe
 from chantiers.services.surplus import enregistrer_surplus
 from demarche.concurrence import empreinte
@@ -14,10 +23,12 @@ from tests.factories import JOUR
 from tests.factories.chantiers import (
     ActionCollectiveFactory,
     AffectationSurplusFactory,
+    ChantierFactory,
     DemandeFondsFactory,
     EnveloppeFactory,
     LigneBudgetaireFactory,
     RegleAllocationFactory,
+    ResultatFinancierFactory,
 )
 from tests.factories.demarche import ExerciceFactory, UtilisateurFactory
 
@@ -155,3 +166,116 @@ def test_surplus_conflict_and_closed_exercice():
     with pytest.raises(ErreurMetier) as erreur:
         surplus(ExerciceFactory(annee=2024, clos=True))
     assert erreur.value.code == "clos"
+
+
+# Requests and the lines they pay.
+
+
+def refus(fonction, *arguments, **autres):
+    with pytest.raises(ErreurMetier) as erreur:
+        fonction(*arguments, **autres)
+    return erreur.value
+
+
+def test_request_is_tied_to_an_expense_of_its_own_action_and_exercice():
+    auteur, prevue = UtilisateurFactory(), LigneBudgetaireFactory()
+    action = prevue.action_collective
+    demande = DemandeFondsFactory(accordee=True, action_collective=action)
+    ailleurs = [
+        LigneBudgetaireFactory(),
+        LigneBudgetaireFactory(action_collective=action, revenu=True),
+        LigneBudgetaireFactory(action_collective=action, exercice=ExerciceFactory(annee=2024)),
+        LigneBudgetaireFactory(de_la_demarche=True),
+        LigneBudgetaireFactory(action_collective=action, montant_reel=Decimal(1)),
+    ]
+    for fausse in ailleurs:
+        erreur = refus(rattacher_demande, demande.pk, ligne=fausse, auteur=auteur)
+        assert list(erreur.message_dict) == ["ligne_budgetaire"]
+    for _ in range(2):
+        assert rattacher_demande(demande.pk, ligne=prevue, auteur=auteur).ligne_budgetaire == prevue
+    assert DemandeFonds.objects.get().version == demande.version + 1
+    assert rattacher_demande(demande.pk, ligne=None, auteur=auteur).ligne_budgetaire is None
+
+
+def test_r10_request_of_a_closed_exercice_keeps_its_line():
+    prevue = LigneBudgetaireFactory(exercice=ExerciceFactory(annee=2024, clos=True))
+    demande = DemandeFondsFactory(accordee=True, action_collective=prevue.action_collective, exercice=prevue.exercice)
+    assert refus(rattacher_demande, demande.pk, ligne=prevue, auteur=UtilisateurFactory()).code == "clos"
+
+
+def test_real_amount_of_a_line_that_requests_pay_is_never_typed():
+    prevue = LigneBudgetaireFactory()
+    action, exercice = prevue.action_collective, prevue.exercice
+    demande = DemandeFondsFactory(accordee=True, action_collective=action, ligne_budgetaire=prevue)
+    prevue.montant_reel = Decimal(10)
+    assert "somme de leurs paiements" in refus(enregistrer, action, exercice, [prevue]).messages[0]
+    prevue.montant_reel, prevue.montant_prevu = None, Decimal(200)
+    assert enregistrer(action, exercice, [prevue]) == 1
+    assert "reliez-les" in refus(enregistrer, action, exercice, [], [prevue]).messages[0]
+    prevue.nature = NatureLigne.REVENU
+    assert "reste une dépense" in refus(enregistrer, action, exercice, [prevue]).messages[0]
+    rattacher_demande(demande.pk, ligne=None, auteur=UtilisateurFactory())
+    assert enregistrer(action, exercice, [], [prevue]) == 1
+
+
+def test_line_of_a_refused_request_is_typed_again():
+    prevue = LigneBudgetaireFactory()
+    DemandeFondsFactory(refusee=True, action_collective=prevue.action_collective, ligne_budgetaire=prevue)
+    prevue.montant_reel = Decimal(10)
+    assert enregistrer(prevue.action_collective, prevue.exercice, [prevue]) == 1
+
+
+# Envelopes: what they may fund, and the surplus.
+
+
+def enveloppe_du_surplus(montant, **autres):
+    donnees = {"nom": f"Surplus {montant}", "gestionnaire": "Fiducie", "du": JOUR, "est_surplus": True}
+    return creer_enveloppe(auteur=UtilisateurFactory(), donnees={**donnees, "montant": Decimal(montant), **autres})
+
+
+def test_r9_envelopes_of_the_surplus_never_exceed_what_is_set_aside():
+    assert "résultat" in refus(enveloppe_du_surplus, "1.00").messages[0]
+    ResultatFinancierFactory(montant=Decimal(1000))
+    une = enveloppe_du_surplus("600.00")
+    erreur = refus(enveloppe_du_surplus, "400.01")
+    assert list(erreur.message_dict) == ["montant"]
+    assert "1\u00a0000,01" in erreur.messages[0]
+    assert "0,01" in erreur.messages[0]
+    assert Enveloppe.objects.count() == 1
+    enveloppe_du_surplus("400.00")
+    modifier = {"version": 1, "auteur": UtilisateurFactory()}
+    erreur = refus(modifier_enveloppe, une.pk, **modifier, donnees={"montant": Decimal("600.01")})
+    assert list(erreur.message_dict) == ["montant"]
+    modifier_enveloppe(une.pk, **modifier, donnees={"montant": Decimal(599)})
+
+
+def test_r9_surplus_has_no_bailleur_and_carries_the_uses_of_the_surplus_only():
+    ResultatFinancierFactory(montant=Decimal(1000))
+    with pytest.raises(ValidationError, match="laissez le bailleur vide"):
+        enveloppe_du_surplus("1.00", bailleur="Ville")
+    with pytest.raises(IntegrityError, match="enveloppe_surplus_sans_bailleur"), transaction.atomic():
+        EnveloppeFactory(est_surplus=True, bailleur="Ville")
+    usage = AffectationSurplus(periode="2026", libelle="Marché", enveloppe=EnveloppeFactory())
+    usage.exercice = ExerciceFactory()
+    with pytest.raises(ValidationError) as erreur:
+        usage.full_clean()
+    assert list(erreur.value.message_dict) == ["enveloppe"]
+    usage.enveloppe = enveloppe_du_surplus("10.00")
+    usage.full_clean()
+
+
+def test_envelope_reserved_to_a_chantier_funds_no_other():
+    demande = DemandeFondsFactory(soumise=True)
+    reservee = EnveloppeFactory(chantier=ChantierFactory())
+    assert "réservée au chantier" in refus(reserver, demande, reservee, Decimal(1)).messages[0]
+    sienne = EnveloppeFactory(chantier=demande.action_collective.chantier)
+    assert reserver(demande, sienne, Decimal(1)) == sienne
+
+
+def test_envelope_is_not_reserved_once_it_pays_another_chantier():
+    demande = DemandeFondsFactory(accordee=True)
+    changer = {"version": 1, "auteur": UtilisateurFactory()}
+    erreur = refus(modifier_enveloppe, demande.enveloppe_id, **changer, donnees={"chantier": ChantierFactory()})
+    assert list(erreur.message_dict) == ["chantier"]
+    sien = demande.action_collective.chantier
+    assert modifier_enveloppe(demande.enveloppe_id, **changer, donnees={"chantier": sien}).chantier == sien

@@ -12,10 +12,12 @@ from chantiers.models import AffectationSurplus, Enveloppe, LigneBudgetaire, Reg
 from demarche.concurrence import empreinte
 from tests.factories.chantiers import (
     ActionCollectiveFactory,
+    DecaissementFactory,
     DemandeFondsFactory,
     EnveloppeFactory,
     LigneBudgetaireFactory,
     RegleAllocationFactory,
+    ResultatFinancierFactory,
 )
 from tests.factories.demarche import ExerciceFactory
 
@@ -292,3 +294,67 @@ def test_rule_added_never_edited(client_de):
         "/reglages/allocation/nouvelle/", {**donnees, "jeton": str(uuid.uuid4()), "seuil_assemblee": "1 000"}
     )
     assert "Le second seuil doit dépasser le premier." in mauvaise.content.decode()
+
+
+def test_line_that_requests_pay_explains_its_real_amount_and_takes_none(client_de):
+    ligne = LigneBudgetaireFactory(montant_prevu=Decimal(500))
+    action = ligne.action_collective
+    demande = DemandeFondsFactory(accordee=True, action_collective=action, ligne_budgetaire=ligne)
+    DecaissementFactory(demande=demande, montant=Decimal("120.50"))
+    client, adresse = client_de("agent"), f"/actions/{action.pk}/budget/"
+    page = client.get(adresse).content.decode()
+    assert "Calculé : 120,50\u00a0$ payés" in page.replace("\u00a0:", " :")
+    ligne.refresh_from_db()
+    saisie = {**VIDE, "id": ligne.pk, "libelle": ligne.libelle, "montant_prevu": "600", "montant_reel": "99"}
+    donnees = {"empreinte": empreinte([ligne]), **rangs("revenu"), **rangs("depense", saisie, initiales=1)}
+    page = client.post(adresse, donnees).content.decode()
+    assert 'id="id_depense-0-montant_reel_error"' in page
+    assert "laissez la case vide" in page
+    client.post(adresse, {**donnees, "depense-0-montant_reel": ""})
+    ligne.refresh_from_db()
+    assert (ligne.montant_prevu, ligne.montant_reel) == (600, None)
+
+
+def test_budget_shows_grants_that_no_line_plans(client_de):
+    demande = DemandeFondsFactory(accordee=True, montant_demande=Decimal("777.00"))
+    client = client_de("membre_comite")
+    for adresse in ("/budget/", "/budget/lignes/", f"/actions/{demande.action_collective_id}/budget/"):
+        page = client.get(adresse).content.decode()
+        assert "777,00\u00a0$" in page, adresse
+    assert "Demandes sans ligne au budget" in page
+    texte = client.get("/budget/exporter.csv").content.decode("utf-8-sig")
+    (ligne,) = csv.DictReader(io.StringIO(texte, newline=""), delimiter=";")
+    assert (ligne["Description"], ligne["Engagé"], ligne["Réel"], ligne["Action"]) == (
+        "Demandes sans ligne au budget",
+        "777,00",
+        "0,00",
+        demande.action_collective.titre,
+    )
+
+
+def test_envelope_form_asks_who_gives_the_money_unless_it_is_the_surplus(client_de):
+    client = client_de("coordonnateur")
+    donnees = {"nom": "Fonds", "gestionnaire": "CDC", "montant": "10", "du": "2025-07-01"}
+
+    def creer(**autres):
+        return client.post("/enveloppes/nouvelle/", {**donnees, "jeton": str(uuid.uuid4()), **autres})
+
+    assert list(creer().context["form"].errors) == ["bailleur"]
+    assert list(creer(est_surplus="on").context["form"].errors) == ["montant"]  # nothing is set aside yet
+    ResultatFinancierFactory(montant=10)
+    assert creer(est_surplus="on", usages="Matériel").status_code == 302
+    page = client.get(Enveloppe.objects.get().get_absolute_url()).content.decode()
+    assert "Matériel" in page
+    assert "sommes résiduelles" in page
+
+
+def test_planned_use_is_tied_to_the_envelope_that_carries_it(client_de):
+    ResultatFinancierFactory(montant=10)
+    enveloppe, autre = EnveloppeFactory(est_surplus=True, montant=10, nom="Réserve"), EnveloppeFactory()
+    client, adresse = client_de("coordonnateur"), "/budget/sommes-residuelles/modifier/"
+    donnees = surplus(**{"empreinte": empreinte(ResultatFinancier.objects.all())})
+    refusee = client.post(adresse, {**donnees, "affectations-0-enveloppe": autre.pk})
+    assert list(refusee.context["lignes"].forms[0].errors) == ["enveloppe"]
+    client.post(adresse, {**donnees, "affectations-0-enveloppe": enveloppe.pk})
+    assert AffectationSurplus.objects.get().enveloppe == enveloppe
+    assert "Réserve" in client.get("/budget/sommes-residuelles/").content.decode()
