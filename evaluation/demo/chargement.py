@@ -10,6 +10,7 @@ from . import (
     annee_courante,
     argent,
     assemblees,
+    corrections,
     demandes,
     exercices,
     fondations,
@@ -41,6 +42,7 @@ def charger(jour: datetime.date) -> Demo:
     actions.charger_budget(demo)
     exercices.clore_le_premier(demo)
     suite.charger_suite(demo)
+    corrections.corriger_le_cadre(demo)
     transitoires = resultats.charger_transitoires(demo)
     resultats.charger_strategies(demo, transitoires)
     resultats.charger_contributions(demo)
@@ -51,12 +53,16 @@ def charger(jour: datetime.date) -> Demo:
     annee_courante.charger_rencontres_courantes(demo)
     annee_courante.charger_plan_courant(demo, transitoires)
     rencontres.charger_seances(demo)
-    demandes.charger_demandes(demo, annee_courante.charger_enveloppes(demo))
+    # From here on, roughly in the order of the calendar: the register keeps the order of writing.
+    enveloppes = annee_courante.charger_enveloppes(demo)
+    demandes.charger_demandes(demo, enveloppes)
+    scrutins.charger_question_close(demo)
+    proces_verbaux.charger_proces_verbaux(demo)
     argent.charger_paiements(demo)
+    scrutins.charger_question_ouverte(demo)
+    demandes.charger_deliberations(demo, enveloppes)
     adhesions.charger_adhesions(demo)
     rencontres.porter_les_demandes(demo)
     scrutins.charger_scrutin_assemblee(demo)
-    scrutins.charger_questions(demo)
-    proces_verbaux.charger_proces_verbaux(demo)
     illustrations.charger_illustrations(demo)
     return demo

@@ -34,7 +34,7 @@ JOURS_MOTIFS = 60  # before the first request
 
 
 def charger_demandes(demo: Demo, enveloppes: dict[str, Enveloppe]) -> None:
-    """File the requests, oldest first, and take each one as far as its data says."""
+    """File the requests, oldest first, and take each one as far as its data says; those still open come later."""
     donnees = lire("vivant")
     with a_l_instant(il_y_a(demo, JOURS_MOTIFS)):
         ajouter_motifs_proposes(auteur=demo.auteur)
@@ -51,14 +51,18 @@ def charger_demandes(demo: Demo, enveloppes: dict[str, Enveloppe]) -> None:
                 _deliberer(
                     demo, demande, ligne, enveloppe=enveloppes["bailleur"], echeance=echeance, votes=donnees["votes"]
                 )
-            case "en_deliberation":
-                echeance = instant(demo.jour + datetime.timedelta(days=3), 17)
-                _deliberer(
-                    demo, demande, ligne, enveloppe=enveloppes["surplus"], echeance=echeance, votes=donnees["votes"]
-                )
-                _recuser(demo, demande, ligne, donnees["recusation"])
             case "precisions" | "expiree":
                 _interroger(demo, demande, ligne)
+
+
+def charger_deliberations(demo: Demo, enveloppes: dict[str, Enveloppe]) -> None:
+    """Open the ballots that are not closed on the day: the last lines of the register, in their order."""
+    donnees = lire("vivant")
+    for ligne in (ligne for ligne in donnees["demandes"] if ligne["etat"] == "en_deliberation"):
+        demande = DemandeFonds.objects.get(exercice=demo.courant, titre=ligne["titre"])
+        echeance = instant(demo.jour + datetime.timedelta(days=3), 17)
+        _deliberer(demo, demande, ligne, enveloppe=enveloppes["surplus"], echeance=echeance, votes=donnees["votes"])
+        _recuser(demo, demande, ligne, donnees["recusation"])
 
 
 def _deposer(demo: Demo, ligne: dict[str, Any]) -> DemandeFonds:

@@ -38,8 +38,8 @@ def charger_scrutin_assemblee(demo: Demo) -> None:
             )
 
 
-def charger_questions(demo: Demo) -> None:
-    """Put two questions to the comité: one closed, with an answer taken by phone; one open, with its reminder."""
+def charger_question_close(demo: Demo) -> None:
+    """Put to the comité a question that is closed on the day, with an answer taken by phone."""
     donnees = lire("scrutins")
     clos = _demander(demo, donnees["clos"], dernier=il_y_a(demo, donnees["clos"]["ouvert_il_y_a"] - 7))
     with a_l_instant(il_y_a(demo, donnees["clos"]["ouvert_il_y_a"] - 2, 19)):
@@ -54,6 +54,11 @@ def charger_questions(demo: Demo) -> None:
                 )
             else:
                 _voter(demo, clos, vote)
+
+
+def charger_question_ouverte(demo: Demo) -> None:
+    """Put to the comité a question still open on the day, with its reminder."""
+    donnees = lire("scrutins")
     # The resolution is of the exercice of the last day: not after its end.
     dernier = min(instant(demo.jour + datetime.timedelta(days=1), 12), instant(demo.courant.fin, 23, 59))
     ouvert = _demander(demo, donnees["ouvert"], dernier=dernier)

@@ -23,6 +23,7 @@ from demarche.models import (
     Utilisateur,
 )
 from demarche.queries import exercice_courant
+from demarche.services.verification_registre import verifier_registre
 from evaluation.demo.fondations import personas
 from evaluation.demo.lecture import typographier
 from evaluation.enums import StatutCible
@@ -116,6 +117,7 @@ def test_living_exercice_whatever_the_day(charger, horloge, jour):
     assert Rencontre.objects.publiques().a_venir(jour).count() >= 4
     assert Cible.objects.filter(exercice=exercice, statut=StatutCible.EN_COURS).exists()
     assert not Activite.objects.filter(date__gt=jour).exists()
+    assert verifier_registre().ruptures == ()
     for prefixe in ("CP", "CO"):
         numeros = Resolution.objects.filter(exercice=exercice, instance_gouvernance__prefixe=prefixe)
         assert sorted(numeros.values_list("numero", flat=True)) == list(range(1, numeros.count() + 1)) != []
