@@ -21,7 +21,7 @@ from demarche.erreurs import ErreurMetier
 from demarche.models import Scrutin
 from demarche.permissions import Visiteur, est_equipe, exiger, peut_voir_decisions
 from demarche.queries import exercice_choisi, historique_de
-from demarche.services.scrutins import clore_si_echu
+from demarche.services.scrutins import clore_a_la_lecture
 from demarche.views.formulaires import agir
 from demarche.views.pages import auteur_de
 from demarche.views.pagination import page_de
@@ -53,7 +53,7 @@ def lire_demande(request: HttpRequest, pk: int) -> DemandeFonds:
     if demande.etat == EtatDemande.PRECISIONS and expirer_si_echue(demande.pk):
         demande.refresh_from_db()
     scrutin = demande.scrutin
-    if scrutin is not None and scrutin.est_ouvert and clore_si_echu(scrutin.pk):
+    if scrutin is not None and scrutin.est_ouvert and clore_a_la_lecture(scrutin.pk):
         demande.refresh_from_db()
     return demande
 

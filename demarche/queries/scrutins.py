@@ -122,7 +122,7 @@ def qui_bloque(scrutin: Scrutin) -> QuiBloque:
     )
     titulaires = titulaires_du_jour(electeurs)
     suivis = [
-        Suivi(e, titulaires.get(e.pk), getattr(e, "vote", None), e.dernier_rappel)  # type: ignore[attr-defined]
+        Suivi(e, titulaires.get(e.pk), getattr(e, "vote", None), e.dernier_rappel)
         for e in electeurs
     ]
     recuses = tuple(s for s in suivis if hasattr(s.electeur, "recusation"))

@@ -54,15 +54,16 @@ def _rappeler_a(compte: Utilisateur, electeurs: Sequence[Electeur], instant: dat
 
     The unique constraint of `Rappel` decides between two schedulers: the second finds what the first wrote.
     """
-    nouveaux = [
-        Rappel.objects.get_or_create(
+    un_nouveau = False
+    for electeur in electeurs:
+        assert electeur.scrutin.echeance is not None  # noqa: S101 - a ballot about to close has its deadline
+        _, nouveau = Rappel.objects.get_or_create(
             electeur=electeur, echeance=electeur.scrutin.echeance, defaults={"envoye_le": instant}
-        )[1]
-        for electeur in electeurs
-    ]
-    if any(nouveaux):
+        )
+        un_nouveau |= nouveau
+    if un_nouveau:
         notifications.rappeler_les_scrutins(compte, [electeur.scrutin for electeur in electeurs])
-    return any(nouveaux)
+    return un_nouveau
 
 
 def rappeler(instant: datetime.datetime | None = None) -> int:

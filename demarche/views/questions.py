@@ -36,8 +36,7 @@ def scrutin_nouveau(request: HttpRequest) -> HttpResponse:
         instances = instances.filter(pk=corrige.instance_gouvernance_id)
     instance = instance_choisie(request, list(instances))
     if instance is None:
-        contexte = {"instances": instances, "corrige": corrige}
-        return render(request, "demarche/scrutin_instance.html", contexte)
+        return render(request, "demarche/scrutin_instance.html", {"instances": instances, "corrige": corrige})
     initial = {
         "dernier_jour": timezone.localdate() + datetime.timedelta(days=instance.delai_jours),
         "question": f"Correction de la résolution {corrige.code}" if corrige else "",
