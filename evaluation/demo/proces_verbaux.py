@@ -16,7 +16,7 @@ from .temps import a_l_instant, instant
 def charger_proces_verbaux(demo: Demo) -> None:
     """Adopt the minutes of the meeting before last at the last one, and draft those of the last one for the next."""
     comite = Rencontre.objects.filter(instance_gouvernance=demo.instances["CP"])
-    tenues = comite.filter(date__gte=demo.courant.debut, date__lt=demo.jour, levee_a__isnull=False)
+    tenues = comite.filter(date__gte=demo.courant.debut, date__lte=demo.jour, levee_a__isnull=False)
     avant_derniere, derniere = tenues.order_by("date", "pk")
     prochaine = comite.filter(date__gt=demo.jour).order_by("date").first()
     assert prochaine is not None  # noqa: S101 - written just before
