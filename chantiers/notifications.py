@@ -15,6 +15,7 @@ from demarche.services.courriels import deposer_courriel
 def convoquer_au_scrutin(demande: DemandeFonds, scrutin: Scrutin) -> None:
     """Write to each elector who did not stand aside, with the link to the decision sheet."""
     electeurs = scrutin.electeurs.filter(recusation__isnull=True, utilisateur__isnull=False)
+    deliberation = demande.deliberations.get(scrutin=scrutin)
     for electeur in electeurs.select_related("utilisateur", "siege"):
         deposer_courriel(
             destinataire=electeur.courriel,
@@ -22,6 +23,7 @@ def convoquer_au_scrutin(demande: DemandeFonds, scrutin: Scrutin) -> None:
             gabarit="courriels/scrutin_ouvert.txt",
             contexte={
                 "demande": demande,
+                "deliberation": deliberation,
                 "scrutin": scrutin,
                 "electeur": electeur,
                 "chemin": reverse("chantiers:demande_fiche", args=[demande.pk]),

@@ -22,13 +22,11 @@ from .budget import (
     totaux_budget,
 )
 from .demandes import (
-    Participation,
     autres_parts,
     date_promise,
     demandes_visibles,
     nb_votes_donnes,
     organisations_en_cause,
-    participations,
     siege_en_cause,
     voix_en_cause,
 )
@@ -79,7 +77,6 @@ __all__ = [
     "CoutTotal",
     "CumulPorteur",
     "EtatSurplus",
-    "Participation",
     "PorteeTotal",
     "SoldeEnveloppe",
     "SoldeSurplus",
@@ -111,7 +108,6 @@ __all__ = [
     "etat_surplus",
     "nb_votes_donnes",
     "organisations_en_cause",
-    "participations",
     "portee_du_total",
     "regles_allocation",
     "restes_apres",

@@ -1,8 +1,7 @@
-"""Requests for funds: who counts with whom, what envelopes have left, who took part."""
+"""Requests for funds: who counts with whom, who is concerned, what is promised when."""
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
@@ -14,7 +13,7 @@ from chantiers.models import (
     DemandeFonds,
 )
 from demarche.enums import EtatScrutin, GenreInstance
-from demarche.models import Electeur, Scrutin, Siege, Utilisateur, Vote
+from demarche.models import Electeur, Siege, Utilisateur, Vote
 from partenaires.models import ElecteurPartenaire, Organisation, Representation
 
 ZERO = Decimal(0)
@@ -58,46 +57,6 @@ def demandes_visibles(
     return DemandeFonds.objects.filter(siennes | Q(etat__in=etats) | appel).select_related(
         "action_collective", "organisation", "demandeur", "instance_gouvernance", "exercice", "resolution"
     )
-
-
-@dataclass(frozen=True)
-class Participation:
-    """One seat called to a ballot: whether it took part, never how it voted (R5)."""
-
-    siege: str
-    nom: str
-    organisation: str
-    etat: (
-        str  # « a_vote », « recuse », « attendu » (« absent » once the ballot is closed), « vacant »: not called (R3)
-    )
-
-
-def participations(scrutin: Scrutin) -> list[Participation]:
-    """Return who took part in a ballot, seat by seat, in four queries; the vacant seats last."""
-    electeurs = list(scrutin.electeurs.select_related("siege", "utilisateur", "vote", "recusation").order_by("numero"))
-    jour = timezone.localdate(scrutin.ouvert_le)
-    organisations = {
-        representation.siege_id: representation.organisation.nom
-        for representation in Representation.objects.en_vigueur(jour)
-        .filter(siege__in=[electeur.siege_id for electeur in electeurs])
-        .select_related("organisation")
-    }
-
-    def etat(electeur: Electeur) -> str:
-        if hasattr(electeur, "recusation"):
-            return "recuse"
-        if hasattr(electeur, "vote"):
-            return "a_vote"
-        return "attendu" if scrutin.est_ouvert else "absent"
-
-    appeles = [
-        Participation(e.libelle, str(e.utilisateur or ""), organisations.get(e.siege_id or 0, ""), etat(e))
-        for e in electeurs
-    ]
-    vacants = scrutin.instance_gouvernance.sieges.filter(est_actif=True).exclude(
-        pk__in=[electeur.siege_id for electeur in electeurs if electeur.siege_id]
-    )
-    return appeles + [Participation(str(siege), "", "", "vacant") for siege in vacants if electeurs]
 
 
 def organisations_en_cause(demande: DemandeFonds) -> set[int]:
