@@ -1,6 +1,7 @@
 """What minutes offer the pages: what waits for whom, the section of an instance and of a public meeting, the verb on
 a point. Loaded by `cartes`."""
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -10,11 +11,17 @@ from django.utils import timezone
 
 from .enums import EtatPoint, EtatProcesVerbal, GenrePoint
 from .models import InstanceGouvernance, PointOrdreDuJour, Rencontre, Utilisateur
-from .permissions import peut_adopter_proces_verbal, peut_voir_decisions, peut_voir_ordre_du_jour
+from .permissions import (
+    peut_adopter_proces_verbal,
+    peut_rediger_proces_verbal,
+    peut_voir_decisions,
+    peut_voir_ordre_du_jour,
+)
 from .proces_verbal.acces import proces_verbaux_lisibles, projets_en_cours
 from .registre import ActePoint, Attente, EntreeMenu, Onglet, registre
 
 NB_ADOPTES = 3
+RECENTES = datetime.timedelta(days=60)  # ours: beyond, nobody is reproached with it
 
 
 def a_adopter(utilisateur: Utilisateur) -> Iterable[Attente]:
@@ -35,6 +42,19 @@ def a_adopter(utilisateur: Utilisateur) -> Iterable[Attente]:
             yield Attente("À adopter", libelle, adresse, point.rencontre.date, str(point.rencontre))
         elif point.rencontre.date >= jour and projet.rencontre.instance_gouvernance_id in instances:
             yield Attente("À lire", libelle, projet.get_absolute_url(), point.rencontre.date, "Avant la rencontre")
+
+
+def a_rediger(utilisateur: Utilisateur) -> Iterable[Attente]:
+    """Offer the team the meetings adjourned of late whose minutes are not drafted."""
+    if not peut_rediger_proces_verbal(utilisateur):
+        return
+    jour = timezone.localdate()
+    tenues = Rencontre.objects.filter(
+        date__range=(jour - RECENTES, jour), levee_a__isnull=False, proces_verbal__isnull=True
+    )
+    for rencontre in tenues.order_by("date", "pk"):
+        adresse = f"{rencontre.get_absolute_url()}#proces-verbal"
+        yield Attente("À rédiger", f"Procès-verbal\u00a0: {rencontre}", adresse, rencontre.date, "Rencontre tenue")
 
 
 def onglet_instance(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
@@ -80,7 +100,7 @@ def lit_des_proces_verbaux(utilisateur: Utilisateur) -> bool:
     return proces_verbaux_lisibles(utilisateur).exists()
 
 
-registre.attentes.append(a_adopter)
+registre.attentes += [a_adopter, a_rediger]
 registre.actes_point.append(actes_des_points)
 registre.onglets += [
     Onglet("demarche.instance", "Procès-verbaux", "demarche/_proces_verbaux_instance.html", 30, onglet_instance),

@@ -1,14 +1,19 @@
 """Compose: the rows of one meeting → what its minutes say. Reads only; as many queries for one point as for thirty."""
 
-import datetime
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from demarche.couleurs import COULEUR_PAR_DEFAUT
-from demarche.enums import MODES_A_DISTANCE, EtatPoint, EtatPresence, EtatScrutin
-from demarche.models import PointOrdreDuJour, ProcesVerbal, Recusation, Rencontre, Resolution, Scrutin
+from demarche.enums import EtatPoint, EtatPresence
+from demarche.models import (
+    PointOrdreDuJour,
+    ProcesVerbal,
+    Recusation,
+    Rencontre,
+    Resolution,
+    Scrutin,
+)
 from demarche.queries import la_demarche
 from demarche.registre import registre
 from demarche.services.presences import SiegeDuJour, quorum_de, sieges_du_jour
@@ -28,6 +33,14 @@ from .donnees import (
     Seance,
     VotePV,
 )
+from .lecture import (
+    instance_du_jour,
+    points_de,
+    rencontre_precedente,
+    resolutions_sans_vote,
+    scrutins_entre,
+    scrutins_hors_points,
+)
 from .phrases import phrase_assistance, phrase_quorum
 
 VACANT = "vacant"
@@ -36,6 +49,7 @@ VACANT = "vacant"
 def composer(proces_verbal: ProcesVerbal, *, adoption: AdoptionPV | None = None) -> ProcesVerbalCompose:
     """Return what the minutes say as the rows stand now; `adoption` when they are about to be frozen."""
     rencontre = proces_verbal.rencontre
+    rencontre.instance_gouvernance = instance_du_jour(rencontre)
     sieges = sieges_du_jour(rencontre)
     precedente = rencontre_precedente(rencontre)
     points = list(points_de(rencontre))
@@ -62,56 +76,6 @@ def composer(proces_verbal: ProcesVerbal, *, adoption: AdoptionPV | None = None)
         registre=RegistrePV(tete.numero, tete.empreinte, timezone.now()),
         adoption=adoption,
     )
-
-
-def points_de(rencontre: Rencontre) -> "QuerySet[PointOrdreDuJour]":
-    """Return the points of a meeting, ready to be told."""
-    return rencontre.points.select_related(
-        "scrutin__resolution",
-        "resolution",
-        "proces_verbal__rencontre",
-        "reporte_a__rencontre",
-    ).order_by("ordre", "pk")
-
-
-def debut_de(rencontre: Rencontre) -> datetime.datetime:
-    """Return the instant a meeting begins: what was closed before belongs to it, what comes after to the next one."""
-    heure = rencontre.ouverte_a or rencontre.heure or datetime.time(0)
-    return timezone.make_aware(datetime.datetime.combine(rencontre.date, heure))
-
-
-def rencontre_precedente(rencontre: Rencontre) -> Rencontre | None:
-    """Return the meeting of the same instance just before."""
-    avant = Q(date__lt=rencontre.date) | Q(date=rencontre.date, pk__lt=rencontre.pk)
-    meme = Rencontre.objects.filter(avant, instance_gouvernance=rencontre.instance_gouvernance_id)
-    return meme.order_by("-date", "-pk").first()
-
-
-def scrutins_entre(precedente: Rencontre | None, rencontre: Rencontre) -> list[Scrutin]:
-    """Return the remote ballots closed since the meeting before, which these minutes must note, the oldest first."""
-    clos = Scrutin.objects.filter(
-        instance_gouvernance=rencontre.instance_gouvernance_id,
-        etat=EtatScrutin.CLOS,
-        mode__in=MODES_A_DISTANCE,
-        clos_le__lt=debut_de(rencontre),
-    )
-    if precedente is not None:
-        clos = clos.filter(clos_le__gte=debut_de(precedente))
-    return list(clos.select_related("resolution").order_by("clos_le", "pk"))
-
-
-def scrutins_hors_points(rencontre: Rencontre, points: Iterable[PointOrdreDuJour]) -> list[Scrutin]:
-    """Return the votes held at the meeting that no point carries: a vote without quorum that another one followed."""
-    portes = [point.scrutin_id for point in points if point.scrutin_id]
-    tenus = rencontre.scrutins.filter(etat=EtatScrutin.CLOS).exclude(pk__in=portes)
-    return list(tenus.select_related("resolution").order_by("clos_le", "pk"))
-
-
-def resolutions_sans_vote(rencontre: Rencontre, points: Iterable[PointOrdreDuJour]) -> list[Resolution]:
-    """Return the resolutions of the meeting that no vote and no point carries."""
-    portees = [point.resolution_id for point in points if point.resolution_id]
-    sans_vote = rencontre.resolutions.filter(scrutin__isnull=True).exclude(pk__in=portees)
-    return list(sans_vote.order_by("numero", "pk"))
 
 
 def recusations_par_scrutin(scrutins: Iterable[Scrutin], rencontre: Rencontre) -> dict[int, tuple[RecusationPV, ...]]:

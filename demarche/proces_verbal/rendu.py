@@ -28,7 +28,7 @@ def nom_de_fichier(proces_verbal: ProcesVerbal) -> str:
     return f"proces-verbal-{slugify(rencontre.instance_gouvernance.prefixe)}-{rencontre.date.isoformat()}.pdf"
 
 
-def contexte(compose: ProcesVerbalCompose) -> dict[str, Any]:
+def contexte_du_document(compose: ProcesVerbalCompose) -> dict[str, Any]:
     """Return what the page and the PDF read alike."""
     return {
         "pv": compose,
@@ -43,7 +43,7 @@ def contexte(compose: ProcesVerbalCompose) -> dict[str, Any]:
 def rendre_pdf(compose: ProcesVerbalCompose) -> bytes:
     """Return the tagged PDF of these minutes: a draft says so at the head of each page."""
     return render_pdf(
-        render_to_string(GABARIT, contexte(compose)),
+        render_to_string(GABARIT, contexte_du_document(compose)),
         titre=titre_de(compose),
         auteur=compose.identite.demarche,
         feuilles=("css/pdf.css", "css/pdf_seance.css"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from demarche.concurrence import MESSAGE_CONFLIT
 from demarche.erreurs import ErreurMetier
 from demarche.models import PointOrdreDuJour, ProcesVerbal, Rencontre, Utilisateur
-from demarche.proces_verbal.composition import points_de
+from demarche.proces_verbal.lecture import points_de
 from demarche.proces_verbal.phrases import (
     ebauche_cloture,
     ebauche_du_point,

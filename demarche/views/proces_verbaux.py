@@ -20,11 +20,11 @@ from demarche.proces_verbal.acces import (
     projets_en_cours,
     rencontre_suivante,
 )
-from demarche.proces_verbal.composition import composer, points_de
+from demarche.proces_verbal.composition import composer
 from demarche.proces_verbal.donnees import ProcesVerbalCompose, lire_donnees
+from demarche.proces_verbal.lecture import points_de
 from demarche.proces_verbal.phrases import reprend_les_notes
-from demarche.proces_verbal.rendu import contexte as contexte_du_document
-from demarche.proces_verbal.rendu import nom_de_fichier, rendre_pdf
+from demarche.proces_verbal.rendu import contexte_du_document, nom_de_fichier, rendre_pdf
 from demarche.services.adoptions_proces_verbaux import (
     adopter_proces_verbal,
     est_intact,

@@ -116,6 +116,20 @@ def test_assemblee_says_how_many_came():
     assert compose.quorum.endswith("Le quorum est vérifié à chaque vote.")
 
 
+def test_the_rule_told_is_that_of_the_day_of_the_meeting(horloge):
+    maintenant = timezone.now()
+    horloge.move_to(maintenant - datetime.timedelta(days=30))
+    comite = InstanceGouvernanceFactory(comite=True)
+    horloge.move_to(maintenant)
+    pv = redigee().pv
+    comite.refresh_from_db()
+    comite.nom, comite.regle_quorum, comite.quorum_nombre = "Autre nom", "nombre", 6
+    comite.save()
+    compose = composer(relire(pv))
+    assert "soit 4 sur 6" in compose.quorum
+    assert compose.identite.instance == "Comité de pilotage"
+
+
 def test_head_of_the_register_is_that_of_now():
     compose = composer(relire(redigee().pv))
     tete = tete_du_registre()

@@ -235,6 +235,16 @@ def test_what_waits_for_the_coordination_and_for_the_comite(client_de, personne_
     assert s.pv.get_absolute_url() in client_de("membre_comite").get(s.comite.get_absolute_url()).content.decode()
 
 
+def test_team_is_told_of_minutes_to_draft(personne_de):
+    s = seance()
+    RencontreFactory(date=JOUR - datetime.timedelta(days=61), levee_a=datetime.time(12))
+    attendues = [a.url for a in registre.attentes_de(personne_de("agent")) if a.verbe == "À rédiger"]
+    assert attendues == [f"{s.rencontre.get_absolute_url()}#proces-verbal"]
+    assert not [a for a in registre.attentes_de(personne_de("membre_comite")) if a.verbe == "À rédiger"]
+    rediger_proces_verbal(s.rencontre.pk, auteur=s.auteur)
+    assert not [a for a in registre.attentes_de(personne_de("agent")) if a.verbe == "À rédiger"]
+
+
 def test_lists_cost_the_same_for_many_rows(client_de):
     DemarcheFactory()
     client, couts = client_de("membre_comite"), {LISTE: [], "/espace/": []}
