@@ -28,7 +28,9 @@ def resolution_liste(request: HttpRequest) -> HttpResponse:
     """Show the register, by instance and exercice."""
     exiger(peut_voir_decisions(auteur_de(request)))
     filtre = FiltreForm(request.GET)
-    resolutions = Resolution.objects.select_related("instance_gouvernance", "scrutin", "exercice")
+    resolutions = Resolution.objects.select_related("instance_gouvernance", "scrutin", "exercice").prefetch_related(
+        "corrections"
+    )
     filtre.is_valid()
     for nom in ("instance_gouvernance", "exercice"):
         if choisi := filtre.cleaned_data.get(nom):

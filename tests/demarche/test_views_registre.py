@@ -27,6 +27,7 @@ from tests.factories.personas import TOUS
 pytestmark = pytest.mark.django_db
 
 REQUETES = 10
+REQUETES_LISTE = 10
 VOIENT = {"membre_comite", "fiduciaire", "agent", "coordonnateur"}
 
 
@@ -227,3 +228,29 @@ def test_pdf_carries_number_text_count_line_and_hash(client_de, resolution):
 def test_pdf_of_a_resolution_without_ballot_nor_line(client_de):
     resolution = ResolutionFactory()
     assert client_de("agent").get(reverse("demarche:resolution_pdf", args=[resolution.pk])).status_code == 200
+
+
+@pytest.mark.parametrize("nb", [1, 3])
+def test_list_says_which_are_corrected_in_as_many_queries(nb, client_de, resolution, django_assert_num_queries):
+    for rang in range(nb):
+        inscrire_resolution(
+            instance_gouvernance=resolution.instance_gouvernance,
+            exercice=resolution.exercice,
+            titre=f"Correction {rang}",
+            texte="Texte",
+            adoptee_le=resolution.adoptee_le,
+            auteur=None,
+            corrige=resolution,
+        )
+    client = client_de("agent")
+    client.get(reverse("demarche:resolution_liste"))
+    with django_assert_num_queries(REQUETES_LISTE):
+        contenu = client.get(reverse("demarche:resolution_liste")).content.decode()
+    assert "Corrigée" in contenu
+
+
+def test_page_of_a_ballot_says_its_lines_to_those_who_see_the_register(client_de, resolution):
+    adresse = reverse("demarche:scrutin_detail", args=[resolution.scrutin_id])
+    contenu = client_de("agent").get(adresse).content.decode()
+    assert "Entre les lignes 1 et 5" in contenu
+    assert f"?objet=scrutin%20{resolution.scrutin_id}" in contenu
