@@ -25,6 +25,7 @@ def actes_des_demandes(utilisateur: Utilisateur, points: Sequence[PointOrdreDuJo
     for lien in liens:
         point, demande = lien.point, lien.demande
         attend = point.etat == EtatPoint.A_TRAITER and point.rencontre.date <= timezone.localdate()
+        attend = attend and demande.instance_gouvernance_id == point.rencontre.instance_gouvernance_id
         if attend and permissions.peut_porter_en_rencontre(utilisateur, demande):
             url = reverse("chantiers:point_decision", args=[point.pk])
             actes[point.pk] = ActePoint("Inscrire la décision", url, est_a_faire=True)

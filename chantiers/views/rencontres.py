@@ -1,5 +1,7 @@
 """A fund request in a meeting: put it on an agenda, record what the room decided."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
@@ -14,13 +16,13 @@ from chantiers.services.deliberations import inscrire_decision_rencontre
 from chantiers.services.demandes import attribution_de
 from chantiers.services.points import mettre_a_l_ordre_du_jour, numeros_ecartes, point_en_attente
 from demarche.enums import EtatPoint
-from demarche.models import PointOrdreDuJour, Rencontre
+from demarche.models import PointOrdreDuJour, Rencontre, Utilisateur
 from demarche.permissions import exiger
-from demarche.services.presences import quorum_de, sieges_du_jour
+from demarche.services.presences import etats_des_sieges, sieges_du_jour
 from demarche.services.votes_points import annonce_du_vote
 from demarche.views.formulaires import recevoir
 from demarche.views.pages import auteur_de
-from demarche.views.points import ancre, sieges_qui_votent
+from demarche.views.points import ancre, contexte_du_vote, sieges_qui_votent
 
 from .demandes import lire_demande
 
@@ -62,12 +64,31 @@ def _demande_du_point(request: HttpRequest, pk: int) -> tuple[PointOrdreDuJour, 
     return lien.point, lire_demande(request, lien.demande_id)
 
 
+def _inscrire(point: PointOrdreDuJour, demande: DemandeFonds, form: DecisionRencontreForm, auteur: Utilisateur) -> str:
+    """Record the decision of a valid form and return the address of its point."""
+    vote = form.vote
+    inscrire_decision_rencontre(
+        demande.pk,
+        auteur=auteur,
+        rencontre=point.rencontre,
+        point=point,
+        reponses=vote.reponses,
+        compte=vote.compte,
+        **{nom: form.cleaned_data[nom] for nom in ("montant", "conditions", "enveloppe", "motif")},
+    )
+    return ancre(point)
+
+
+def _annonce(point: PointOrdreDuJour) -> str:
+    return annonce_du_vote(PointOrdreDuJour.objects.select_related("scrutin", "resolution").get(pk=point.pk))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def decider_en_rencontre(request: HttpRequest, pk: int) -> HttpResponse:
     """Record what the room decided on the request of one point."""
     point, demande = _demande_du_point(request, pk)
-    if point.etat != EtatPoint.A_TRAITER or point.rencontre.date > timezone.localdate():
-        traite = point.etat != EtatPoint.A_TRAITER
+    traite = point.etat != EtatPoint.A_TRAITER
+    if traite or point.rencontre.date > timezone.localdate():
         messages.info(request, "Ce point est traité." if traite else "Cette rencontre n’a pas encore eu lieu.")
         return redirect(ancre(point))
     exiger(permissions.peut_porter_en_rencontre(request.user, demande))
@@ -77,41 +98,28 @@ def decider_en_rencontre(request: HttpRequest, pk: int) -> HttpResponse:
         demande=demande,
         soldes=soldes_utilisables(demande),
         appeles=appeles,
-        presences={s.siege.numero: s.presence.etat for s in sieges if s.presence},
+        presences=etats_des_sieges(sieges),
         recuses=numeros_ecartes(demande, point.rencontre),
     )
-
-    def inscrire() -> str:
-        valeurs = {nom: form.cleaned_data[nom] for nom in ("montant", "conditions", "enveloppe", "motif")}
-        vote = form.vote
-        inscrire_decision_rencontre(
-            demande.pk,
-            auteur=auteur_de(request),
-            rencontre=point.rencontre,
-            point=point,
-            reponses=vote.reponses,
-            compte=vote.compte,
-            **valeurs,
-        )
-        return ancre(point)
-
-    def message() -> str:
-        return annonce_du_vote(PointOrdreDuJour.objects.select_related("scrutin", "resolution").get(pk=point.pk))
-
-    reponse = recevoir(request, form, inscrire, message=message)
+    auteur = auteur_de(request)
+    reponse = recevoir(request, form, lambda: _inscrire(point, demande, form, auteur), message=lambda: _annonce(point))
     if reponse:
         return reponse
-    contexte = {
+    return render(
+        request,
+        "chantiers/point_decision.html",
+        _contexte(point, demande) | contexte_du_vote(point.rencontre, form, sieges),
+    )
+
+
+def _contexte(point: PointOrdreDuJour, demande: DemandeFonds) -> dict[str, Any]:
+    """Return what the page shows beside the vote: the request, who decides and why, the money left after."""
+    return {
         "demande": demande,
         "point": point,
-        "form": form,
         "retour": resolve_url(ancre(point)),
-        "par_siege": bool(appeles),
-        "a_des_sieges": any(not s.est_vacant for s in sieges),
-        "quorum": quorum_de(point.rencontre, sieges) if any(s.presence for s in sieges) else None,
         "attribution": attribution_de(demande),
         "restes": restes_apres(demande),
         "cout": cout_total(demande),
         "cumul": cumuls_de([demande]).get(demande.pk),
     }
-    return render(request, "chantiers/point_decision.html", contexte)

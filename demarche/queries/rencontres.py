@@ -72,12 +72,16 @@ def prochaine_etape(
             "Noter les présences",
             reverse("demarche:rencontre_presences", args=[rencontre.pk]),
         )
+    return _pendant(rencontre, points)
+
+
+def _pendant(rencontre: Rencontre, points: Sequence[PointOrdreDuJour]) -> Etape | None:
     a_traiter = [(rang, p) for rang, p in enumerate(points, start=1) if p.etat == EtatPoint.A_TRAITER]
     if a_traiter:
         rang, point = a_traiter[0]
         reste = "C’est le dernier point." if len(a_traiter) == 1 else f"Il reste {len(a_traiter)} points à traiter."
         return Etape(f"Point {rang} : {point.titre}", reste, "Traiter ce point", f"#point-{point.pk}")
-    if rencontre.levee_a is None and rencontre.date == jour:
+    if rencontre.levee_a is None and rencontre.date == timezone.localdate():
         return Etape(
             "Tout est traité",
             "L’heure de la levée va au procès-verbal.",

@@ -89,6 +89,11 @@ def quorum_de(rencontre: Rencontre, sieges: Sequence[SiegeDuJour]) -> Quorum | N
     return Quorum(presents, len(pourvus), decompte.quorum)
 
 
+def etats_des_sieges(sieges: Sequence[SiegeDuJour]) -> dict[int, str]:
+    """Return how the seats noted came, by number of seat."""
+    return {s.siege.numero: s.presence.etat for s in sieges if s.presence}
+
+
 @dataclass(frozen=True)
 class LignePresence:
     """How one seat came, as typed."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from demarche.enums import GenrePoint
 from demarche.forms.points import GENRES_SAISIS, NotesForm, PointForm, ReportForm
-from demarche.forms.votes import VotePointForm
+from demarche.forms.votes import VotePointForm, VoteSalleForm
 from demarche.models import PointOrdreDuJour, Rencontre
 from demarche.permissions import exiger, peut_inscrire_vote, peut_saisir
 from demarche.queries.rencontres import destinations_de_report
@@ -25,7 +26,7 @@ from demarche.services.points import (
     reprendre_point,
     retirer_point,
 )
-from demarche.services.presences import quorum_de, sieges_du_jour
+from demarche.services.presences import SiegeDuJour, etats_des_sieges, quorum_de, sieges_du_jour
 from demarche.services.votes_points import SE_VOTENT, annonce_du_vote, voter_point
 
 from .formulaires import agir, recevoir
@@ -49,6 +50,17 @@ def sieges_qui_votent(request: HttpRequest, rencontre: Rencontre) -> Sequence[Ap
     if request.GET.get("par") == "nombre":
         return ()
     return sieges_appeles(rencontre.instance_gouvernance, rencontre.date)
+
+
+def contexte_du_vote(rencontre: Rencontre, form: VoteSalleForm, sieges: Sequence[SiegeDuJour]) -> dict[str, Any]:
+    """Return what a page that records a vote of the room shows: the form, in which way, where the quorum stands."""
+    return {
+        "form": form,
+        "rencontre": rencontre,
+        "par_siege": bool(form.appeles),
+        "a_des_sieges": any(not s.est_vacant for s in sieges),
+        "quorum": quorum_de(rencontre, sieges) if any(s.presence for s in sieges) else None,
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -185,7 +197,7 @@ def point_voter(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None,
         point=point,
         appeles=appeles,
-        presences={s.siege.numero: s.presence.etat for s in sieges if s.presence},
+        presences=etats_des_sieges(sieges),
     )
     votes: list[PointOrdreDuJour] = []
 
@@ -196,15 +208,7 @@ def point_voter(request: HttpRequest, pk: int) -> HttpResponse:
     reponse = recevoir(request, form, enregistrer, message=lambda: annonce_du_vote(votes[0]))
     if reponse:
         return reponse
-    contexte = {
-        "form": form,
-        "point": point,
-        "rencontre": rencontre,
-        "par_siege": bool(appeles),
-        "a_des_sieges": any(not s.est_vacant for s in sieges),
-        "quorum": quorum_de(rencontre, sieges) if any(s.presence for s in sieges) else None,
-    }
-    return render(request, "demarche/point_voter.html", contexte)
+    return render(request, "demarche/point_voter.html", {"point": point} | contexte_du_vote(rencontre, form, sieges))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
