@@ -42,11 +42,6 @@ class RegleEcrite:
         """Return what is said beside each value: its source, or that it is ours."""
         return f"Source : {self.source}" if self.source else PAR_DEFAUT
 
-    @property
-    def resume(self) -> str:
-        """Return the whole rule as one paragraph."""
-        return " ".join(f"{phrase.nom} : {phrase.texte}." for phrase in self.phrases)
-
 
 def ecrire_regle(instance_gouvernance: InstanceGouvernance, *, nb_voix: int | None = None) -> RegleEcrite:
     """Return how an instance decides, in sentences.
@@ -64,12 +59,6 @@ def ecrire_regle(instance_gouvernance: InstanceGouvernance, *, nb_voix: int | No
     qui = "nomme qui propose et qui appuie" if instance.nomme_proposeurs else "ne nomme ni qui propose ni qui appuie"
     phrases.append(PhraseRegle("Résolutions", f"le texte {qui}"))
     return RegleEcrite(tuple(phrases), instance.source_regle)
-
-
-def phrase_publique(instance_gouvernance: InstanceGouvernance) -> str:
-    """Return the rule in one paragraph for anybody, without today's numbers, and where it comes from."""
-    regle = ecrire_regle(instance_gouvernance)
-    return f"{regle.resume} {regle.mention}."
 
 
 def compter(nombre: int, nom: str) -> str:

@@ -20,6 +20,7 @@ from chantiers.services.redaction import ce_que_modifier_annule, retirer_demande
 from demarche.erreurs import ErreurMetier
 from demarche.models import Scrutin
 from demarche.permissions import Visiteur, est_equipe, exiger, peut_voir_decisions
+from demarche.phrases_regle import ecrire_regle
 from demarche.queries import exercice_choisi, historique_de
 from demarche.services.scrutins import clore_a_la_lecture
 from demarche.views.formulaires import agir
@@ -122,6 +123,7 @@ def montrer(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) 
         "etapes": etapes_de(demande),
         "date_promise": date_promise(demande),
         "attribution": attribution_lisible(demande, voit_tout=voit_tout),
+        "regle": ecrire_regle(demande.instance_gouvernance) if demande.instance_gouvernance else None,
         "manque": ce_qui_manque(demande) if demande.etat in A_SOUMETTRE else [],
         "postes": demande.postes.all(),
         "cout": cout_total(demande),

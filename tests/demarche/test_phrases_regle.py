@@ -4,7 +4,7 @@ import pytest
 
 from demarche.enums import GenreInstance, ModeDecision, RegleMajorite, RegleQuorum, SuiteRecusations
 from demarche.models import InstanceGouvernance
-from demarche.phrases_regle import PAR_DEFAUT, ecrire_regle, phrase_publique
+from demarche.phrases_regle import PAR_DEFAUT, ecrire_regle
 
 
 def instance(**champs):
@@ -89,4 +89,3 @@ def test_rule_without_source_is_ours_and_says_so():
     assert ecrire_regle(instance()).est_par_defaut
     sourcee = ecrire_regle(instance(source_regle="Cadre de référence, page 4"))
     assert (sourcee.mention, sourcee.est_par_defaut) == ("Source : Cadre de référence, page 4", False)
-    assert phrase_publique(instance()).endswith(f"{PAR_DEFAUT}.")
