@@ -52,6 +52,7 @@ from .models import (
 )
 from .queries import actions_a_completer, actions_visibles, suivi_par_chantier, totaux_de_l_action
 from .queries.decaissements import demandes_a_payer
+from .services.precisions import JOURS_POUR_REPONDRE
 
 NB_ACTIVITES = 5
 NB_A_PAYER = 8
@@ -266,6 +267,7 @@ def seuils_en_vigueur() -> Iterable[ValeurReglee]:
             yield ValeurReglee(groupe, nom, texte, regle.source, url)
     yield ValeurReglee(groupe, "La demande de la coordination", "va au comité de pilotage, même sous le premier seuil")
     yield ValeurReglee(groupe, "Qui demande", "ne vote pas, ni personne au nom de son organisation")
+    yield ValeurReglee(groupe, "Délai proposé pour répondre à une question", f"{JOURS_POUR_REPONDRE} jours")
 
 
 registre.pages_de_scrutin.append(fiches_des_scrutins)

@@ -26,6 +26,7 @@ from .queries.gouvernance import (
 )
 from .queries.scrutins import voix_en_attente
 from .registre import Attente, EntreeMenu, LienReglage, ValeurReglee, registre
+from .services.rappels import AVANT_ECHEANCE
 
 
 def toujours(utilisateur: Utilisateur) -> bool:
@@ -87,7 +88,9 @@ def regles_des_instances() -> Iterable[ValeurReglee]:
 
 
 def delais_de_la_gouvernance() -> Iterable[ValeurReglee]:
-    """Say the delays of the tool about seats and mandates."""
+    """Say the delays of the tool about ballots, seats and mandates."""
+    heures = int(AVANT_ECHEANCE.total_seconds() // 3600)
+    yield ValeurReglee("Scrutins", "Le rappel à qui n’a pas répondu", f"dans les {heures} heures avant l’échéance")
     for nom, jours in (
         ("Un mandat qui finit paraît dans « Mon espace » de la coordination", JOURS_FIN_PROCHE),
         ("Un courriel annonce la fin d’un mandat à la coordination", JOURS_COURRIEL),

@@ -22,6 +22,7 @@ from .demandes import exiger_verbe, passer, reevaluer, soumettre_demande, verrou
 from .redaction import joindre_piece
 
 JOURS_AVANT_RAPPEL = 3
+JOURS_POUR_REPONDRE = 10  # ours: what the form proposes
 RAPPEL = "Rappel envoyé"  # written in the history of the question: one reminder, never two
 REPONDABLES = frozenset({EtatDemande.PRECISIONS, EtatDemande.EXPIREE})
 

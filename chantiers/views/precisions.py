@@ -10,15 +10,18 @@ from chantiers import permissions
 from chantiers.enums import EtatDemande, SensMotif
 from chantiers.forms.precisions import QuestionForm, ReponseForm
 from chantiers.services.motifs import motifs_actifs
-from chantiers.services.precisions import demander_precisions, question_en_attente, repondre_precisions
+from chantiers.services.precisions import (
+    JOURS_POUR_REPONDRE,
+    demander_precisions,
+    question_en_attente,
+    repondre_precisions,
+)
 from demarche.permissions import exiger
 from demarche.views.formulaires import recevoir
 from demarche.views.pages import auteur_de
 
 from .demandes import lire_demande
 from .redaction import choix_de, lignes_de, version_de
-
-JOURS_POUR_REPONDRE = 10
 
 
 def interroger(request: HttpRequest, pk: int) -> HttpResponse:
