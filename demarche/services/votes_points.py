@@ -107,6 +107,11 @@ def _ouvrir_enterinement(point: PointOrdreDuJour, consultation: Scrutin, auteur:
     return scrutin
 
 
+def numeros_recuses(scrutin: Scrutin) -> set[int]:
+    """Return the numbers of the voices that stood aside at a ballot: proposed again when it is ratified (R4)."""
+    return set(scrutin.electeurs.filter(recusation__isnull=False).values_list("numero", flat=True))
+
+
 def annonce_du_vote(point: PointOrdreDuJour) -> str:
     """Return what to say after the vote on a point."""
     scrutin = point.scrutin

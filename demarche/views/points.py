@@ -27,7 +27,7 @@ from demarche.services.points import (
     retirer_point,
 )
 from demarche.services.presences import SiegeDuJour, etats_des_sieges, quorum_de, sieges_du_jour
-from demarche.services.votes_points import SE_VOTENT, annonce_du_vote, voter_point
+from demarche.services.votes_points import SE_VOTENT, annonce_du_vote, numeros_recuses, voter_point
 
 from .formulaires import agir, recevoir
 from .pages import auteur_de
@@ -198,6 +198,7 @@ def point_voter(request: HttpRequest, pk: int) -> HttpResponse:
         point=point,
         appeles=appeles,
         presences=etats_des_sieges(sieges),
+        recuses=numeros_recuses(point.consultation) if point.consultation else (),
     )
     votes: list[PointOrdreDuJour] = []
 

@@ -243,3 +243,26 @@ def test_page_of_a_meeting_costs_the_same_for_many_requests(client_de, comite):
             PointDemandeFactory(demande=soumise(comite), point__rencontre=rencontre)
         couts.append(cout(client, rencontre.get_absolute_url()))
     assert len(set(couts)) == 1, couts
+
+
+def test_who_asked_stands_aside_again_when_the_room_ratifies(client_de, comite):
+    comite.mode_decision = ModeDecision.CONSULTATION
+    comite.save()
+    organisation = RepresentationFactory(siege=comite.sieges.get(numero=9001)).organisation
+    scrutin = ouvrir_deliberation(
+        soumise(comite, organisation=organisation).pk,
+        auteur=UtilisateurFactory(),
+        enveloppe=EnveloppeFactory(),
+        echeance=timezone.now() + datetime.timedelta(days=7),
+    )
+    for electeur in scrutin.electeurs.filter(recusation__isnull=True):
+        voter(scrutin.pk, auteur=electeur.utilisateur, choix=Choix.POUR)
+    rencontre, client = RencontreFactory(instance_gouvernance=comite), client_de("coordonnateur")
+    ajouter_enterinements(rencontre, auteur=UtilisateurFactory())
+    point = rencontre.points.get()
+    adresse = reverse("demarche:point_voter", args=[point.pk])
+    form = client.get(adresse).context["form"]
+    assert [form[f"siege-{n}"].value() for n in NUMEROS] == ["recusation", None, None]
+    client.post(adresse, votes("pour", "pour", "pour"))
+    point.refresh_from_db()
+    assert (point.scrutin.nb_pour, point.scrutin.nb_recusations) == (2, 1)
