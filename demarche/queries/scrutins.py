@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
-from demarche.enums import MODES_A_DISTANCE
+from demarche.enums import MODES_A_DISTANCE, CanalVote
 from demarche.models import Electeur, Mandat, Scrutin, Utilisateur, Vote
 from demarche.registre import registre
 
@@ -85,6 +85,12 @@ def groupes_de_participations(scrutin: Scrutin) -> list[GroupeParticipations]:
     return [groupe for groupe in groupes if groupe.voix]
 
 
+def votes_au_telephone(scrutin: Scrutin) -> QuerySet[Vote]:
+    """Return the answers of a ballot taken by phone, for the team: whose voice, who wrote it, when."""
+    recus = Vote.objects.filter(electeur__scrutin=scrutin, canal=CanalVote.TELEPHONE)
+    return recus.select_related("electeur", "inscrit_par").order_by("electeur__numero")
+
+
 @dataclass(frozen=True)
 class Suivi:
     """One voice of an open ballot, as the team follows it: when, never how."""
@@ -121,10 +127,7 @@ def qui_bloque(scrutin: Scrutin) -> QuiBloque:
         .order_by("numero")
     )
     titulaires = titulaires_du_jour(electeurs)
-    suivis = [
-        Suivi(e, titulaires.get(e.pk), getattr(e, "vote", None), e.dernier_rappel)
-        for e in electeurs
-    ]
+    suivis = [Suivi(e, titulaires.get(e.pk), getattr(e, "vote", None), e.dernier_rappel) for e in electeurs]
     recuses = tuple(s for s in suivis if hasattr(s.electeur, "recusation"))
     restants = [s for s in suivis if s not in recuses]
     return QuiBloque(

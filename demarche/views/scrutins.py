@@ -22,7 +22,12 @@ from demarche.forms.scrutins import RECUSATION, BulletinForm, libelle_reponse
 from demarche.models import Electeur, Resolution, Scrutin, Utilisateur
 from demarche.permissions import est_coordonnateur, est_equipe, exiger, peut_voir_decisions
 from demarche.phrases_regle import MAJORITES
-from demarche.queries.scrutins import groupes_de_participations, qui_bloque, scrutins_comptes
+from demarche.queries.scrutins import (
+    groupes_de_participations,
+    qui_bloque,
+    scrutins_comptes,
+    votes_au_telephone,
+)
 from demarche.registre import registre
 from demarche.services.electeurs import electeur_de, noter_consultation
 from demarche.services.scrutins import clore_a_la_lecture, clore_echus, decompte_de
@@ -122,6 +127,7 @@ def contexte_du_scrutin(request: HttpRequest, scrutin: Scrutin) -> dict[str, Any
         "nb_participants": decompte.nb_participants,
         "quorum": decompte.quorum,
         "majorite": MAJORITES[scrutin.regle.majorite],
+        "telephones": votes_au_telephone(scrutin) if est_equipe(visiteur) and not recevable else [],
         "suivi": qui_bloque(scrutin) if recevable and est_equipe(visiteur) else None,
         "sections_du_scrutin": registre.onglets_de("demarche.scrutin", visiteur, scrutin),
         "resolution_du_scrutin": Resolution.objects.filter(scrutin=scrutin).first(),

@@ -421,6 +421,17 @@ def test_phone_answer_from_the_page(client_de, scrutin, comite):
     assert "reçu au téléphone" not in lire(autre, scrutin)
 
 
+def test_a_closed_ballot_still_tells_the_team_who_wrote_the_phone_answers(client_de, scrutin, comite, horloge):
+    electeur = Electeur.objects.get(utilisateur=comite[0])
+    donnees = {"electeur": electeur.pk, "choix": "contre", "commentaire": ""}
+    client_de("agent").post(adresse("telephone", scrutin), donnees)
+    horloge.move_to(scrutin.echeance)
+    assert "reçu au téléphone, inscrit par" in lire(client_de("agent"), scrutin)
+    autre = Client()
+    autre.force_login(comite[1])
+    assert "reçu au téléphone" not in lire(autre, scrutin)
+
+
 def test_phone_answer_of_ones_own_seat_is_refused(client_de, personne_de, scrutin):
     coordination = personne_de("coordonnateur")
     MandatFactory(utilisateur=coordination)
