@@ -1,6 +1,7 @@
 """What the team does with ballots: open a free question, record a phone answer, cancel."""
 
 import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -37,19 +38,10 @@ def scrutin_nouveau(request: HttpRequest) -> HttpResponse:
     instance = instance_choisie(request, list(instances))
     if instance is None:
         return render(request, "demarche/scrutin_instance.html", {"instances": instances, "corrige": corrige})
-    initial = {
-        "dernier_jour": timezone.localdate() + datetime.timedelta(days=instance.delai_jours),
-        "question": f"Correction de la résolution {corrige.code}" if corrige else "",
-    }
-    form = QuestionForm(request.POST or None, initial=initial)
+    form = QuestionForm(request.POST or None, initial=valeurs_proposees(instance, corrige))
 
     def enregistrer() -> str:
-        valeurs = donnees_de(form)
-        del valeurs["dernier_jour"]
-        scrutin = ouvrir_question(
-            instance_gouvernance=instance, echeance=form.echeance(), corrige=corrige, auteur=auteur, **valeurs
-        )
-        return registre.page_du_scrutin(scrutin)
+        return ouvrir_la_question(form, instance_gouvernance=instance, corrige=corrige, auteur=auteur)
 
     reponse = recevoir(
         request, form, enregistrer, message="Le scrutin est ouvert : chaque voix appelée reçoit un courriel."
@@ -65,6 +57,21 @@ def scrutin_nouveau(request: HttpRequest) -> HttpResponse:
         "regle": ecrire_regle(instance, nb_voix=len(appeles)),
     }
     return render(request, "demarche/scrutin_nouveau.html", contexte)
+
+
+def valeurs_proposees(instance_gouvernance: InstanceGouvernance, corrige: Resolution | None) -> dict[str, Any]:
+    """Return what a new question proposes: the delay of its instance, the resolution it corrects."""
+    return {
+        "dernier_jour": timezone.localdate() + datetime.timedelta(days=instance_gouvernance.delai_jours),
+        "question": f"Correction de la résolution {corrige.code}" if corrige else "",
+    }
+
+
+def ouvrir_la_question(form: QuestionForm, **autres: Any) -> str:
+    """Open the ballot of a valid form, and return the address of its page."""
+    valeurs = donnees_de(form)
+    del valeurs["dernier_jour"]
+    return registre.page_du_scrutin(ouvrir_question(**valeurs, echeance=form.echeance(), **autres))
 
 
 def resolution_a_corriger(request: HttpRequest) -> Resolution | None:
@@ -102,14 +109,7 @@ def scrutin_telephone(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
     def enregistrer() -> str:
-        choix = form.cleaned_data["choix"]
-        inscrire_vote_telephone(
-            scrutin.pk,
-            electeur_pk=form.cleaned_data["electeur"].pk,
-            choix=None if choix == RECUSATION else Choix(choix),
-            commentaire=form.cleaned_data["commentaire"],
-            auteur=auteur,
-        )
+        inscrire_la_reponse(form, scrutin, auteur)
         return page
 
     reponse = recevoir(
@@ -121,6 +121,18 @@ def scrutin_telephone(request: HttpRequest, pk: int) -> HttpResponse:
     if reponse:
         return reponse
     return render(request, "demarche/scrutin_telephone.html", {"scrutin": scrutin, "form": form, "page": page})
+
+
+def inscrire_la_reponse(form: TelephoneForm, scrutin: Scrutin, auteur: Utilisateur) -> None:
+    """Write the answer of a valid form taken by phone."""
+    choix = form.cleaned_data["choix"]
+    inscrire_vote_telephone(
+        scrutin.pk,
+        electeur_pk=form.cleaned_data["electeur"].pk,
+        choix=None if choix == RECUSATION else Choix(choix),
+        commentaire=form.cleaned_data["commentaire"],
+        auteur=auteur,
+    )
 
 
 def voix_au_telephone(scrutin: Scrutin, auteur: Utilisateur) -> list[tuple[int, str]]:

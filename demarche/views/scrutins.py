@@ -99,21 +99,36 @@ def contexte_du_scrutin(request: HttpRequest, scrutin: Scrutin) -> dict[str, Any
     Shape: no value of `Choix` in it but the person's own, as long as the ballot is open (R5).
     """
     visiteur = auteur_de(request)
+    recevable, equipe = est_recevable(scrutin), est_equipe(visiteur)
+    decompte = decompte_de(scrutin) if scrutin.est_ouvert else scrutin.decompte
+    return {
+        "scrutin": scrutin,
+        "recevable": recevable,
+        **reponse_de(request, scrutin, recevable=recevable),
+        "groupes": groupes_de_participations(scrutin),
+        "nb_appeles": decompte.nb_appeles,
+        "nb_participants": decompte.nb_participants,
+        "quorum": decompte.quorum,
+        "majorite": MAJORITES[scrutin.regle.majorite],
+        "telephones": votes_au_telephone(scrutin) if equipe and not recevable else [],
+        "suivi": qui_bloque(scrutin) if equipe and recevable else None,
+        "sections_du_scrutin": registre.onglets_de("demarche.scrutin", visiteur, scrutin),
+        "resolution_du_scrutin": Resolution.objects.filter(scrutin=scrutin).first(),
+    }
+
+
+def reponse_de(request: HttpRequest, scrutin: Scrutin, *, recevable: bool) -> dict[str, Any]:
+    """Return what concerns this person's own voice: the answer given, the form, or why there is none."""
+    visiteur = auteur_de(request)
     electeur = electeur_de(scrutin, visiteur)
-    recevable = est_recevable(scrutin)
     if electeur is not None and recevable and electeur.consulte_le is None:
         noter_consultation(electeur)
     donne = getattr(electeur, "vote", None)
     vote = donne if donne is not None and donne.utilisateur_id == visiteur.pk else None
-    decompte = decompte_de(scrutin) if scrutin.est_ouvert else scrutin.decompte
     empechement = empechement_de(scrutin, electeur, visiteur)
     gardee = reponse_gardee(request, visiteur, scrutin.pk)
-    form = None
-    if electeur is not None and recevable and not empechement:
-        form = formulaire_de(scrutin, vote, gardee)
+    peut_repondre = electeur is not None and recevable and not empechement
     return {
-        "scrutin": scrutin,
-        "recevable": recevable,
         "electeur": electeur,
         "vote": vote,
         "vote_libelle": libelle_reponse(scrutin, vote.choix) if vote else "",
@@ -121,16 +136,7 @@ def contexte_du_scrutin(request: HttpRequest, scrutin: Scrutin) -> dict[str, Any
         "empechement": empechement,
         "recusation": getattr(electeur, "recusation", None),
         "gardee": gardee,
-        "form": form,
-        "groupes": groupes_de_participations(scrutin),
-        "nb_appeles": decompte.nb_appeles,
-        "nb_participants": decompte.nb_participants,
-        "quorum": decompte.quorum,
-        "majorite": MAJORITES[scrutin.regle.majorite],
-        "telephones": votes_au_telephone(scrutin) if est_equipe(visiteur) and not recevable else [],
-        "suivi": qui_bloque(scrutin) if recevable and est_equipe(visiteur) else None,
-        "sections_du_scrutin": registre.onglets_de("demarche.scrutin", visiteur, scrutin),
-        "resolution_du_scrutin": Resolution.objects.filter(scrutin=scrutin).first(),
+        "form": formulaire_de(scrutin, vote, gardee) if peut_repondre else None,
     }
 
 
