@@ -96,7 +96,7 @@ class EnveloppeForm(forms.ModelForm[Enveloppe]):
         help_texts = {
             "gestionnaire": "L’organisation qui tient cet argent et fait les paiements.",
             "au": "Laissez vide s’il n’y a pas d’échéance.",
-            "chantier": "Vide : toutes les actions peuvent y puiser.",
+            "chantier": "",
             "usages": "Par exemple : matériel, animation, communications; pas les salaires.",
             "conditions": "Ce que le bailleur exige, en clair.",
         }
@@ -106,6 +106,7 @@ class EnveloppeForm(forms.ModelForm[Enveloppe]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["bailleur"].est_conditionnel = True  # type: ignore[attr-defined]
+        self.fields["chantier"].empty_label = "Aucun : toutes les actions"  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Ask who gives the money, unless it is the démarche's own."""

@@ -40,12 +40,15 @@ def charger_actions_courantes(demo: Demo) -> None:
 
 
 def charger_enveloppes(demo: Demo) -> dict[str, Enveloppe]:
-    """Write the sums that can be granted this year: one from a bailleur, one from the surplus."""
+    """Write the sums that can be granted this year: from a bailleur, reserved to a chantier, from the surplus."""
     donnees = lire("vivant")
-    bailleur = donnees["enveloppe_bailleur"]
-    bailleur["nom"] = bailleur["nom"].format(exercice=demo.courant.code)
+    bailleur, reservee = donnees["enveloppe_bailleur"], donnees["enveloppe_chantier"]
+    for enveloppe in (bailleur, reservee):
+        enveloppe["nom"] = enveloppe["nom"].format(exercice=demo.courant.code)
+    periode = {"du": demo.courant.debut, "au": demo.courant.fin}
+    demo.creer(Enveloppe(chantier=demo.chantiers["sa"], **periode, **reservee))
     return {
-        "bailleur": demo.creer(Enveloppe(du=demo.courant.debut, au=demo.courant.fin, **bailleur)),
+        "bailleur": demo.creer(Enveloppe(**periode, **bailleur)),
         "surplus": demo.creer(Enveloppe(du=demo.courant.debut, **donnees["enveloppe_surplus"])),
     }
 
