@@ -203,9 +203,9 @@ def test_closed_exercice_takes_neither_decision_nor_payment(demande):
 
 
 @pytest.mark.parametrize("nb", [1, 3])
-def test_as_many_queries_whatever_the_payments(nb, demande, django_assert_num_queries):
+def test_as_many_queries_whatever_the_payments(nb, demande, django_assert_max_num_queries):
     DemandeFonds.objects.filter(pk=demande.pk).update(montant_libere=D(0))
     for _ in range(nb):
         payer(demande, "10.00")
-    with django_assert_num_queries(REQUETES):
+    with django_assert_max_num_queries(REQUETES):
         verifier_registre()
