@@ -134,6 +134,7 @@ def montrer(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) 
         "piece_form": piece_form,
         "scrutin": scrutin,
         "voit_tout": voit_tout,
+        "voit_demandeur": dans_le_dossier,
         "annule": ce_que_modifier_annule(demande),
         "voit_argent": demande.montant_accorde and (voit_tout or permissions.a_depose(request.user, demande)),
         "paiements": paiements(demande=demande),

@@ -64,6 +64,7 @@ def fiche(request: HttpRequest, pk: int) -> HttpResponse:
         "pieces": demande.pieces.select_related("document"),
         "en_cause": voix_en_cause(demande, electeur) if electeur else None,
         "sections": registre.onglets_de("chantiers.fiche", visiteur, demande.action_collective),
+        "voit_demandeur": peut_voir_decisions(visiteur) or permissions.a_depose(visiteur, demande),
         "voit_demande": permissions.peut_voir_demande(visiteur, demande),
     }
     return render(request, "chantiers/demande_fiche.html", contexte)

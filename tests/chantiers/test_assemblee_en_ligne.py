@@ -18,7 +18,7 @@ from demarche.services.votes_comptes import CompteSalle
 
 from ..factories import JOUR
 from ..factories.chantiers import DemandeFondsFactory, EnveloppeFactory
-from ..factories.demarche import DemarcheFactory, InstanceGouvernanceFactory, RencontreFactory
+from ..factories.demarche import DemarcheFactory, InstanceGouvernanceFactory, RencontreFactory, UtilisateurFactory
 from ..factories.partenaires import AdhesionFactory, AffiliationFactory, OrganisationFactory, PersonneFactory
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +130,9 @@ def test_sheet_names_no_citizen_and_no_account_to_a_partner(demande, ouvrir):
     AdhesionFactory(citoyenne=True, acceptee=True, personne=citoyenne)
     sans_compte = PersonneFactory(prenom="Rolande", nom="Introuvable")
     AdhesionFactory(citoyenne=True, acceptee=True, personne=sans_compte)
+    demande.organisation = None
+    demande.demandeur = UtilisateurFactory(prenom="Adèle", nom="Introuvable")
+    demande.save()
     ouvrir()
     client = client_pour(compte)
     for adresse in (fiche(demande), demande.get_absolute_url()):
@@ -138,6 +141,7 @@ def test_sheet_names_no_citizen_and_no_account_to_a_partner(demande, ouvrir):
         assert str(collegue) not in page
         assert citoyenne.utilisateur.nom not in page
     assert "Citoyenne ou citoyen" in client.get(fiche(demande)).content.decode()
+    assert "Adèle Introuvable" in client_pour(demande.demandeur).get(demande.get_absolute_url()).content.decode()
 
 
 def test_team_reads_which_partners_have_no_account(demande, ouvrir, client_de):
