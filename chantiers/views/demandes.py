@@ -149,6 +149,7 @@ def droits_sur(visiteur: Visiteur, demande: DemandeFonds, scrutin: Scrutin | Non
     """Return what this person may do with a request now, by the name the page gives it."""
     # An adopted consultation waits for its ratification: nothing changes meanwhile.
     fige = demande.etat == EtatDemande.EN_DELIBERATION and scrutin is not None and scrutin.a_enteriner
+    repond = permissions.peut_repondre(visiteur, demande)
     modifie = permissions.peut_modifier_demande(visiteur, demande) and not fige
     return {
         "voit_fiche": permissions.peut_voir_fiche(visiteur, demande) and scrutin is not None,
@@ -156,7 +157,8 @@ def droits_sur(visiteur: Visiteur, demande: DemandeFonds, scrutin: Scrutin | Non
         "peut_joindre": modifie and demande.etat != EtatDemande.EN_DELIBERATION,
         "peut_retirer": permissions.peut_retirer_demande(visiteur, demande) and not fige,
         "peut_interroger": permissions.peut_interroger(visiteur, demande),
-        "peut_repondre": permissions.peut_repondre(visiteur, demande),
+        "peut_repondre": repond,
+        "repond_pour": repond and not permissions.a_depose(visiteur, demande),
         "peut_ouvrir": permissions.peut_ouvrir_deliberation(visiteur, demande),
         "peut_porter": permissions.peut_porter_en_rencontre(visiteur, demande),
         "peut_decider": permissions.peut_decider_seul(visiteur, demande),
@@ -179,7 +181,7 @@ def etapes_de(demande: DemandeFonds) -> list[dict[str, Any]]:
     if demande.etat == EtatDemande.RETIREE:
         return [{"libelle": "Retirée", "etat": "fait", "date": None}]
     decidee = demande.decidee_le is not None
-    recue = {EtatDemande.SOUMISE: "Reçue", EtatDemande.PRECISIONS: "Votre réponse est attendue"}
+    recue = {EtatDemande.SOUMISE: "Reçue", EtatDemande.PRECISIONS: "Réponse attendue"}
     if demande.etat == EtatDemande.EXPIREE:
         recue[EtatDemande.EXPIREE] = "Expirée, faute de réponse"
     etapes = [
