@@ -8,7 +8,7 @@ from demarche.models import PointOrdreDuJour, Scrutin
 from demarche.signals import enterinement_ouvert, point_reporte, scrutin_clos
 
 from .models import Deliberation
-from .services.deliberations import appliquer_scrutin
+from .services.deliberations import appliquer_scrutin, recuser_l_organisation
 from .services.points import suivre_report
 
 
@@ -20,7 +20,7 @@ def a_la_cloture(*, scrutin: Scrutin, **kwargs: Any) -> None:
 
 @receiver(enterinement_ouvert, dispatch_uid="chantiers.suivre_enterinement")
 def a_l_enterinement(*, consultation: Scrutin, scrutin: Scrutin, **kwargs: Any) -> None:
-    """Bind the vote that ratifies a consultation to the request the consultation was about."""
+    """Bind the vote that ratifies a consultation to its request; who asks stands aside again (R4)."""
     deliberation = Deliberation.objects.filter(scrutin=consultation).first()
     if deliberation is not None:
         Deliberation.objects.create(
@@ -29,6 +29,7 @@ def a_l_enterinement(*, consultation: Scrutin, scrutin: Scrutin, **kwargs: Any) 
             montant=deliberation.montant,
             conditions=deliberation.conditions,
         )
+        recuser_l_organisation(deliberation.demande, scrutin)
 
 
 @receiver(point_reporte, dispatch_uid="chantiers.suivre_report")

@@ -65,8 +65,14 @@ class MontantFormField(forms.Field):
             return True
 
 
+CENT = Decimal("0.01")
+
+
 class MontantField(models.DecimalField):  # type: ignore[type-arg]
-    """Amount in CAD, two decimals, never negative."""
+    """Amount in CAD, two decimals, never negative.
+
+    SQLite computes sums in floating point: as the `output_field` of a sum, this field gives them back in cents.
+    """
 
     default_validators = [MinValueValidator(Decimal(0), "Le montant ne peut pas être négatif.")]
 
@@ -74,6 +80,9 @@ class MontantField(models.DecimalField):  # type: ignore[type-arg]
         kwargs.setdefault("max_digits", 12)
         kwargs.setdefault("decimal_places", 2)
         super().__init__(*args, **kwargs)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return value.quantize(CENT) if isinstance(value, Decimal) else value
 
     def formfield(self, **kwargs: Any) -> Any:
         return models.Field.formfield(self, **{"form_class": MontantFormField, **kwargs})

@@ -4,6 +4,7 @@ import demarche.champs
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
+import django.db.models.functions.math
 import django.utils.timezone
 import simple_history.models
 from decimal import Decimal
@@ -985,7 +986,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='demandefonds',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('montant_libere', 0), ('montant_paye', 0)), models.Q(('montant_accorde__gte', django.db.models.expressions.CombinedExpression(models.F('montant_paye'), '+', models.F('montant_libere'))), ('montant_accorde__isnull', False), ('montant_libere__gte', 0), ('montant_paye__gte', 0)), _connector='OR'), name='demande_paye_au_plus_accorde', violation_error_message='On ne paie pas plus que ce qui est accordé.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('montant_libere', 0), ('montant_paye', 0)), models.Q(('montant_accorde__gte', django.db.models.functions.math.Round(django.db.models.expressions.CombinedExpression(models.F('montant_paye'), '+', models.F('montant_libere')), precision=2)), ('montant_accorde__isnull', False), ('montant_libere__gte', 0), ('montant_paye__gte', 0)), _connector='OR'), name='demande_paye_au_plus_accorde', violation_error_message='On ne paie pas plus que ce qui est accordé.'),
         ),
         migrations.AddConstraint(
             model_name='demandefonds',

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Round
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
@@ -166,7 +167,8 @@ class DemandeFonds(models.Model):
                     montant_accorde__isnull=False,
                     montant_paye__gte=0,
                     montant_libere__gte=0,
-                    montant_accorde__gte=F("montant_paye") + F("montant_libere"),
+                    # SQLite adds in floating point, where 0.1 + 0.2 exceeds 0.3: compare in cents.
+                    montant_accorde__gte=Round(F("montant_paye") + F("montant_libere"), 2),
                 ),
                 name="demande_paye_au_plus_accorde",
                 violation_error_message="On ne paie pas plus que ce qui est accordé.",

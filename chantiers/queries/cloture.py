@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db.models import F, Sum
+from django.db.models.functions import Round
 from django.urls import reverse
 
 from chantiers.enums import EN_ATTENTE, EtatDemande
 from chantiers.models import DemandeFonds
+from demarche.champs import MontantField
 from demarche.models import Exercice
 from demarche.montants import ecrire_dollars
 from demarche.registre import PointDeCloture
@@ -36,9 +38,12 @@ def points_de_cloture(exercice: Exercice) -> Iterable[PointDeCloture]:
         precision="" if sommes.resultat_connu else "le surplus ou le déficit de l’exercice manque",
         url=surplus,
     )
-    a_payer = F("montant_accorde") - F("montant_paye") - F("montant_libere")
+    a_payer = Round(F("montant_accorde") - F("montant_paye") - F("montant_libere"), 2)
     accordees = demandes.filter(etat=EtatDemande.ACCORDEE).annotate(reste=a_payer).filter(reste__gt=0)
-    nb, total = accordees.count(), accordees.aggregate(total=Sum("reste"))["total"] or ZERO
+    nb, total = (
+        accordees.count(),
+        accordees.aggregate(total=Sum("reste", output_field=MontantField()))["total"] or ZERO,
+    )
     yield PointDeCloture(
         "Tout ce qui est accordé est payé ou libéré",
         est_fait=nb == 0,

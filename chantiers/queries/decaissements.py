@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, QuerySet, Sum
+from django.db.models.functions import Round
 
 from chantiers.enums import EtatDemande
 from chantiers.models import Decaissement, DemandeFonds, Enveloppe
+from demarche.champs import MontantField
 from demarche.models import Exercice
 from demarche.montants import ecrire_dollars
 
@@ -20,7 +22,7 @@ from .engagements import ZERO, soldes_enveloppes
 def demandes_a_payer(enveloppe: Enveloppe | None = None) -> QuerySet[DemandeFonds]:
     """Return the granted requests with something left to pay, the oldest decision first."""
     demandes = DemandeFonds.objects.filter(
-        etat=EtatDemande.ACCORDEE, montant_accorde__gt=F("montant_paye") + F("montant_libere")
+        etat=EtatDemande.ACCORDEE, montant_accorde__gt=Round(F("montant_paye") + F("montant_libere"), 2)
     )
     if enveloppe is not None:
         demandes = demandes.filter(enveloppe=enveloppe)
@@ -31,7 +33,7 @@ def demandes_a_payer(enveloppe: Enveloppe | None = None) -> QuerySet[DemandeFond
 
 def total_a_payer(demandes: QuerySet[DemandeFonds]) -> Decimal:
     """Return what is left to pay on these requests, in CAD."""
-    return demandes.order_by().aggregate(somme=Sum(A_PAYER))["somme"] or ZERO
+    return demandes.order_by().aggregate(somme=Sum(A_PAYER, output_field=MontantField()))["somme"] or ZERO
 
 
 def paiements(
@@ -61,7 +63,7 @@ def payes_par_enveloppe(lignes: QuerySet[Decaissement]) -> list[TotalPaye]:
     sommes = (
         lignes.order_by("demande__enveloppe__nom")
         .values_list("demande__enveloppe", "demande__enveloppe__nom")
-        .annotate(somme=Sum("montant"))
+        .annotate(somme=Sum("montant", output_field=MontantField()))
     )
     return [TotalPaye(pk, nom, somme) for pk, nom, somme in sommes]
 
@@ -114,7 +116,8 @@ def concordance() -> Concordance:
         "par action": _total(demandes, "action_collective", "montant_paye"),
         "par chantier": _total(lignes, "demande__action_collective__chantier", "montant"),
         "par enveloppe": sum((solde.paye for solde in soldes), ZERO),
-        "au registre des paiements": lignes.aggregate(somme=Sum("montant"))["somme"] or ZERO,
+        "au registre des paiements": lignes.aggregate(somme=Sum("montant", output_field=MontantField()))["somme"]
+        or ZERO,
         "au grand livre": livre[-1].solde_paye if livre else ZERO,
     }
     ecarts = []
@@ -132,4 +135,10 @@ def concordance() -> Concordance:
 
 def _total(lignes: QuerySet[Any], cle: str, champ: str) -> Decimal:
     """Return a sum made group by group."""
-    return sum((groupe["somme"] for groupe in sommes_par(lignes, cle, {"somme": Sum(champ)}).values()), ZERO)
+    return sum(
+        (
+            groupe["somme"]
+            for groupe in sommes_par(lignes, cle, {"somme": Sum(champ, output_field=MontantField())}).values()
+        ),
+        ZERO,
+    )

@@ -176,7 +176,7 @@ def etat_surplus(*, sauf: DemandeFonds | None = None) -> EtatSurplus:
         Decaissement.objects.filter(demande__enveloppe__est_surplus=True, date__lte=arrete_au or datetime.date.min)
         .exclude(demande=sauf.pk if sauf else None)
         .values_list("demande__enveloppe")
-        .annotate(somme=Sum("montant"))
+        .annotate(somme=Sum("montant", output_field=MontantField()))
         .order_by()
     )
     return EtatSurplus(

@@ -13,7 +13,7 @@ from chantiers import notifications
 from chantiers.enums import EtatDemande, GenreDecaissement
 from chantiers.models import Decaissement, DemandeFonds
 from chantiers.models.decaissements import MESSAGE_RECU
-from demarche.champs import ecrire_date
+from demarche.champs import MontantField, ecrire_date
 from demarche.enums import GenreEvenement
 from demarche.erreurs import ErreurMetier
 from demarche.models import Document, Exercice, Utilisateur
@@ -208,7 +208,9 @@ def _deposer_recu(fichier: "UploadedFile[bytes]", *, titre: str, auteur: Utilisa
 
 def _resommer(demande: DemandeFonds, *, auteur: Utilisateur, motif: str) -> None:
     """Write again what is paid on a locked request: the sum of its entries, never an addition."""
-    demande.montant_paye = demande.decaissements.aggregate(n=Sum("montant"))["n"] or Decimal(0)
+    demande.montant_paye = demande.decaissements.aggregate(n=Sum("montant", output_field=MontantField()))[
+        "n"
+    ] or Decimal(0)
     demande.version += 1
     signer(demande, auteur, motif).save()
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from chantiers.enums import EtatDemande
 from chantiers.models import DemandeFonds, Enveloppe
 from chantiers.queries import disponible
+from demarche.champs import MontantField
 from demarche.erreurs import ErreurMetier
 from demarche.montants import ecrire_dollars
 
@@ -26,7 +27,7 @@ def actualiser_engagement(*pks: int | None) -> None:
         enveloppe = verrouiller_enveloppe(pk)
         demandes = DemandeFonds.objects.filter(enveloppe=enveloppe)
         accorde = demandes.filter(etat=EtatDemande.ACCORDEE).aggregate(
-            somme=Sum(F("montant_accorde") - F("montant_libere"))
+            somme=Sum(F("montant_accorde") - F("montant_libere"), output_field=MontantField())
         )["somme"]
         reserve = demandes.filter(etat=EtatDemande.EN_DELIBERATION).aggregate(somme=Sum("montant_reserve"))["somme"]
         engage = (accorde or Decimal(0)) + (reserve or Decimal(0))
