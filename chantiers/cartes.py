@@ -252,6 +252,14 @@ def allocation(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] 
         return contexte | {"diagramme": None}  # the diagram of governance has said why
 
 
+def seuils_du_cadre(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
+    """Show on the page of a version of the cadre de référence the thresholds that cite it."""
+    if utilisateur is None or not peut_voir_decisions(utilisateur):
+        return None
+    regles = list(RegleAllocation.objects.filter(source__startswith=str(objet)))
+    return {"regles": regles} if regles else None
+
+
 def seuils_en_vigueur() -> Iterable[ValeurReglee]:
     """Say who decides on a sum, with the source of the thresholds, and what the tool decides by itself (R1, R4)."""
     regle = RegleAllocation.objects.filter(en_vigueur_du__lte=timezone.localdate()).first()
@@ -316,6 +324,7 @@ registre.menu.append(
 registre.attentes += [a_decider, a_completer, a_repondre]
 registre.valeurs.append(seuils_en_vigueur)
 registre.onglets += [
+    Onglet("demarche.cadre", "Seuils qui le citent", "chantiers/_seuils_du_cadre.html", 10, seuils_du_cadre),
     Onglet("demarche.gouvernance", "Qui décide d’une somme", "chantiers/_allocation.html", 10, allocation),
     Onglet("chantiers.action", "Demandes de fonds", "chantiers/_action_demandes.html", 10, demandes_de_l_action),
     Onglet("demarche.resolution", "La demande", "chantiers/_resolution_demande.html", 10, demande_de_la_resolution),

@@ -10,6 +10,7 @@ from chantiers.enums import NatureLigne
 from chantiers.models import AffectationSurplus, Enveloppe, LigneBudgetaire, RegleAllocation
 from demarche.champs import MontantFormField
 from demarche.concurrence import EmpreinteField, VersionField
+from demarche.models import CadreReference
 from demarche.montants import ecrire_dollars
 from demarche.services.jetons import JetonField
 
@@ -189,4 +190,10 @@ class RegleForm(forms.ModelForm[RegleAllocation]):
             "seuil_assemblee": "Au-delà, l’assemblée des partenaires décide.",
             "source": "Le texte qui fixe ces seuils, par exemple : cadre de référence 2024, adopté le 8 mai 2024.",
         }
+        widgets = {"source": forms.TextInput(attrs={"list": "sources-regle"})}
         error_messages = {"en_vigueur_du": {"unique": "Une règle commence déjà ce jour-là."}}
+
+    @property
+    def sources(self) -> list[str]:
+        """What the field of the source proposes: the versions of the cadre de référence."""
+        return [str(cadre) for cadre in CadreReference.objects.all()]

@@ -22,6 +22,7 @@ from ..factories.demarche import (
     UtilisateurFactory,
     VoteFactory,
 )
+from ..factories.partenaires import RepresentationFactory
 from ..factories.personas import TOUS
 from .test_views_reglages import cout, envoyer, url
 
@@ -136,6 +137,20 @@ def test_governance_and_its_neighbours_cost_the_same_for_many_rows(client):
         for nom in noms:
             couts.setdefault(nom, set()).add(cout(client, reverse(f"demarche:{nom}")))
     assert {nom: len(valeurs) for nom, valeurs in couts.items()} == dict.fromkeys(noms, 1)
+
+
+def test_page_of_a_seat_and_of_a_version_cost_the_same_for_many_rows(client):
+    siege, cadre, couts = SiegeFactory(), CadreReferenceFactory(), {"siege": set(), "cadre": set()}
+    debut = datetime.date(2000, 1, 1)
+    for nb in (1, 3, 10):
+        for _ in range(nb):
+            debut += datetime.timedelta(days=10)
+            MandatFactory(siege=siege, du=debut, au=debut + datetime.timedelta(days=9))
+            RepresentationFactory(siege=siege, du=debut, au=debut + datetime.timedelta(days=9))
+            InstanceGouvernanceFactory(source_regle=f"{cadre}, page {nb}")
+        couts["siege"].add(cout(client, siege.get_absolute_url()))
+        couts["cadre"].add(cout(client, cadre.get_absolute_url()))
+    assert {nom: len(valeurs) for nom, valeurs in couts.items()} == {"siege": 1, "cadre": 1}
 
 
 # The rule

@@ -3,6 +3,9 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from demarche.enums import CanalVote, Choix, Issue, ModeDecision
@@ -260,3 +263,20 @@ def test_call_reads_the_accounts_in_as_many_queries_for_many_partners(django_ass
         citoyenne()
     with django_assert_num_queries(2):
         partenaires_appeles(JOUR)
+
+
+@pytest.mark.parametrize("role", ["coordonnateur", "membre_comite"])
+def test_page_of_the_ballot_costs_the_same_for_many_partners(ouvrir, client_de, role):
+    couts = set()
+    for rang, nb in enumerate((1, 3, 10)):
+        for n in range(nb):
+            partenaire(f"Partenaire {rang} {n}")
+            partenaire(f"Sans compte {rang} {n}", comptes=0)
+            citoyenne()
+        adresse = reverse("demarche:scrutin_detail", args=[ouvrir().pk])
+        client = client_de(role)
+        client.get(adresse)
+        with CaptureQueriesContext(connection) as requetes:
+            assert client.get(adresse).status_code == 200
+        couts.add(len(requetes))
+    assert len(couts) == 1
