@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import F, Sum
+from django.db.models import Count, F, Sum
 from django.db.models.functions import Round
 from django.urls import reverse
 
@@ -18,9 +18,27 @@ from .budget import ZERO, sommes_residuelles
 
 
 def points_de_cloture(exercice: Exercice) -> Iterable[PointDeCloture]:
-    """Yield the requests that wait, the result of the year, what is granted and not paid, the surplus without use."""
-    liste = f"{reverse('chantiers:demande_liste')}?exercice={exercice.code}"
+    """Yield the requests that wait, what is granted and not paid, the result of the year, the surplus without use."""
+    yield from _points_des_demandes(exercice)
+    sommes = sommes_residuelles(exercice)
     surplus = f"{reverse('chantiers:surplus')}?exercice={exercice.code}"
+    yield PointDeCloture(
+        "Le résultat financier est inscrit",
+        est_fait=sommes.resultat_connu,
+        est_bloquant=True,
+        precision="" if sommes.resultat_connu else "le surplus ou le déficit de l’exercice manque",
+        url=surplus,
+    )
+    yield PointDeCloture(
+        "Chaque dollar de côté a un usage prévu",
+        est_fait=sommes.reste == 0,
+        precision=_reste(sommes.reste),
+        url=surplus,
+    )
+
+
+def _points_des_demandes(exercice: Exercice) -> Iterable[PointDeCloture]:
+    liste = f"{reverse('chantiers:demande_liste')}?exercice={exercice.code}"
     demandes = DemandeFonds.objects.filter(exercice=exercice)
     nb = demandes.filter(etat__in=EN_ATTENTE).count()
     yield PointDeCloture(
@@ -30,31 +48,15 @@ def points_de_cloture(exercice: Exercice) -> Iterable[PointDeCloture]:
         precision=_compter(nb, "demande en attente", "demandes en attente") if nb else "",
         url=liste,
     )
-    sommes = sommes_residuelles(exercice)
-    yield PointDeCloture(
-        "Le résultat financier est inscrit",
-        est_fait=sommes.resultat_connu,
-        est_bloquant=True,
-        precision="" if sommes.resultat_connu else "le surplus ou le déficit de l’exercice manque",
-        url=surplus,
-    )
     a_payer = Round(F("montant_accorde") - F("montant_paye") - F("montant_libere"), 2)
     accordees = demandes.filter(etat=EtatDemande.ACCORDEE).annotate(reste=a_payer).filter(reste__gt=0)
-    nb, total = (
-        accordees.count(),
-        accordees.aggregate(total=Sum("reste", output_field=MontantField()))["total"] or ZERO,
-    )
+    somme = accordees.aggregate(nb=Count("pk"), total=Sum("reste", output_field=MontantField()))
+    nb, total = somme["nb"], somme["total"] or ZERO
     yield PointDeCloture(
         "Tout ce qui est accordé est payé ou libéré",
         est_fait=nb == 0,
         precision=f"{ecrire_dollars(total)} à payer ou à libérer, {_compter(nb, 'demande', 'demandes')}" if nb else "",
         url=f"{liste}&etat={EtatDemande.ACCORDEE}",
-    )
-    yield PointDeCloture(
-        "Chaque dollar de côté a un usage prévu",
-        est_fait=sommes.reste == 0,
-        precision=_reste(sommes.reste),
-        url=surplus,
     )
 
 
