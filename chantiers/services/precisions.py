@@ -73,13 +73,7 @@ def repondre_precisions(
     """
     expirer_si_echue(demande_pk)
     demande = verrouiller_demande(demande_pk)
-    precision = question_en_attente(demande)
-    if demande.etat not in REPONDABLES or precision is None:
-        raise ErreurMetier("Aucune question n’attend de réponse pour cette demande.", code="etat")
-    if not reponse.strip():
-        raise ErreurMetier({"reponse": "Écrivez votre réponse."})
-    if version is not None and demande.version != version:
-        raise ErreurMetier(MESSAGE_CONFLIT, code="conflit")
+    precision = _question_a_repondre(demande, reponse=reponse, version=version)
     if contenu is not None:
         _modifier(demande, Contenu(**contenu), auteur=auteur)
     precision.reponse, precision.repondue_le = reponse.strip(), timezone.now()
@@ -94,6 +88,17 @@ def repondre_precisions(
     notifications.annoncer_reponse(precision)
     demande.refresh_from_db()
     return demande
+
+
+def _question_a_repondre(demande: DemandeFonds, *, reponse: str, version: int | None) -> PrecisionDemande:
+    precision = question_en_attente(demande)
+    if demande.etat not in REPONDABLES or precision is None:
+        raise ErreurMetier("Aucune question n’attend de réponse pour cette demande.", code="etat")
+    if not reponse.strip():
+        raise ErreurMetier({"reponse": "Écrivez votre réponse."})
+    if version is not None and demande.version != version:
+        raise ErreurMetier(MESSAGE_CONFLIT, code="conflit")
+    return precision
 
 
 def _modifier(demande: DemandeFonds, voulu: Contenu, *, auteur: Utilisateur) -> None:

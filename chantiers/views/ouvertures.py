@@ -38,14 +38,7 @@ def ouvrir(request: HttpRequest, pk: int) -> HttpResponse:
     if demande.etat == EtatDemande.EN_DELIBERATION and permissions.peut_voir_fiche(request.user, demande):
         return redirect("chantiers:demande_fiche", pk=demande.pk)
     exiger(permissions.peut_porter_en_rencontre(request.user, demande))
-    instance = demande.instance_gouvernance
-    delai = instance.delai_jours if instance else DELAI_PAR_DEFAUT
-    initial = {
-        "montant": demande.montant_demande,
-        "dernier_jour": timezone.localdate() + datetime.timedelta(days=delai),
-        "version": demande.version,
-    }
-    form = OuvertureForm(request.POST or None, soldes=soldes_utilisables(demande), initial=initial)
+    form = _form_ouverture(request, demande)
 
     def enregistrer() -> str:
         ouvrir_deliberation(
@@ -68,7 +61,7 @@ def ouvrir(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if reponse:
         return reponse
-    appeles = voix_a_appeler(demande)
+    appeles, instance = voix_a_appeler(demande), demande.instance_gouvernance
     contexte = _contexte(lire_demande(request, pk), form) | {
         "manque": ce_qui_manque_pour_ouvrir(demande),
         "peut_ouvrir": permissions.peut_ouvrir_deliberation(request.user, demande),
@@ -76,6 +69,18 @@ def ouvrir(request: HttpRequest, pk: int) -> HttpResponse:
         "regle": ecrire_regle(instance, nb_voix=len(appeles)) if instance else None,
     }
     return render(request, "chantiers/demande_ouvrir.html", contexte)
+
+
+def _form_ouverture(request: HttpRequest, demande: DemandeFonds) -> OuvertureForm:
+    """Return the form with the amount asked and the deadline that the instance's delay gives."""
+    instance = demande.instance_gouvernance
+    delai = instance.delai_jours if instance else DELAI_PAR_DEFAUT
+    initial = {
+        "montant": demande.montant_demande,
+        "dernier_jour": timezone.localdate() + datetime.timedelta(days=delai),
+        "version": demande.version,
+    }
+    return OuvertureForm(request.POST or None, soldes=soldes_utilisables(demande), initial=initial)
 
 
 def decider(request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,6 +1,7 @@
 """A question of the coordination on a request, and its answer."""
 
 import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +10,7 @@ from django.utils import timezone
 from chantiers import permissions
 from chantiers.enums import EtatDemande, SensMotif
 from chantiers.forms.precisions import QuestionForm, ReponseForm
+from chantiers.models import DemandeFonds
 from chantiers.services.motifs import motifs_actifs
 from chantiers.services.precisions import (
     JOURS_POUR_REPONDRE,
@@ -94,13 +96,15 @@ def repondre(request: HttpRequest, pk: int) -> HttpResponse:
         )
         if recu:
             return recu
-    contexte = {
+    contexte = {"form": form, "postes": postes, "apports": apports, **_dossier(demande)}
+    return render(request, "chantiers/demande_repondre.html", contexte)
+
+
+def _dossier(demande: DemandeFonds) -> dict[str, Any]:
+    """Return what whoever answers reads beside the form."""
+    return {
         "demande": demande,
-        "form": form,
-        "postes": postes,
-        "apports": apports,
         "question": question_en_attente(demande),
         "precisions": demande.precisions.filter(repondue_le__isnull=False).select_related("posee_par"),
         "pieces": demande.pieces.select_related("document"),
     }
-    return render(request, "chantiers/demande_repondre.html", contexte)
