@@ -1,5 +1,6 @@
 """Pages of the money of an exercice: the budget, its lines, the page where an action's budget is written."""
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from chantiers.models import ActionCollective, LigneBudgetaire
 from chantiers.permissions import peut_voir_budget
 from chantiers.queries import (
     AUCUN_BUDGET,
+    PorteeTotal,
     apports_des_demandes,
     avec_demandes_reliees,
     budget_exercice,
@@ -152,16 +154,25 @@ def _ecrire(request: HttpRequest, action: ActionCollective | None) -> HttpRespon
         else:
             messages.success(request, "Le budget est enregistré.")
             return redirect(contexte["retour"])
-    refus = request.method == "POST" and not page.non_field_errors()
-    return render(
-        request, "chantiers/budget_form.html", {**contexte, "page": page, "refus": refus, **totaux_saisis(lots)}
-    )
+    portee = portee_de(exercice, action)
+    suite = {
+        "page": page,
+        "refus": request.method == "POST" and not page.non_field_errors(),
+        "sans_ligne": suivre_sans_ligne(portee.sans_ligne, exercice),
+        "demandes": portee.sans_ligne,
+    }
+    return render(request, "chantiers/budget_form.html", {**contexte, **suite, **totaux_saisis(lots)})
+
+
+def portee_de(exercice: Exercice, action: ActionCollective | None) -> PorteeTotal:
+    """Return what the budget of one action, or of the démarche itself, adds up."""
+    return portee_du_total(exercice, de=f"action-{action.pk}" if action else "demarche")
 
 
 def _lire(
     request: HttpRequest, action: ActionCollective | None, exercice: Exercice, contexte: dict[str, Any]
 ) -> HttpResponse:
-    portee = portee_du_total(exercice, de=f"action-{action.pk}" if action else "demarche")
+    portee = portee_de(exercice, action)
     suivis = suivre_lignes(portee.lignes.order_by("pk"))
     lecture = {
         "groupes": [(titre, [s for s in suivis if s.nature == nature.label]) for nature, titre in TITRES],
@@ -172,11 +183,17 @@ def _lire(
     return render(request, "chantiers/budget_lecture.html", {**contexte, **lecture})
 
 
+def _reel(lot: Any) -> Decimal:
+    """Return the real amounts as they are typed, and the payments of the lines that requests pay."""
+    payes = (form.instance.paye for form in lot.forms if form.est_suivie)
+    reel: Decimal = lot.total("montant_reel") + sum(payes, Decimal(0))
+    return reel
+
+
 def totaux_saisis(lots: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return the groups of rows with their totals as they are typed: what the page shows before any script runs."""
     groupes = [
-        {"titre": titre, "lot": lot, "prevu": lot.total("montant_prevu"), "reel": lot.total("montant_reel")}
-        for titre, lot in lots
+        {"titre": titre, "lot": lot, "prevu": lot.total("montant_prevu"), "reel": _reel(lot)} for titre, lot in lots
     ]
     revenus, depenses = groupes
     return {

@@ -302,7 +302,9 @@ def test_line_that_requests_pay_explains_its_real_amount_and_takes_none(client_d
     demande = DemandeFondsFactory(accordee=True, action_collective=action, ligne_budgetaire=ligne)
     DecaissementFactory(demande=demande, montant=Decimal("120.50"))
     client, adresse = client_de("agent"), f"/actions/{action.pk}/budget/"
-    page = client.get(adresse).content.decode()
+    reponse = client.get(adresse)
+    assert reponse.context["groupes"][1]["reel"] == Decimal("120.50")
+    page = reponse.content.decode()
     assert "Calculé : 120,50\u00a0$ payés" in page.replace("\u00a0:", " :")
     ligne.refresh_from_db()
     saisie = {**VIDE, "id": ligne.pk, "libelle": ligne.libelle, "montant_prevu": "600", "montant_reel": "99"}
