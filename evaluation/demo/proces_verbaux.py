@@ -1,4 +1,4 @@
-"""The minutes of the comité's last two meetings: adopted at the next one, and still a draft."""
+"""Minutes: the comité's last two meetings, one adopted and one still a draft; the assemblée before last."""
 
 from demarche.enums import GenrePoint
 from demarche.models import PointOrdreDuJour, ProcesVerbal, Rencontre
@@ -6,7 +6,7 @@ from demarche.services.adoptions_proces_verbaux import adopter_proces_verbal
 from demarche.services.electeurs import sieges_appeles
 from demarche.services.points import ajouter_point
 from demarche.services.proces_verbaux import rediger_proces_verbal
-from demarche.services.votes_comptes import ABSENT
+from demarche.services.votes_comptes import ABSENT, CompteSalle
 from demarche.services.votes_points import VoteSalle
 
 from .ecriture import Demo
@@ -25,6 +25,23 @@ def charger_proces_verbaux(demo: Demo) -> None:
         point = _inscrire(demo, proces_verbal, derniere)
         adopter_proces_verbal(point.pk, vote=_tous_pour(derniere), auteur=demo.auteur)
     _inscrire(demo, rediger_proces_verbal(derniere.pk, auteur=demo.auteur), prochaine)
+    _adopter_a_l_assemblee(demo)
+
+
+def _adopter_a_l_assemblee(demo: Demo) -> None:
+    """Adopt, at the last assemblée, the minutes of the one before, that every partner then reads."""
+    tenues = Rencontre.objects.filter(
+        instance_gouvernance=demo.instances["AP"], date__gt=demo.reference.fin, date__lt=demo.jour
+    )
+    dernieres = list(tenues.order_by("-date")[:2])
+    if len(dernieres) < 2:
+        return
+    derniere, avant_derniere = dernieres
+    with a_l_instant(instant(derniere.date, 16)):
+        proces_verbal = rediger_proces_verbal(avant_derniere.pk, auteur=demo.auteur)
+        point = _inscrire(demo, proces_verbal, derniere)
+        compte = CompteSalle(nb_presents=22, nb_pour=21, nb_contre=0, nb_abstentions=1)
+        adopter_proces_verbal(point.pk, vote=VoteSalle(compte=compte), auteur=demo.auteur)
 
 
 def _inscrire(demo: Demo, proces_verbal: ProcesVerbal, rencontre: Rencontre) -> PointOrdreDuJour:
