@@ -10,8 +10,10 @@ from pypdf import PdfReader
 
 from demarche.enums import Choix
 from demarche.models import EvenementRegistre, Resolution, Scrutin
+from demarche.services.questions import ouvrir_question
 from demarche.services.resolutions import inscrire_resolution
 from demarche.services.scrutins import ouvrir_scrutin
+from demarche.services.verification_registre import verifier_registre
 from demarche.services.votes import recuser, voter
 from tests.factories.demarche import (
     DemarcheFactory,
@@ -254,3 +256,22 @@ def test_page_of_a_ballot_says_its_lines_to_those_who_see_the_register(client_de
     contenu = client_de("agent").get(adresse).content.decode()
     assert "Entre les lignes 1 et 5" in contenu
     assert f"?objet=scrutin%20{resolution.scrutin_id}" in contenu
+
+
+def test_correction_voted_by_a_free_ballot_cites_the_first(client_de, resolution):
+    scrutin = ouvrir_question(
+        instance_gouvernance=resolution.instance_gouvernance,
+        question="Montant corrigé",
+        texte="Le montant est de 200 $.",
+        echeance=timezone.now() + datetime.timedelta(days=7),
+        auteur=UtilisateurFactory(),
+        corrige=resolution,
+    )
+    for electeur in scrutin.electeurs.select_related("utilisateur"):
+        voter(scrutin.pk, auteur=electeur.utilisateur, choix=Choix.POUR)
+    correction = Resolution.objects.get(corrige=resolution)
+    assert (correction.code, correction.scrutin) == ("CP-2025-2026-002", scrutin)
+    assert correction.texte.startswith(f"Corrige la résolution {resolution.code}.")
+    assert EvenementRegistre.objects.get(objet=f"resolution {correction.pk}").valeurs["corrige"] == resolution.code
+    assert correction.code in client_de("agent").get(resolution.get_absolute_url()).content.decode()
+    assert verifier_registre().est_entier
