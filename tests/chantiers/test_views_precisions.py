@@ -26,6 +26,7 @@ from tests.factories.chantiers import (
     RegleAllocationFactory,
 )
 from tests.factories.demarche import InstanceGouvernanceFactory, MandatFactory, SiegeFactory, UtilisateurFactory
+from tests.factories.partenaires import OrganisationFactory
 from tests.factories.personas import PERSONAS
 
 pytestmark = pytest.mark.django_db
@@ -261,3 +262,24 @@ def test_partner_does_not_read_the_titles_of_the_pending_requests_of_others(clie
 def test_porteur_that_is_none_lists_everything(client_de, porteur):
     soumise()
     assert len(client_de("agent").get(f"/demandes/?porteur={porteur}").context["page"].object_list) == 1
+
+
+def test_sign_about_a_porteur_is_for_those_who_see_every_request(client_de, personne_de):
+    sienne = soumise(
+        demandeur=personne_de("partenaire"), montant_demande=Decimal(600), organisation=OrganisationFactory()
+    )
+    soumise(montant_demande=Decimal(600), organisation=sienne.organisation)
+    equipe = client_de("membre_comite").get(sienne.get_absolute_url()).content.decode()
+    assert "totalisent" in equipe
+    assert "ne change pas qui décide" in equipe
+    assert "totalisent" not in client_de("partenaire").get(sienne.get_absolute_url()).content.decode()
+    liste = client_de("membre_comite").get(f"/demandes/?porteur={sienne.organisation_id}").context["page"].object_list
+    assert len(liste) == 2
+
+
+def test_tab_of_the_action_says_the_total_and_who_decides_on_it(client_de):
+    demande = soumise(montant_demande=Decimal(600))
+    soumise(montant_demande=Decimal(600), action_collective=demande.action_collective, exercice=demande.exercice)
+    page = client_de("agent").get(demande.action_collective.get_absolute_url()).content.decode()
+    assert "1\xa0200,00\xa0$" in page
+    assert "À ce total, qui décide\xa0: Comité de pilotage." in page
