@@ -24,7 +24,7 @@ class ChoixEnveloppe(forms.ModelChoiceField[Enveloppe]):
 
     def __init__(self, soldes: Sequence[SoldeEnveloppe], **kwargs: Any) -> None:
         self.disponibles = {solde.enveloppe.pk: solde.disponible for solde in soldes}
-        super().__init__(queryset=Enveloppe.objects.all(), label="Enveloppe", **kwargs)
+        super().__init__(queryset=Enveloppe.objects.filter(pk__in=self.disponibles), label="Enveloppe", **kwargs)
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj} (disponible : {ecrire_dollars(self.disponibles[obj.pk])})"

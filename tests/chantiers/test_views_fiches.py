@@ -185,3 +185,14 @@ def test_first_display_is_noted(client_de, comite):
     demande = deliberer()
     lire(client_de("membre_comite"), demande)
     assert [e.utilisateur for e in Electeur.objects.exclude(consulte_le=None)] == [comite[0]]
+
+
+def test_an_envelope_out_of_its_period_is_not_offered_and_breaks_nothing(client_de):
+    demande = DemandeFondsFactory(
+        soumise=True, instance_gouvernance=InstanceGouvernanceFactory(comite=True, mode_decision=ModeDecision.EN_LIGNE)
+    )
+    PosteDemandeFactory(demande=demande, montant=demande.montant_demande)
+    courante = EnveloppeFactory()
+    EnveloppeFactory(au=timezone.localdate() - JOURS)
+    form = client_de("coordonnateur").get(reverse("chantiers:demande_ouvrir", args=[demande.pk])).context["form"]
+    assert [enveloppe.pk for enveloppe in form.fields["enveloppe"].queryset] == [courante.pk]
