@@ -41,10 +41,9 @@ def enregistrer_budget(
     Errors: ErreurMetier when the exercice is closed (R10) or somebody saved since, for money of a bailleur without
             its manager, for a real amount typed on a line that requests pay, or such a line taken away.
     """
-    if action_collective is None:
-        Exercice.objects.select_for_update(of=("self",)).get(pk=exercice.pk)
-    else:
+    if action_collective is not None:
         ActionCollective.objects.select_for_update(of=("self",)).get(pk=action_collective.pk)
+    Exercice.objects.select_for_update(of=("self",)).get(pk=exercice.pk)  # nobody closes it meanwhile (R10)
     exiger_exercice_ouvert(exercice)
     actuelles = LigneBudgetaire.objects.filter(exercice=exercice, action_collective=action_collective)
     verifier_empreinte(actuelles, empreinte)
