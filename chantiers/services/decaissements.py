@@ -114,19 +114,12 @@ def contrepasser(
     """
     demande_pk = Decaissement.objects.values_list("demande_id", flat=True).get(pk=decaissement_pk)
     demande = verrouiller_demande(demande_pk)
-    origine = Decaissement.objects.select_related("contrepassation", "recu").get(pk=decaissement_pk)
-    if origine.contrepasse_id is not None:
-        raise ErreurMetier("Cette écriture en annule déjà une autre : inscrivez plutôt un nouveau paiement.")
+    origine = Decaissement.objects.select_related("contrepassation").get(pk=decaissement_pk)
     if hasattr(origine, "contrepassation"):
-        annulation: Decaissement = origine.contrepassation
-        return annulation
-    if not motif.strip():
-        raise ErreurMetier({"motif": "Écrivez pourquoi ce paiement est annulé."})
+        deja: Decaissement = origine.contrepassation
+        return deja
     jour = timezone.localdate() if date is None else date
-    if jour < origine.date:
-        raise ErreurMetier(
-            {"date": f"Ce paiement est du {ecrire_date(origine.date)} : son annulation ne le précède pas."}
-        )
+    _verifier_contrepassation(origine, motif=motif, jour=jour)
     annulation = Decaissement(
         demande=demande,
         exercice=_exercice_ouvert(jour),
@@ -144,6 +137,17 @@ def contrepasser(
     _inscrire(GenreEvenement.CONTREPASSATION, annulation)
     notifications.annoncer_annulation_paiement(annulation)
     return annulation
+
+
+def _verifier_contrepassation(origine: Decaissement, *, motif: str, jour: datetime.date) -> None:
+    if origine.contrepasse_id is not None:
+        raise ErreurMetier("Cette écriture en annule déjà une autre : inscrivez plutôt un nouveau paiement.")
+    if not motif.strip():
+        raise ErreurMetier({"motif": "Écrivez pourquoi ce paiement est annulé."})
+    if jour < origine.date:
+        raise ErreurMetier(
+            {"date": f"Ce paiement est du {ecrire_date(origine.date)} : son annulation ne le précède pas."}
+        )
 
 
 @transaction.atomic
