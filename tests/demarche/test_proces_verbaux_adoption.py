@@ -194,3 +194,10 @@ def test_verification_reads_the_files_again():
     assert [r.phrase for r in controler_documents_adoptes()] == [
         "Le PDF de ce procès-verbal n’est plus sur le serveur."
     ]
+
+
+def test_pdf_of_an_assemblee_is_tagged_too():
+    rencontre = RencontreFactory(instance_gouvernance=InstanceGouvernanceFactory(assemblee=True))
+    octets = rendre_pdf(composer(rediger_proces_verbal(rencontre.pk, auteur=None)))
+    assert page.is_pdf_compliant_bytes(octets)
+    assert "Cette rencontre n’a pas d’ordre du jour." in texte_pdf(octets)
