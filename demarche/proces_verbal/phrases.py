@@ -56,11 +56,11 @@ def phrase_quorum(rencontre: Rencontre, quorum: Quorum | None) -> str:
     """Return the rule of the quorum, how many it asks and how many were there."""
     regle = phrases_regle.phrase_quorum(rencontre.instance_gouvernance, None)
     if quorum is None:
-        return f"Règle\u00a0: {regle}. Le quorum est vérifié à chaque vote."
+        return f"Quorum\u00a0: {regle}. Le quorum est vérifié à chaque vote."
     pourvus = f"{accorder(quorum.nb_pourvus, 'siège')} {'pourvus' if quorum.nb_pourvus >= 2 else 'pourvu'}"
     presents = accorder(quorum.nb_presents, "présent")
     issue = "Le quorum est atteint." if quorum.est_atteint else "Le quorum n’est pas atteint."
-    return f"Règle\u00a0: {regle}, soit {quorum.voulu} sur {pourvus}. {presents}. {issue}"
+    return f"Quorum\u00a0: {regle}, soit {quorum.voulu} sur {pourvus}. {presents}. {issue}"
 
 
 def phrase_assistance(assistance: Assistance | None) -> str:

@@ -5,12 +5,20 @@ from demarche.models import PointOrdreDuJour, ProcesVerbal, Rencontre
 from demarche.services.adoptions_proces_verbaux import adopter_proces_verbal
 from demarche.services.electeurs import sieges_appeles
 from demarche.services.points import ajouter_point
-from demarche.services.proces_verbaux import rediger_proces_verbal
+from demarche.services.proces_verbaux import modifier_proces_verbal, rediger_proces_verbal
 from demarche.services.votes_comptes import ABSENT, CompteSalle
 from demarche.services.votes_points import VoteSalle
 
 from .ecriture import Demo
 from .temps import a_l_instant, instant
+
+# What was said at the assemblée, by point of its agenda.
+DIT = {
+    "Accueil et réseautage": "Les partenaires se présentent. Six personnes viennent pour la première fois.",
+    "Ce qui a bougé dans les chantiers": "Chaque chantier dit en cinq minutes ce qui avance et ce qui lui manque.",
+    "Décisions": "Aucune demande n’est soumise à l’assemblée cette fois-ci.",
+    "Micro ouvert": "On parle surtout de logement et du transport vers le marché. Les pistes sont remises à l’équipe.",
+}
 
 
 def charger_proces_verbaux(demo: Demo) -> None:
@@ -39,6 +47,14 @@ def _adopter_a_l_assemblee(demo: Demo) -> None:
     derniere, avant_derniere = dernieres
     with a_l_instant(instant(derniere.date, 16)):
         proces_verbal = rediger_proces_verbal(avant_derniere.pk, auteur=demo.auteur)
+        modifier_proces_verbal(
+            proces_verbal,
+            version=proces_verbal.version,
+            ouverture="La coordonnatrice ouvre l’assemblée et rappelle l’ordre du jour.",
+            cloture=proces_verbal.cloture,
+            comptes_rendus={p.pk: DIT.get(p.titre, p.compte_rendu) for p in avant_derniere.points.all()},
+            auteur=demo.auteur,
+        )
         point = _inscrire(demo, proces_verbal, derniere)
         compte = CompteSalle(nb_presents=22, nb_pour=21, nb_contre=0, nb_abstentions=1)
         adopter_proces_verbal(point.pk, vote=VoteSalle(compte=compte), auteur=demo.auteur)

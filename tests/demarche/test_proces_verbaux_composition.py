@@ -45,7 +45,7 @@ def test_presences_by_seat_with_quorum_and_late_arrival():
     assert [p.siege for p in compose.presences_en("vacant")] == ["Siège vacant"]
     assert [p.arrivee_a for p in compose.presences if p.numero == 2] == [datetime.time(10, 5)]
     assert compose.quorum == (
-        "Règle\xa0: plus de la moitié des sièges pourvus et non récusés, soit 4 sur 6\xa0sièges pourvus. "
+        "Quorum\xa0: plus de la moitié des sièges pourvus et non récusés, soit 4 sur 6\xa0sièges pourvus. "
         "5\xa0présents. Le quorum est atteint."
     )
 
