@@ -13,51 +13,59 @@ from chantiers.services.decaissements import contrepasser, decaisser, liberer_so
 
 from .ecriture import Demo
 from .lecture import lire
-from .temps import a_l_instant, il_y_a
+from .temps import Histoire, il_y_a
 
 MARGE = 40
 
 
-def charger_paiements(demo: Demo) -> None:
-    """Tie the requests to their lines, then replay each payment and each release at its instant."""
+def histoires_paiements(demo: Demo) -> list[Histoire]:
+    """Return the story of each payment and of each release."""
     donnees = lire("argent")
-    demandes = {d.titre: d for d in DemandeFonds.objects.filter(exercice=demo.courant)}
-    for lien in donnees["lignes"]:
-        demande = demandes[lien["demande"]]
+    return [
+        *(_payer(demo, ligne) for ligne in donnees["paiements"]),
+        *(_liberer(demo, ligne) for ligne in donnees["liberations"]),
+    ]
+
+
+def _demande(demo: Demo, titre: str) -> DemandeFonds:
+    return DemandeFonds.objects.get(exercice=demo.courant, titre=titre)
+
+
+def _payer(demo: Demo, ligne: dict[str, Any]) -> Histoire:
+    auteur = demo.comptes[ligne["compte"]]
+    yield il_y_a(demo, ligne["jours"], 14)
+    decaissement = decaisser(
+        _demande(demo, ligne["demande"]).pk,
+        auteur=auteur,
+        genre=ligne["genre"],
+        montant=Decimal(ligne["montant"]),
+        date=timezone.localdate(),
+        beneficiaire=ligne["beneficiaire"],
+        libelle=ligne["libelle"],
+        reference=ligne["reference"],
+        recu=dessiner_recu(ligne["recu"], ligne["montant"]) if "recu" in ligne else None,
+    )
+    if "annule" in ligne:
+        jours, motif = ligne["annule"]
+        yield il_y_a(demo, jours, 13)
+        contrepasser(decaissement.pk, auteur=auteur, motif=motif)
+
+
+def _liberer(demo: Demo, ligne: dict[str, Any]) -> Histoire:
+    yield il_y_a(demo, ligne["jours"])
+    demande = _demande(demo, ligne["demande"])
+    liberer_solde(demande.pk, auteur=demo.comptes[ligne["compte"]], motif=ligne["motif"])
+
+
+def relier_au_budget(demo: Demo) -> None:
+    """Tie the requests to the lines of the budget they pay, and the planned uses to their envelope."""
+    for lien in lire("argent")["lignes"]:
+        demande = _demande(demo, lien["demande"])
         ligne = LigneBudgetaire.objects.get(
             action_collective=demande.action_collective_id, exercice=demo.courant, libelle=lien["ligne"]
         )
         rattacher_demande(demande.pk, ligne=ligne, auteur=demo.auteur)
-    for paiement in donnees["paiements"]:
-        _payer(demo, demandes[paiement["demande"]], paiement)
-    for liberation in donnees["liberations"]:
-        with a_l_instant(il_y_a(demo, liberation["jours"])):
-            liberer_solde(
-                demandes[liberation["demande"]].pk,
-                auteur=demo.comptes[liberation["compte"]],
-                motif=liberation["motif"],
-            )
     _affecter(demo)
-
-
-def _payer(demo: Demo, demande: DemandeFonds, ligne: dict[str, Any]) -> None:
-    auteur = demo.comptes[ligne["compte"]]
-    with a_l_instant(il_y_a(demo, ligne["jours"], 14)):
-        decaissement = decaisser(
-            demande.pk,
-            auteur=auteur,
-            genre=ligne["genre"],
-            montant=Decimal(ligne["montant"]),
-            date=timezone.localdate(),
-            beneficiaire=ligne["beneficiaire"],
-            libelle=ligne["libelle"],
-            reference=ligne["reference"],
-            recu=dessiner_recu(ligne["recu"], ligne["montant"]) if "recu" in ligne else None,
-        )
-    if "annule" in ligne:
-        jours, motif = ligne["annule"]
-        with a_l_instant(il_y_a(demo, jours, 13)):
-            contrepasser(decaissement.pk, auteur=auteur, motif=motif)
 
 
 def _affecter(demo: Demo) -> None:

@@ -23,6 +23,7 @@ from . import (
     suite,
 )
 from .ecriture import Demo
+from .temps import jouer
 
 
 @transaction.atomic
@@ -52,17 +53,19 @@ def charger(jour: datetime.date) -> Demo:
     annee_courante.charger_budget_courant(demo)
     annee_courante.charger_rencontres_courantes(demo)
     annee_courante.charger_plan_courant(demo, transitoires)
-    rencontres.charger_seances(demo)
-    # From here on, roughly in the order of the calendar: the register keeps the order of writing.
     enveloppes = annee_courante.charger_enveloppes(demo)
-    demandes.charger_demandes(demo, enveloppes)
-    scrutins.charger_question_close(demo)
-    proces_verbaux.charger_proces_verbaux(demo)
-    argent.charger_paiements(demo)
-    scrutins.charger_question_ouverte(demo)
-    demandes.charger_deliberations(demo, enveloppes)
+    jouer(
+        *rencontres.histoires_seances(demo),
+        *demandes.histoires_demandes(demo, enveloppes),
+        *argent.histoires_paiements(demo),
+        proces_verbaux.histoire_proces_verbaux(demo),
+        proces_verbaux.histoire_proces_verbal_assemblee(demo),
+        scrutins.histoire_question_close(demo),
+        scrutins.histoire_question_ouverte(demo),
+        scrutins.histoire_scrutin_assemblee(demo),
+    )
+    argent.relier_au_budget(demo)
     adhesions.charger_adhesions(demo)
     rencontres.porter_les_demandes(demo)
-    scrutins.charger_scrutin_assemblee(demo)
     illustrations.charger_illustrations(demo)
     return demo

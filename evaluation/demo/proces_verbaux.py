@@ -1,5 +1,9 @@
 """Minutes: the comité's last two meetings, one adopted and one still a draft; the assemblée before last."""
 
+import datetime
+
+from django.utils import timezone
+
 from demarche.enums import GenrePoint
 from demarche.models import PointOrdreDuJour, ProcesVerbal, Rencontre
 from demarche.services.adoptions_proces_verbaux import adopter_proces_verbal
@@ -10,7 +14,9 @@ from demarche.services.votes_comptes import ABSENT, CompteSalle
 from demarche.services.votes_points import VoteSalle
 
 from .ecriture import Demo
-from .temps import a_l_instant, instant
+from .lecture import lire
+from .rencontres import jour_de_seance
+from .temps import Histoire, instant
 
 # What was said at the assemblée, by point of its agenda.
 DIT = {
@@ -21,22 +27,23 @@ DIT = {
 }
 
 
-def charger_proces_verbaux(demo: Demo) -> None:
+def histoire_proces_verbaux(demo: Demo) -> Histoire:
     """Adopt the minutes of the meeting before last at the last one, and draft those of the last one for the next."""
+    maintenant = timezone.now()
+    yield instant(jour_de_seance(demo, lire("rencontres")["seances"][-1]), 12, 20)
     comite = Rencontre.objects.filter(instance_gouvernance=demo.instances["CP"])
     tenues = comite.filter(date__gte=demo.courant.debut, date__lte=demo.jour, levee_a__isnull=False)
     avant_derniere, derniere = tenues.order_by("date", "pk")
+    proces_verbal = rediger_proces_verbal(avant_derniere.pk, auteur=demo.auteur)
+    point = _inscrire(demo, proces_verbal, derniere)
+    adopter_proces_verbal(point.pk, vote=_tous_pour(derniere), auteur=demo.auteur)
+    yield maintenant + datetime.timedelta(seconds=1)  # once the next meeting is announced
     prochaine = comite.filter(date__gt=demo.jour).order_by("date").first()
     assert prochaine is not None  # noqa: S101 - written just before
-    with a_l_instant(instant(derniere.date, 12, 20)):
-        proces_verbal = rediger_proces_verbal(avant_derniere.pk, auteur=demo.auteur)
-        point = _inscrire(demo, proces_verbal, derniere)
-        adopter_proces_verbal(point.pk, vote=_tous_pour(derniere), auteur=demo.auteur)
     _inscrire(demo, rediger_proces_verbal(derniere.pk, auteur=demo.auteur), prochaine)
-    _adopter_a_l_assemblee(demo)
 
 
-def _adopter_a_l_assemblee(demo: Demo) -> None:
+def histoire_proces_verbal_assemblee(demo: Demo) -> Histoire:
     """Adopt, at the last assemblée, the minutes of the one before, that every partner then reads."""
     tenues = Rencontre.objects.filter(
         instance_gouvernance=demo.instances["AP"], date__gt=demo.reference.fin, date__lt=demo.jour
@@ -45,19 +52,19 @@ def _adopter_a_l_assemblee(demo: Demo) -> None:
     if len(dernieres) < 2:
         return
     derniere, avant_derniere = dernieres
-    with a_l_instant(instant(derniere.date, 16)):
-        proces_verbal = rediger_proces_verbal(avant_derniere.pk, auteur=demo.auteur)
-        modifier_proces_verbal(
-            proces_verbal,
-            version=proces_verbal.version,
-            ouverture="La coordonnatrice ouvre l’assemblée et rappelle l’ordre du jour.",
-            cloture=proces_verbal.cloture,
-            comptes_rendus={p.pk: DIT.get(p.titre, p.compte_rendu) for p in avant_derniere.points.all()},
-            auteur=demo.auteur,
-        )
-        point = _inscrire(demo, proces_verbal, derniere)
-        compte = CompteSalle(nb_presents=22, nb_pour=21, nb_contre=0, nb_abstentions=1)
-        adopter_proces_verbal(point.pk, vote=VoteSalle(compte=compte), auteur=demo.auteur)
+    yield instant(derniere.date, 16)
+    proces_verbal = rediger_proces_verbal(avant_derniere.pk, auteur=demo.auteur)
+    modifier_proces_verbal(
+        proces_verbal,
+        version=proces_verbal.version,
+        ouverture="La coordonnatrice ouvre l’assemblée et rappelle l’ordre du jour.",
+        cloture=proces_verbal.cloture,
+        comptes_rendus={p.pk: DIT.get(p.titre, p.compte_rendu) for p in avant_derniere.points.all()},
+        auteur=demo.auteur,
+    )
+    point = _inscrire(demo, proces_verbal, derniere)
+    compte = CompteSalle(nb_presents=22, nb_pour=21, nb_contre=0, nb_abstentions=1)
+    adopter_proces_verbal(point.pk, vote=VoteSalle(compte=compte), auteur=demo.auteur)
 
 
 def _inscrire(demo: Demo, proces_verbal: ProcesVerbal, rencontre: Rencontre) -> PointOrdreDuJour:

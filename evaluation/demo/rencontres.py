@@ -3,6 +3,8 @@
 import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from chantiers.enums import EtatDemande
 from chantiers.models import DemandeFonds
 from chantiers.services.points import mettre_a_l_ordre_du_jour
@@ -17,16 +19,36 @@ from demarche.services.votes_points import VoteSalle, voter_point
 
 from .ecriture import Demo
 from .lecture import lire
-from .temps import a_l_instant, il_y_a, instant, jour_il_y_a
+from .temps import Histoire, a_l_instant, il_y_a, instant, jour_il_y_a
 
 LIEU = "Bureaux de la démarche"
 VENDREDI, SAMEDI = 4, 5
 
 
-def charger_seances(demo: Demo) -> None:
-    """Write the comité's past meetings with who came and what was decided, then the next one, convened."""
+def histoires_seances(demo: Demo) -> list[Histoire]:
+    """Return the story of each past meeting of the comité, and of the next one that takes what they left."""
+    reportes: list[PointOrdreDuJour] = []
+    seances = [_histoire_seance(demo, ligne, reportes) for ligne in lire("rencontres")["seances"]]
+    return [*seances, _histoire_prochaine(demo, reportes)]
+
+
+def _histoire_seance(demo: Demo, ligne: dict[str, Any], reportes: list[PointOrdreDuJour]) -> Histoire:
+    date = jour_de_seance(demo, ligne)
+    yield min(instant(date, 12), il_y_a(demo, ligne["jours"], 12))
+    reportes += _seance(demo, ligne, date)
+
+
+def jour_de_seance(demo: Demo, ligne: dict[str, Any]) -> datetime.date:
+    """Return the day of one past meeting: never a week-end, never before the exercice."""
+    date = jour_il_y_a(demo, ligne["jours"])
+    ouvrable = date - datetime.timedelta(days=max(date.weekday() - VENDREDI, 0))
+    debut: datetime.date = demo.courant.debut
+    return max(ouvrable, debut)
+
+
+def _histoire_prochaine(demo: Demo, reportes: list[PointOrdreDuJour]) -> Histoire:
+    yield timezone.now()
     donnees = lire("rencontres")
-    reportes = [point for ligne in donnees["seances"] for point in _seance(demo, ligne)]
     prochaine = _annoncer(demo, donnees["prochaine"], _prochain_jour(demo, donnees["prochaine"]["jours"]))
     for ligne in donnees["prochaine"]["points"]:
         _ajouter(demo, prochaine, ligne)
@@ -79,24 +101,21 @@ def _ajouter(demo: Demo, rencontre: Rencontre, ligne: dict[str, Any]) -> PointOr
     return ajouter_point(rencontre, champs=champs, auteur=demo.auteur)
 
 
-def _seance(demo: Demo, ligne: dict[str, Any]) -> list[PointOrdreDuJour]:
-    """Replay one past meeting on its day; return the points left for the next one."""
-    date = jour_il_y_a(demo, ligne["jours"])
-    date = max(date - datetime.timedelta(days=max(date.weekday() - VENDREDI, 0)), demo.courant.debut)
-    with a_l_instant(min(instant(date, 12), il_y_a(demo, ligne["jours"], 12))):
-        rencontre = _annoncer(demo, ligne, date)
-        _noter_presences(demo, rencontre, ligne)
-        restants = []
-        for saisie in ligne["points"]:
-            point = _ajouter(demo, rencontre, saisie)
-            if saisie.get("reporte"):
-                restants.append(point)
-            votee = "votes" in saisie
-            traite = not votee and point not in restants
-            noter_point(point, version=1, notes=saisie["notes"], traite=traite, auteur=demo.auteur)
-            if votee:
-                voter_point(point, vote=_vote(rencontre, saisie["votes"]), auteur=demo.auteur)
-        _lever(demo, rencontre, ligne)
+def _seance(demo: Demo, ligne: dict[str, Any], date: datetime.date) -> list[PointOrdreDuJour]:
+    """Write one past meeting; return the points left for the next one."""
+    rencontre = _annoncer(demo, ligne, date)
+    _noter_presences(demo, rencontre, ligne)
+    restants = []
+    for saisie in ligne["points"]:
+        point = _ajouter(demo, rencontre, saisie)
+        if saisie.get("reporte"):
+            restants.append(point)
+        votee = "votes" in saisie
+        traite = not votee and point not in restants
+        noter_point(point, version=1, notes=saisie["notes"], traite=traite, auteur=demo.auteur)
+        if votee:
+            voter_point(point, vote=_vote(rencontre, saisie["votes"]), auteur=demo.auteur)
+    _lever(demo, rencontre, ligne)
     return restants
 
 

@@ -12,74 +12,70 @@ from partenaires.services.scrutins import ouvrir_scrutin_assemblee
 
 from .ecriture import Demo
 from .lecture import lire
-from .temps import a_l_instant, il_y_a, instant
+from .temps import Histoire, il_y_a, instant
 
 
-def charger_scrutin_assemblee(demo: Demo) -> None:
+def histoire_scrutin_assemblee(demo: Demo) -> Histoire:
     """Open the ballot some days ago and cast the first votes; it is still open on the day."""
     ligne = lire("gouvernance")["scrutin_assemblee"]
-    with a_l_instant(il_y_a(demo, ligne["ouvert_il_y_a"])):
-        scrutin = ouvrir_scrutin_assemblee(
-            instance_gouvernance=demo.instances["AP"],
-            question=ligne["question"],
-            texte=ligne["texte"],
-            echeance=instant(demo.jour + datetime.timedelta(days=ligne["ferme_dans"]), 17),
-            auteur=demo.auteur,
-            mode=ModeDecision.EN_LIGNE,
-            inscrit_resolution=True,
-        )
-    with a_l_instant(il_y_a(demo, ligne["ouvert_il_y_a"] - 1, 19)):
-        for vote in ligne["votes"]:
-            voter(
+    yield il_y_a(demo, ligne["ouvert_il_y_a"])
+    scrutin = ouvrir_scrutin_assemblee(
+        instance_gouvernance=demo.instances["AP"],
+        question=ligne["question"],
+        texte=ligne["texte"],
+        echeance=instant(demo.jour + datetime.timedelta(days=ligne["ferme_dans"]), 17),
+        auteur=demo.auteur,
+        mode=ModeDecision.EN_LIGNE,
+        inscrit_resolution=True,
+    )
+    yield il_y_a(demo, ligne["ouvert_il_y_a"] - 1, 19)
+    for vote in ligne["votes"]:
+        _voter(demo, scrutin, vote)
+
+
+def histoire_question_close(demo: Demo) -> Histoire:
+    """Put to the comité a question that is closed on the day, with an answer taken by phone."""
+    ligne = lire("scrutins")["clos"]
+    yield il_y_a(demo, ligne["ouvert_il_y_a"])
+    scrutin = _demander(demo, ligne, dernier=il_y_a(demo, ligne["ouvert_il_y_a"] - 7))
+    yield il_y_a(demo, ligne["ouvert_il_y_a"] - 2, 19)
+    for vote in ligne["votes"]:
+        if vote["compte"] == ligne["telephone"]:
+            inscrire_vote_telephone(
                 scrutin.pk,
-                auteur=demo.comptes[vote["compte"]],
+                electeur_pk=scrutin.electeurs.get(utilisateur=demo.comptes[vote["compte"]]).pk,
                 choix=Choix(vote["choix"]),
                 commentaire=vote["commentaire"],
+                auteur=demo.comptes[ligne["inscrit_par"]],
             )
+        else:
+            _voter(demo, scrutin, vote)
 
 
-def charger_question_close(demo: Demo) -> None:
-    """Put to the comité a question that is closed on the day, with an answer taken by phone."""
-    donnees = lire("scrutins")
-    clos = _demander(demo, donnees["clos"], dernier=il_y_a(demo, donnees["clos"]["ouvert_il_y_a"] - 7))
-    with a_l_instant(il_y_a(demo, donnees["clos"]["ouvert_il_y_a"] - 2, 19)):
-        for vote in donnees["clos"]["votes"]:
-            if vote["compte"] == donnees["clos"]["telephone"]:
-                inscrire_vote_telephone(
-                    clos.pk,
-                    electeur_pk=clos.electeurs.get(utilisateur=demo.comptes[vote["compte"]]).pk,
-                    choix=Choix(vote["choix"]),
-                    commentaire=vote["commentaire"],
-                    auteur=demo.comptes[donnees["clos"]["inscrit_par"]],
-                )
-            else:
-                _voter(demo, clos, vote)
-
-
-def charger_question_ouverte(demo: Demo) -> None:
+def histoire_question_ouverte(demo: Demo) -> Histoire:
     """Put to the comité a question still open on the day, with its reminder."""
-    donnees = lire("scrutins")
+    ligne = lire("scrutins")["ouvert"]
     # The resolution is of the exercice of the last day: not after its end.
     dernier = min(instant(demo.jour + datetime.timedelta(days=1), 12), instant(demo.courant.fin, 23, 59))
-    ouvert = _demander(demo, donnees["ouvert"], dernier=dernier)
-    with a_l_instant(il_y_a(demo, donnees["ouvert"]["ouvert_il_y_a"] - 2, 19)):
-        for vote in donnees["ouvert"]["votes"]:
-            _voter(demo, ouvert, vote)
+    yield il_y_a(demo, ligne["ouvert_il_y_a"])
+    scrutin = _demander(demo, ligne, dernier=dernier)
+    yield il_y_a(demo, ligne["ouvert_il_y_a"] - 2, 19)
+    for vote in ligne["votes"]:
+        _voter(demo, scrutin, vote)
     hier = il_y_a(demo, 1, 13)
-    with a_l_instant(hier):
-        rappeler(hier)
+    yield hier
+    rappeler(hier)
 
 
 def _demander(demo: Demo, ligne: dict[str, Any], *, dernier: datetime.datetime) -> Scrutin:
     ouverture = il_y_a(demo, ligne["ouvert_il_y_a"])
-    with a_l_instant(ouverture):
-        return ouvrir_question(
-            instance_gouvernance=demo.instances["CP"],
-            question=ligne["question"],
-            texte=ligne["texte"],
-            echeance=max(dernier, ouverture + datetime.timedelta(days=1)),
-            auteur=demo.auteur,
-        )
+    return ouvrir_question(
+        instance_gouvernance=demo.instances["CP"],
+        question=ligne["question"],
+        texte=ligne["texte"],
+        echeance=max(dernier, ouverture + datetime.timedelta(days=1)),
+        auteur=demo.auteur,
+    )
 
 
 def _voter(demo: Demo, scrutin: Scrutin, vote: dict[str, str]) -> None:

@@ -1,6 +1,7 @@
 """Replay at its own instant a verb that happened in the past."""
 
 import datetime
+import heapq
 from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest import mock
@@ -41,3 +42,25 @@ def a_l_instant(moment: datetime.datetime) -> Iterator[None]:
 
     with mock.patch.object(timezone, "datetime", Horloge):
         yield
+
+
+# What somebody does over time: yields the instant of the next step, then does it at that instant.
+Histoire = Iterator[datetime.datetime]
+
+
+def jouer(*histoires: Histoire) -> None:
+    """Play these stories together, every step at its instant, in the order of time, as a register keeps it."""
+    file: list[tuple[datetime.datetime, int, Histoire]] = []
+    for rang, histoire in enumerate(histoires):
+        _attendre(file, rang, histoire)
+    while file:
+        moment, rang, histoire = heapq.heappop(file)
+        with a_l_instant(moment):
+            _attendre(file, rang, histoire)
+
+
+def _attendre(file: list[tuple[datetime.datetime, int, Histoire]], rang: int, histoire: Histoire) -> None:
+    """Let one story go on up to its next instant, and queue it there; a story that ends leaves."""
+    moment = next(histoire, None)
+    if moment is not None:
+        heapq.heappush(file, (moment, rang, histoire))

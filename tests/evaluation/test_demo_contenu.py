@@ -194,3 +194,8 @@ def test_register_is_whole_and_tells_the_decisions(demo):
     genres = set(EvenementRegistre.objects.values_list("genre", flat=True))
     assert genres >= {"ouverture", "vote", "recusation", "cloture", "resolution", "exercice_clos", "exercice_rouvert"}
     assert EvenementRegistre.objects.filter(genre="resolution").count() == Resolution.objects.count()
+
+
+def test_register_of_the_sample_reads_in_the_order_of_time(demo):
+    instants = list(EvenementRegistre.objects.order_by("numero").values_list("inscrit_le", flat=True))
+    assert instants == sorted(instants)
