@@ -9,14 +9,19 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponseRedirect
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core import signing
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from .models import Utilisateur
 
 CLE = "reponses_gardees"
+SEL_FEUILLE = "demarche.feuille_de_vote"
+LIMITE_GARDEE = 1000  # characters of a comment kept for somebody not signed in
 
 
 def connexion_recente(request: HttpRequest, utilisateur: Utilisateur) -> bool:
@@ -83,3 +88,32 @@ def oublier_reponse(request: HttpRequest, scrutin_pk: int) -> None:
     gardees: dict[str, Any] = request.session.get(CLE) or {}
     if gardees.pop(str(scrutin_pk), None) is not None:
         request.session[CLE] = gardees
+
+
+def signer_feuille(utilisateur: Utilisateur, scrutin_pk: int) -> str:
+    """Return the sealed note, on the form of an answer, of whom the form was shown to."""
+    return signing.dumps([utilisateur.pk, scrutin_pk], salt=SEL_FEUILLE)
+
+
+class ConnexionRequise(LoginRequiredMiddleware):
+    """Ask for sign-in everywhere; an answer to a ballot sent once the session has ended waits for it (R5)."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+        route = request.resolver_match
+        if request.method == "POST" and route is not None and route.view_name == "demarche:scrutin_voter":
+            self._garder(request, route.kwargs["pk"])
+        return super().handle_no_permission(request, view_func)
+
+    def _garder(self, request: HttpRequest, scrutin_pk: int) -> None:
+        """Keep the answer for whom its form was shown to: anybody else who signs in here reads none of it."""
+        try:
+            pk, scrutin_montre = signing.loads(
+                request.POST.get("feuille", ""), salt=SEL_FEUILLE, max_age=settings.SESSION_COOKIE_AGE
+            )
+        except signing.BadSignature:
+            return
+        utilisateur = Utilisateur.objects.filter(pk=pk, is_active=True).first()
+        if utilisateur is not None and scrutin_montre == scrutin_pk:
+            choix, commentaire = (request.POST.get(nom, "")[:LIMITE_GARDEE] for nom in ("choix", "commentaire"))
+            garder_reponse(request, utilisateur, scrutin_pk, ReponseGardee(choix, commentaire, est_refusee=False))
+            messages.info(request, "Votre session est finie : connectez-vous, votre réponse est gardée.")

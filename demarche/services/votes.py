@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from demarche import notifications
-from demarche.enums import CanalVote, Choix, EtatScrutin
+from demarche.enums import CanalVote, Choix, EtatScrutin, ModeDecision
 from demarche.erreurs import ErreurMetier
 from demarche.models import Electeur, Recusation, Scrutin, Utilisateur, Vote
 from demarche.registre import registre
@@ -41,6 +41,12 @@ def _exiger_vote_permis(scrutin: Scrutin, electeur: Electeur, utilisateur: Utili
         raise ErreurMetier("Ce siège s’est récusé de ce scrutin : il n’y vote plus.", code="recuse")
 
 
+def _exiger_reponse_offerte(scrutin: Scrutin, choix: Choix) -> None:
+    """Refuse an abstention to a written resolution: it is signed or not (R5)."""
+    if scrutin.mode == ModeDecision.RESOLUTION_ECRITE and choix == Choix.ABSTENTION:
+        raise ErreurMetier("Une résolution écrite se signe ou non : on ne s’y abstient pas.", code="choix")
+
+
 @transaction.atomic
 def voter(scrutin_pk: int, *, auteur: Utilisateur, choix: Choix, commentaire: str = "") -> Vote:
     """Record or change the vote of the author's voice; the ballot closes when nobody is left to vote.
@@ -51,6 +57,7 @@ def voter(scrutin_pk: int, *, auteur: Utilisateur, choix: Choix, commentaire: st
     scrutin = _scrutin_ouvert(scrutin_pk)
     electeur = _electeur_appele(scrutin, auteur)
     _exiger_vote_permis(scrutin, electeur, auteur)
+    _exiger_reponse_offerte(scrutin, choix)
     vote, _ = inscrire_vote(electeur, utilisateur=auteur, choix=choix, commentaire=commentaire)
     _clore_si_complet(scrutin)
     return vote
@@ -96,6 +103,7 @@ def inscrire_vote_telephone(
         inscrire_recusation(electeur, utilisateur=titulaire, motif=commentaire[:250])
         change = True
     else:
+        _exiger_reponse_offerte(scrutin, choix)
         _, change = inscrire_vote(
             electeur,
             utilisateur=titulaire,

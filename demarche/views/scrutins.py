@@ -15,6 +15,7 @@ from demarche.connexions import (
     oublier_reponse,
     redemander_connexion,
     reponse_gardee,
+    signer_feuille,
 )
 from demarche.enums import Choix, EtatScrutin
 from demarche.erreurs import ErreurMetier
@@ -137,6 +138,7 @@ def reponse_de(request: HttpRequest, scrutin: Scrutin, *, recevable: bool) -> di
         "recusation": getattr(electeur, "recusation", None),
         "gardee": gardee,
         "form": formulaire_de(scrutin, vote, gardee) if peut_repondre else None,
+        "feuille": signer_feuille(visiteur, scrutin.pk),
     }
 
 
@@ -174,7 +176,7 @@ def scrutin_voter(request: HttpRequest, pk: int) -> HttpResponse:
     scrutin = lire_scrutin(request, pk)
     page = registre.page_du_scrutin(scrutin)
     if request.method != "POST":
-        return redirect(page)
+        return redirect(page + ANCRE)
     auteur = auteur_de(request)
     form = BulletinForm(request.POST, scrutin=scrutin)
     choix, commentaire = request.POST.get("choix", ""), request.POST.get("commentaire", "")

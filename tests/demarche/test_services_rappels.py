@@ -320,3 +320,17 @@ def test_a_correction_belongs_to_the_instance_that_decided(comite):
             auteur=UtilisateurFactory(),
             corrige=autre,
         )
+
+
+def test_nobody_abstains_from_a_written_resolution(comite):
+    scrutin = ouvrir(mode=ModeDecision.RESOLUTION_ECRITE)
+    electeur, agent = scrutin.electeurs.first(), UtilisateurFactory()
+    for geste in (
+        lambda: voter(scrutin.pk, auteur=electeur.utilisateur, choix=Choix.ABSTENTION),
+        lambda: inscrire_vote_telephone(
+            scrutin.pk, electeur_pk=electeur.pk, choix=Choix.ABSTENTION, commentaire="", auteur=agent
+        ),
+    ):
+        with pytest.raises(ErreurMetier, match="se signe ou non"):
+            geste()
+    assert not Vote.objects.exists()

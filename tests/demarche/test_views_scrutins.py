@@ -10,13 +10,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from demarche.connexions import CLE
+from demarche.connexions import CLE, signer_feuille
 from demarche.enums import CanalVote, Choix, EtatScrutin, GenreInstance, Issue, ModeDecision
 from demarche.models import Courriel, Electeur, Mandat, Recusation, Resolution, Scrutin, Vote
 from demarche.services.gouvernance import terminer_mandat
 from demarche.services.questions import ouvrir_question
 from demarche.services.scrutins import annuler_scrutin
 from demarche.services.votes import recuser, voter
+from demarche.views.scrutins import ANCRE
 from tests.factories.demarche import (
     DemarcheFactory,
     ExerciceFactory,
@@ -376,7 +377,46 @@ def test_a_passkey_or_an_application_proves_without_signing_out(comite, scrutin)
 
 
 def test_back_from_a_sign_in_on_the_way_leads_to_the_page(client_de, scrutin):
-    assert client_de("membre_comite").get(adresse("voter", scrutin)).url == adresse("detail", scrutin)
+    assert client_de("membre_comite").get(adresse("voter", scrutin)).url == adresse("detail", scrutin) + ANCRE
+
+
+def repondre_session_finie(client, scrutin, commentaire="Trop cher pour nous."):
+    """Read the form, let the session end, then send the answer; return what the visitor receives."""
+    feuille = re.search(r'name="feuille" value="([^"]+)"', lire(client, scrutin))[1]
+    client.logout()
+    donnees = {"choix": "contre", "commentaire": commentaire, "feuille": feuille}
+    return client.post(adresse("voter", scrutin), donnees)
+
+
+def test_an_answer_sent_once_the_session_has_ended_survives_the_sign_in(comite, scrutin, client):
+    client.force_login(comite[0])
+    reponse = repondre_session_finie(client, scrutin)
+    assert reponse.url.startswith("/compte/login/")
+    assert not Vote.objects.exists()
+    page = client.post(reponse.url, {"login": comite[0].email}, follow=True)
+    code = re.search(r"^\s*([A-Z0-9]{3,}(?:-[A-Z0-9]+)*)\s*$", Courriel.objects.latest("pk").texte, re.M)[1]
+    page = client.post(page.redirect_chain[-1][0], {"code": code}, follow=True)
+    assert page.redirect_chain[-1][0].startswith(adresse("detail", scrutin))
+    texte = page.content.decode()
+    assert "Votre réponse n’est pas encore envoyée" in texte
+    assert "Trop cher pour nous." in texte
+    assert re.search(r'value="contre" checked', texte)
+    assert not Vote.objects.exists()
+
+
+def test_an_answer_of_an_ended_session_is_shown_to_nobody_else(comite, scrutin, client):
+    client.force_login(comite[0])
+    repondre_session_finie(client, scrutin)
+    client.force_login(comite[1])
+    assert "Trop cher" not in lire(client, scrutin)
+
+
+@pytest.mark.parametrize("feuille", ["", "abc", "autre scrutin"])
+def test_an_answer_without_its_sealed_note_is_not_kept(comite, scrutin, client, feuille):
+    if feuille == "autre scrutin":
+        feuille = signer_feuille(comite[0], scrutin.pk + 1)
+    client.post(adresse("voter", scrutin), {"choix": "contre", "commentaire": "Trop cher", "feuille": feuille})
+    assert CLE not in client.session
 
 
 def test_one_click_sign_in_of_the_demonstration_counts(comite, scrutin, settings):
