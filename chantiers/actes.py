@@ -1,7 +1,9 @@
 """What there is to do on the points of an agenda that are about a fund request."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,7 +12,8 @@ from demarche.models import PointOrdreDuJour, Utilisateur
 from demarche.registre import ActePoint
 
 from . import permissions
-from .models import PointDemande
+from .models import Deliberation, PointDemande
+from .queries import solde_de
 
 
 def actes_des_demandes(utilisateur: Utilisateur, points: Sequence[PointOrdreDuJour]) -> Mapping[int, ActePoint]:
@@ -32,3 +35,12 @@ def actes_des_demandes(utilisateur: Utilisateur, points: Sequence[PointOrdreDuJo
         elif demande.etat in visibles:
             actes[point.pk] = ActePoint("Lire la demande", demande.get_absolute_url(), est_a_faire=False)
     return actes
+
+
+def argent_de_la_consultation(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
+    """Return the request that a consultation to ratify is about, and what its envelope has left once granted (R8)."""
+    lien = Deliberation.objects.filter(scrutin=objet.pk).select_related("demande__enveloppe").first()
+    if lien is None or not permissions.peut_voir_demande(utilisateur, lien.demande):
+        return None
+    reste = solde_de(lien.demande)
+    return {"demande": lien.demande, "restes": [reste] if reste else []}

@@ -38,7 +38,7 @@ from . import (
     dossiers,  # noqa: F401 - registers what a dossier de siège says of money
     permissions,
 )
-from .actes import actes_des_demandes
+from .actes import actes_des_demandes, argent_de_la_consultation
 from .enums import EtatDemande
 from .models import (
     ActionCollective,
@@ -327,6 +327,7 @@ registre.onglets += [
     Onglet("demarche.cadre", "Seuils qui le citent", "chantiers/_seuils_du_cadre.html", 10, seuils_du_cadre),
     Onglet("demarche.gouvernance", "Qui décide d’une somme", "chantiers/_allocation.html", 10, allocation),
     Onglet("chantiers.action", "Demandes de fonds", "chantiers/_action_demandes.html", 10, demandes_de_l_action),
+    Onglet("demarche.enterinement", "L’argent", "chantiers/_enterinement.html", 10, argent_de_la_consultation),
     Onglet("demarche.resolution", "La demande", "chantiers/_resolution_demande.html", 10, demande_de_la_resolution),
 ]
 registre.acces_documents.append(acces_aux_pieces)

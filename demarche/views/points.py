@@ -15,6 +15,7 @@ from demarche.forms.votes import VotePointForm, VoteSalleForm
 from demarche.models import PointOrdreDuJour, Rencontre
 from demarche.permissions import exiger, peut_inscrire_vote, peut_saisir
 from demarche.queries.rencontres import destinations_de_report
+from demarche.registre import registre
 from demarche.services.electeurs import Appele, sieges_appeles
 from demarche.services.points import (
     ajouter_enterinements,
@@ -209,7 +210,9 @@ def point_voter(request: HttpRequest, pk: int) -> HttpResponse:
     reponse = recevoir(request, form, enregistrer, message=lambda: annonce_du_vote(votes[0]))
     if reponse:
         return reponse
-    return render(request, "demarche/point_voter.html", {"point": point} | contexte_du_vote(rencontre, form, sieges))
+    sections = registre.onglets_de("demarche.enterinement", auteur, point.consultation) if point.consultation else []
+    contexte = {"point": point, "sections": sections} | contexte_du_vote(rencontre, form, sieges)
+    return render(request, "demarche/point_voter.html", contexte)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,6 +14,7 @@ from demarche.enums import Choix, EtatPoint, EtatPresence, ModeDecision
 from demarche.models import PointOrdreDuJour, Resolution
 from demarche.services.points import ajouter_enterinements
 from demarche.services.votes import voter
+from demarche.templatetags.formats import dollars
 from tests.demarche.navigateur import cout, envoyer, saisie
 from tests.factories import JOUR
 from tests.factories.chantiers import DemandeFondsFactory, EnveloppeFactory, PointDemandeFactory, PosteDemandeFactory
@@ -229,6 +230,9 @@ def test_consultation_on_a_request_is_ratified_in_the_room(client_de, comite, ch
     ajouter_enterinements(rencontre, auteur=UtilisateurFactory())
     point = rencontre.points.get()
     adresse = reverse("demarche:point_voter", args=[point.pk])
+    page = client_de("coordonnateur").get(adresse).content.decode()
+    assert "Après cette décision, il reste" in page
+    assert f'<td class="num">{dollars(demande.enveloppe.montant - demande.montant_demande)}</td>' in page
     client_de("coordonnateur").post(adresse, votes(choix, choix, choix))
     demande.refresh_from_db()
     point.refresh_from_db()
