@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core import signing
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -98,7 +98,7 @@ def signer_feuille(utilisateur: Utilisateur, scrutin_pk: int) -> str:
 class ConnexionRequise(LoginRequiredMiddleware):
     """Ask for sign-in everywhere; an answer to a ballot sent once the session has ended waits for it (R5)."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
         route = request.resolver_match
         if request.method == "POST" and route is not None and route.view_name == "demarche:scrutin_voter":
             self._garder(request, route.kwargs["pk"])
