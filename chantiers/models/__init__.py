@@ -3,18 +3,11 @@
 from .actions import ActionCollective, Activite
 from .budget import AffectationSurplus, Enveloppe, LigneBudgetaire, ResultatFinancier
 from .chantiers import Chantier, ObjectifChantier
+from .contenus import ApportDemande, MotifType, PieceDemande, PosteDemande, PrecisionDemande
 from .decaissements import Decaissement
-from .demandes import (
-    ApportDemande,
-    Deliberation,
-    DemandeFonds,
-    MotifType,
-    PieceDemande,
-    PointDemande,
-    PosteDemande,
-    PrecisionDemande,
-    RegleAllocation,
-)
+from .deliberations import Deliberation, PointDemande
+from .demandes import DemandeFonds
+from .regles import RegleAllocation
 
 __all__ = [
     "ActionCollective",

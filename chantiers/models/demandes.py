@@ -1,4 +1,4 @@
-"""Fund requests and the dated rule that says who decides on them."""
+"""Fund requests, from the draft to the decision."""
 
 from decimal import Decimal
 
@@ -7,50 +7,16 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Round
 from django.urls import reverse
-from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from chantiers.enums import LIBELLE_PUBLIC_DEMANDE, EtatDemande, GenreApport, InstanceDecision, SensMotif
-from demarche.champs import DateField, MontantField
-from demarche.models import Document, Exercice, InstanceGouvernance, PointOrdreDuJour, Resolution, Scrutin
+from chantiers.enums import LIBELLE_PUBLIC_DEMANDE, EtatDemande, InstanceDecision
+from demarche.champs import MontantField
+from demarche.models import Exercice, InstanceGouvernance, Resolution, Scrutin
 from partenaires.models import Organisation
 
 from .actions import ActionCollective
 from .budget import Enveloppe, LigneBudgetaire
-
-
-class RegleAllocation(models.Model):
-    """The thresholds in force from a day on (R1)."""
-
-    en_vigueur_du = DateField("en vigueur du", unique=True)
-    seuil_comite = MontantField("la coordination décide sous")
-    seuil_assemblee = MontantField("le comité décide jusqu’à, inclusivement")
-    source = models.CharField("source", max_length=250)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = "règle d’allocation"
-        verbose_name_plural = "règles d’allocation"
-        ordering = ("-en_vigueur_du",)
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(seuil_assemblee__gt=F("seuil_comite")),
-                name="regle_seuils_croissants",
-                violation_error_message="Le second seuil doit dépasser le premier.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"Seuils en vigueur du {self.en_vigueur_du}"
-
-    def instance_pour(self, total: Decimal) -> InstanceDecision:
-        """Return who decides on that total, in CAD: below the first threshold, up to the second included, above."""
-        if total < self.seuil_comite:
-            return InstanceDecision.COORDINATION
-        if total <= self.seuil_assemblee:
-            return InstanceDecision.COMITE_PILOTAGE
-        return InstanceDecision.ASSEMBLEE
+from .regles import RegleAllocation
 
 
 class DemandeFonds(models.Model):
@@ -213,173 +179,3 @@ class DemandeFonds(models.Model):
         """Return the last ballot held on this request, in one query; None before the first."""
         derniere = self.deliberations.select_related("scrutin__instance_gouvernance").order_by("pk").last()
         return derniere.scrutin if derniere else None
-
-
-class Deliberation(models.Model):
-    """One ballot held on one request; a ballot without quorum is followed by another."""
-
-    demande = models.ForeignKey(
-        DemandeFonds, on_delete=models.PROTECT, related_name="deliberations", verbose_name="demande"
-    )
-    scrutin = models.OneToOneField(
-        Scrutin, on_delete=models.PROTECT, related_name="deliberation", verbose_name="scrutin"
-    )
-    # Frozen at opening: what the vote is about, maybe less than what is asked, maybe with conditions.
-    montant = MontantField("montant soumis au vote")
-    conditions = models.TextField("conditions", blank=True)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = "délibération"
-        verbose_name_plural = "délibérations"
-        ordering = ("demande", "pk")
-
-    def __str__(self) -> str:
-        return str(self.scrutin)
-
-
-class PosteDemande(models.Model):
-    """One line of what the money asked for would pay."""
-
-    demande = models.ForeignKey(DemandeFonds, on_delete=models.CASCADE, related_name="postes", verbose_name="demande")
-    libelle = models.CharField("poste", max_length=160)
-    montant = MontantField("montant")
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = "poste de la demande"
-        verbose_name_plural = "postes de la demande"
-        ordering = ("demande", "pk")
-
-    def __str__(self) -> str:
-        return self.libelle
-
-
-class PieceDemande(models.Model):
-    """One file attached to a request."""
-
-    demande = models.ForeignKey(DemandeFonds, on_delete=models.CASCADE, related_name="pieces", verbose_name="demande")
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+", verbose_name="document")
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = "pièce jointe"
-        verbose_name_plural = "pièces jointes"
-        ordering = ("demande", "pk")
-
-    def __str__(self) -> str:
-        return str(self.document)
-
-
-class ApportDemande(models.Model):
-    """One part of the cost that somebody else covers, in money or in kind."""
-
-    demande = models.ForeignKey(DemandeFonds, on_delete=models.CASCADE, related_name="apports", verbose_name="demande")
-    genre = models.CharField("genre", max_length=14, choices=GenreApport)
-    source = models.CharField("qui l’apporte", max_length=160)
-    montant = MontantField("montant ou valeur")
-    est_confirme = models.BooleanField("confirmé", default=False)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = "apport"
-        verbose_name_plural = "apports"
-        ordering = ("demande", "pk")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(montant__gt=0),
-                name="apport_montant_positif",
-                violation_error_message="Le montant doit dépasser zéro.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_genre_display()} : {self.source}"
-
-
-class PrecisionDemande(models.Model):
-    """One question the coordination asked about a request, and its answer; the request waits, and loses nothing."""
-
-    demande = models.ForeignKey(
-        DemandeFonds, on_delete=models.CASCADE, related_name="precisions", verbose_name="demande"
-    )
-    question = models.TextField("question")
-    posee_le = models.DateTimeField("posée le", default=timezone.now)
-    posee_par = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name="posée par"
-    )
-    avant_le = DateField("réponse attendue avant la fin du")
-    reponse = models.TextField("réponse", blank=True)
-    repondue_le = models.DateTimeField("répondue le", null=True, blank=True)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = "précision demandée"
-        verbose_name_plural = "précisions demandées"
-        ordering = ("demande", "pk")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(repondue_le__isnull=True, reponse="") | Q(repondue_le__isnull=False) & ~Q(reponse=""),
-                name="precision_repondue_avec_texte",
-                violation_error_message="Une réponse a un texte.",
-            ),
-            models.UniqueConstraint(
-                fields=["demande"],
-                condition=Q(repondue_le__isnull=True),
-                name="precision_une_en_attente",
-                violation_error_message="Une question attend déjà une réponse.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.question[:60]
-
-
-class MotifType(models.Model):
-    """One reason of the library that decisions are explained with; editable."""
-
-    sens = models.CharField("pour", max_length=12, choices=SensMotif)
-    texte = models.CharField("motif", max_length=300)
-    est_actif = models.BooleanField("proposé", default=True)
-    ordre = models.PositiveSmallIntegerField("ordre", default=0)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = "motif type"
-        verbose_name_plural = "motifs types"
-        ordering = ("sens", "ordre", "pk")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["sens", "texte"],
-                name="motif_type_unique",
-                violation_error_message="Ce motif est déjà dans la liste.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.texte
-
-
-class PointDemande(models.Model):
-    """The request that one point of an agenda is about."""
-
-    point = models.OneToOneField(
-        PointOrdreDuJour, on_delete=models.CASCADE, related_name="demande_de_fonds", verbose_name="point"
-    )
-    demande = models.ForeignKey(DemandeFonds, on_delete=models.PROTECT, related_name="points", verbose_name="demande")
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = "demande à l’ordre du jour"
-        verbose_name_plural = "demandes à l’ordre du jour"
-        ordering = ("point",)
-
-    def __str__(self) -> str:
-        return f"{self.demande} : {self.point.rencontre}"

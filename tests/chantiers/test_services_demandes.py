@@ -208,7 +208,8 @@ def test_every_state_and_verb(etat, verbe):
 
 
 @pytest.mark.parametrize(
-    ("etat", "phrase"), [("accordee", "ne changent plus"), ("expiree", "ne changent plus"), ("en_deliberation", "scrutin")]
+    ("etat", "phrase"),
+    [("accordee", "ne changent plus"), ("expiree", "ne changent plus"), ("en_deliberation", "scrutin")],
 )
 def test_attachments_do_not_change_once_decided_nor_during_a_ballot(etat, phrase):
     piece = PieceDemandeFactory(demande=DemandeFondsFactory(**{etat: True}))

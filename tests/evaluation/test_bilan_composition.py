@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from chantiers.enums import EtatAction
 from chantiers.models import ActionCollective
 from demarche.erreurs import ErreurMetier
+from demarche.typographie import typographier
 from evaluation.bilan.composition import composer_bilan
 from evaluation.bilan.donnees import empreinte_donnees, vers_json
-from demarche.typographie import typographier
 from evaluation.enums import Realite
 from evaluation.models import Narratif
 from partenaires.models import Organisation
