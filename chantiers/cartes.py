@@ -39,7 +39,7 @@ from . import (
     permissions,
 )
 from .actes import actes_des_demandes, argent_de_la_consultation
-from .enums import EtatDemande
+from .enums import EN_ATTENTE, EtatDemande
 from .models import (
     ActionCollective,
     Activite,
@@ -236,6 +236,13 @@ def fiches_des_scrutins(scrutins: Collection[int]) -> dict[int, str]:
     return {scrutin: reverse("chantiers:demande_fiche", args=[demande]) for scrutin, demande in couples}
 
 
+def demandes_attendues(instance_gouvernance: InstanceGouvernance) -> Iterable[str]:
+    """Say how many requests wait for the decision of an instance, those that a question stopped included."""
+    nb = instance_gouvernance.demandes.filter(etat__in=EN_ATTENTE).count()
+    if nb:
+        yield f"{nb} demandes de fonds" if nb >= 2 else "1 demande de fonds"
+
+
 def allocation(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
     """Show on the page of governance who decides on a sum: the rule in force, and its drawing."""
     regle = RegleAllocation.objects.filter(en_vigueur_du__lte=timezone.localdate()).first()
@@ -280,6 +287,7 @@ def seuils_en_vigueur() -> Iterable[ValeurReglee]:
 
 registre.pages_de_scrutin.append(fiches_des_scrutins)
 registre.actes_point.append(actes_des_demandes)
+registre.attendus_de_l_instance.append(demandes_attendues)
 registre.etapes_installation += [etape_seuils, etape_enveloppe]
 registre.menu += [
     EntreeMenu("Agir", "Chantiers et actions", "chantiers:chantier_liste", "chantier", 10, toujours, ("/actions/",)),

@@ -241,6 +241,8 @@ class Registre:
     assistances: list[Callable[[Rencontre], Assistance | None]] = field(default_factory=list)
     # The organisation that each of these seats stood for on that day: seat number in the database -> name.
     organisations_des_sieges: list[Callable[[Iterable[int], date], dict[int, str]]] = field(default_factory=list)
+    # What still waits for a decision of this instance, as French phrases: « 2 demandes de fonds ».
+    attendus_de_l_instance: list[Callable[[InstanceGouvernance], Iterable[str]]] = field(default_factory=list)
     # Does this person take part in the assemblée today?
     membres_assemblee: list[Callable[[Utilisateur], bool]] = field(default_factory=list)
 
@@ -322,6 +324,10 @@ class Registre:
         """Return the organisation each seat stood for on that day, as the apps say."""
         cles = list(sieges)
         return {cle: nom for source in self.organisations_des_sieges for cle, nom in source(cles, jour).items()}
+
+    def attendus_de(self, instance_gouvernance: InstanceGouvernance) -> list[str]:
+        """Return what the apps say still waits for a decision of this instance."""
+        return [phrase for source in self.attendus_de_l_instance for phrase in source(instance_gouvernance)]
 
     def siege_a_l_assemblee(self, utilisateur: Utilisateur) -> bool:
         """Return whether an app says that this person takes part in the assemblée today."""

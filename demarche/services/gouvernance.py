@@ -9,11 +9,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from demarche.champs import ecrire_date
-from demarche.enums import ModeDecision, RegleQuorum, Role
+from demarche.enums import EtatScrutin, ModeDecision, RegleQuorum, Role
 from demarche.erreurs import ErreurMetier
 from demarche.models import InstanceGouvernance, Mandat, Siege, Utilisateur
+from demarche.registre import registre
 
 from .ecriture import affecter, ecrire, modifier
+from .points import consultations_a_enteriner
+from .registre_decisions import tenir_registre
 
 
 @transaction.atomic
@@ -33,8 +36,11 @@ def modifier_instance(
     """Change one instance that nobody changed since; a new kind brings its default mode, unless another one that
     it allows was chosen.
 
-    Errors: ErreurMetier when it would hang under itself.
+    Errors: ErreurMetier when it would hang under itself; by field, when its resolutions carry its prefix, or when
+            something still waits for the decision that its kind, or its being active, lets it take.
     """
+    tenir_registre()  # no ballot opens, no resolution takes its number meanwhile
+    _exiger_decidable(InstanceGouvernance.objects.get(pk=instance_gouvernance.pk), champs)
     ancetre = champs.get("parent")
     while ancetre is not None:
         if ancetre.pk == instance_gouvernance.pk:
@@ -46,6 +52,33 @@ def modifier_instance(
     if genre != avant and (mode == ModeDecision.du_genre(avant) or mode not in ModeDecision.possibles(genre)):
         donnees["mode_decision"] = ModeDecision.du_genre(genre)
     return modifier(InstanceGouvernance, instance_gouvernance.pk, version=version, donnees=donnees, auteur=auteur)
+
+
+def _exiger_decidable(actuelle: InstanceGouvernance, champs: Mapping[str, Any]) -> None:
+    """Refuse another prefix once resolutions carry it (R7), another kind, or an end, while a decision waits (R1)."""
+    if champs.get("prefixe", actuelle.prefixe) != actuelle.prefixe and actuelle.resolutions.exists():
+        phrase = f"Ses résolutions sont numérotées « {actuelle.prefixe} » : ce préfixe ne change plus."
+        raise ErreurMetier({"prefixe": phrase})
+    change = champs.get("genre", actuelle.genre) != actuelle.genre
+    if not change and (champs.get("est_active", True) or not actuelle.est_active):
+        return
+    attendus = [*_scrutins_en_cours(actuelle), *registre.attendus_de(actuelle)]
+    if attendus:
+        phrase = f"Sa décision est encore attendue : {', '.join(attendus)}. Attendez qu’elle soit prise."
+        raise ErreurMetier({"genre" if change else "est_active": phrase})
+
+
+def _scrutins_en_cours(instance_gouvernance: InstanceGouvernance) -> list[str]:
+    """Return « 1 scrutin ouvert », « 2 consultations à entériner »; nothing when no ballot of the instance waits."""
+    comptes = (
+        (instance_gouvernance.scrutins.filter(etat=EtatScrutin.OUVERT).count(), "scrutin ouvert", "scrutins ouverts"),
+        (
+            consultations_a_enteriner(instance_gouvernance).count(),
+            "consultation à entériner",
+            "consultations à entériner",
+        ),
+    )
+    return [f"{nombre} {pluriel if nombre >= 2 else singulier}" for nombre, singulier, pluriel in comptes if nombre]
 
 
 @transaction.atomic
@@ -160,13 +193,14 @@ def terminer_mandat(mandat: Mandat, *, au: datetime.date, auteur: Utilisateur) -
     Errors: ErreurMetier when the last day precedes the first.
     """
     verrou: Mandat = Mandat.objects.select_for_update(of=("self",)).get(pk=mandat.pk)
-    if verrou.au == au:
+    maintenant = au == timezone.localdate()
+    if verrou.au == au and (verrou.termine_le is not None or not maintenant):
         return verrou
     if au < verrou.du:
         raise ErreurMetier(f"Ce mandat commence le {ecrire_date(verrou.du)} : il ne peut pas finir avant.")
     if verrou.au is not None and au > verrou.au:
         raise ErreurMetier(f"Ce mandat finit déjà le {ecrire_date(verrou.au)} : donnez un nouveau mandat.")
     verrou.au = au
-    if au == timezone.localdate():
+    if maintenant:
         verrou.termine_le = timezone.now()  # it stops now, not tonight: no vote from a session opened before
     return ecrire(verrou, auteur=auteur, motif="Fin du mandat")

@@ -12,6 +12,7 @@ from chantiers.services.deliberations import inscrire_decision_rencontre, ouvrir
 from demarche.enums import Choix
 from demarche.erreurs import ErreurMetier
 from demarche.models import Courriel, Resolution, Scrutin
+from demarche.services.gouvernance import modifier_instance
 from demarche.services.scrutins import clore_si_echu
 from demarche.services.votes import recuser, voter
 from demarche.services.votes_comptes import CompteSalle
@@ -293,3 +294,9 @@ def test_amount_above_what_is_asked_is_refused(instances):
 def test_comite_file_is_not_for_the_assemblee(instances):
     with pytest.raises(ErreurMetier, match="rencontre de l’instance « Comité"):
         assemblee(soumise("50000.00", instances["comite"]), instances["assemblee"])
+
+
+def test_instance_that_requests_wait_for_stays_active(instances, coordonnatrice):
+    soumise("60000.00", instances["assemblee"])
+    with pytest.raises(ErreurMetier, match="1 demande de fonds"):
+        modifier_instance(instances["assemblee"], version=1, champs={"est_active": False}, auteur=coordonnatrice)

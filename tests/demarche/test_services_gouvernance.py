@@ -16,6 +16,8 @@ from ..factories import DEBUT_EXERCICE, JOUR
 from ..factories.demarche import (
     InstanceGouvernanceFactory,
     MandatFactory,
+    ResolutionFactory,
+    ScrutinFactory,
     SiegeFactory,
     UtilisateurFactory,
 )
@@ -270,3 +272,47 @@ def test_unchanged_rule_leaves_no_trace_and_the_second_tab_is_told(auteur):
     assert (trace.history_user, trace.history_change_reason) == (auteur, "Règle de décision")
     with pytest.raises(ErreurMetier, match="a modifié cette fiche"):
         gouvernance.regler_decision(comite, version=1, champs=regle(delai_jours=11), auteur=auteur)
+
+
+# What a change of an instance or of a mandate must not undo.
+
+
+def changer(instance, auteur, **champs):
+    return gouvernance.modifier_instance(instance, version=instance.version, champs=champs, auteur=auteur)
+
+
+def test_prefix_of_numbered_resolutions_never_changes(auteur):
+    comite = InstanceGouvernanceFactory(comite=True)
+    changer(comite, auteur, prefixe="CPI")
+    comite.refresh_from_db()
+    ResolutionFactory(instance_gouvernance=comite)
+    with pytest.raises(ErreurMetier, match="ce préfixe ne change plus"):
+        changer(comite, auteur, prefixe="ZZ")
+    assert changer(comite, auteur, prefixe="CPI", role="Décide.").role == "Décide."
+
+
+@pytest.mark.parametrize(("champ", "valeur"), [("genre", "cercle"), ("est_active", False)])
+@pytest.mark.parametrize(
+    ("attendu", "phrase"),
+    [
+        ({}, "1 scrutin ouvert"),
+        ({"consultation": True, "clos": True}, "1 consultation à entériner"),
+    ],
+)
+def test_instance_whose_decision_is_awaited_stays_what_it_is(auteur, champ, valeur, attendu, phrase):
+    comite = InstanceGouvernanceFactory(comite=True)
+    scrutin = ScrutinFactory(instance_gouvernance=comite, **attendu)
+    with pytest.raises(ErreurMetier, match=phrase) as erreur:
+        changer(comite, auteur, **{champ: valeur})
+    assert champ in erreur.value.message_dict
+    assert changer(comite, auteur, role="Décide.").role == "Décide."
+    comite.refresh_from_db()
+    scrutin.delete()
+    assert getattr(changer(comite, auteur, **{champ: valeur}), champ) == valeur
+
+
+def test_mandate_that_ends_tonight_may_be_ended_now(auteur):
+    mandat = MandatFactory(au=JOUR)
+    assert mandat.en_vigueur(JOUR)
+    assert not gouvernance.terminer_mandat(mandat, au=JOUR, auteur=auteur).en_vigueur(JOUR)
+    assert gouvernance.terminer_mandat(mandat, au=JOUR, auteur=auteur).history.count() == 2
