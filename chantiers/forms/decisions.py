@@ -14,7 +14,7 @@ from demarche.champs import DateFormField, MontantFormField
 from demarche.concurrence import VersionField
 from demarche.montants import ecrire_dollars
 
-from .motifs import ChoixMotif, composer
+from .motifs import composer, offrir_motifs
 
 SENS_DE_LA_DECISION = {"accorder": SensMotif.ACCORD, "refuser": SensMotif.REFUS}
 
@@ -45,12 +45,26 @@ class OuvertureForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Elles font partie du texte voté, puis de la décision.",
     )
+    motif = forms.CharField(
+        label="Motif proposé",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Pourquoi accorder. Voté avec le texte; si c’est oui, envoyé à la personne qui demande.",
+    )
     dernier_jour = DateFormField(label="Dernier jour pour voter", help_text="Le scrutin se clôt ce jour-là à 23 h 59.")
 
-    def __init__(self, *args: Any, soldes: Sequence[SoldeEnveloppe], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, soldes: Sequence[SoldeEnveloppe], motifs: Sequence[MotifType], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["enveloppe"] = ChoixEnveloppe(soldes, empty_label="Choisissez une enveloppe")
-        self.order_fields(["montant", "conditions", "enveloppe", "dernier_jour"])
+        offrir_motifs(self, motifs)
+        self.order_fields(["montant", "conditions", "enveloppe", "motif_type", "motif", "dernier_jour"])
+
+    def clean(self) -> dict[str, Any]:
+        donnees = super().clean() or {}
+        donnees["motif"] = composer(donnees.get("motif_type"), donnees.get("motif", ""))
+        return donnees
 
     def echeance(self) -> datetime.datetime:
         """Return the last minute of the last day, local time."""
@@ -86,8 +100,7 @@ class DecisionForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["enveloppe"] = ChoixEnveloppe(soldes, required=False, empty_label="Choisissez une enveloppe")
-        if motifs:
-            self.fields["motif_type"] = ChoixMotif(motifs, label="Motif tout prêt", required=False)
+        offrir_motifs(self, motifs)
         for nom in ("montant", "conditions", "enveloppe", "motif_type", "motif"):
             if nom in self.fields:
                 self.fields[nom].est_conditionnel = True  # type: ignore[attr-defined]

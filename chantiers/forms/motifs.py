@@ -39,6 +39,12 @@ class ChoixMotif(forms.ChoiceField):
         return self.motifs.get(str(super().clean(value)))
 
 
+def offrir_motifs(form: forms.Form, motifs: Sequence[MotifType]) -> None:
+    """Add to a form the choice of a reason of the library, when the library offers one."""
+    if motifs:
+        form.fields["motif_type"] = ChoixMotif(motifs, label="Motif tout prêt", required=False)
+
+
 def composer(motif: MotifType | None, texte: str) -> str:
     """Return the reason of the library, then what was typed, each on its own line."""
     return "\n".join(partie for partie in (motif.texte if motif else "", texte.strip()) if partie)

@@ -5,12 +5,13 @@ from typing import Any
 
 from django import forms
 
-from chantiers.models import DemandeFonds
+from chantiers.models import DemandeFonds, MotifType
 from chantiers.queries import SoldeEnveloppe
 from demarche.champs import MontantFormField
 from demarche.forms.votes import VoteSalleForm
 
 from .decisions import ChoixEnveloppe
+from .motifs import composer, offrir_motifs
 
 
 class OrdreDuJourForm(forms.Form):
@@ -42,11 +43,24 @@ class DecisionRencontreForm(VoteSalleForm):
         help_text="Ce que la rencontre a retenu. Envoyé à la personne qui demande, avec le compte des voix.",
     )
 
-    def __init__(self, *args: Any, demande: DemandeFonds, soldes: Sequence[SoldeEnveloppe], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        demande: DemandeFonds,
+        soldes: Sequence[SoldeEnveloppe],
+        motifs: Sequence[MotifType] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        offrir_motifs(self, motifs)
         self.fields["montant"].initial = demande.montant_demande
         enveloppe = ChoixEnveloppe(soldes, required=False, empty_label="Choisissez une enveloppe")
         enveloppe.help_text = "Obligatoire si la demande est adoptée."
         enveloppe.est_conditionnel = True  # type: ignore[attr-defined]
         self.fields["enveloppe"] = enveloppe
-        self.order_fields(["montant", "conditions", "enveloppe", *self.noms_du_vote, "motif"])
+        self.order_fields(["montant", "conditions", "enveloppe", *self.noms_du_vote, "motif_type", "motif"])
+
+    def clean(self) -> dict[str, Any]:
+        donnees = super().clean() or {}
+        donnees["motif"] = composer(donnees.get("motif_type"), donnees.get("motif", ""))
+        return donnees

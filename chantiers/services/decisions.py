@@ -10,9 +10,10 @@ from django.utils import timezone
 from chantiers import notifications
 from chantiers.enums import EtatDemande, VerbeDemande
 from chantiers.models import DemandeFonds, Enveloppe
-from demarche.enums import GenreInstance
+from demarche.champs import ecrire_date
+from demarche.enums import GenreInstance, Issue
 from demarche.erreurs import ErreurMetier
-from demarche.models import InstanceGouvernance, Rencontre, Resolution, Scrutin, Utilisateur
+from demarche.models import InstanceGouvernance, Rencontre, Resolution, Scrutin, Utilisateur, Vote
 from demarche.montants import ecrire_dollars
 from demarche.services.exercices import exiger_exercice_ouvert
 from demarche.services.resolutions import inscrire_resolution
@@ -62,8 +63,21 @@ def titre_resolution(demande: DemandeFonds, montant: Decimal | None) -> str:
     return f"Octroi de {ecrire_dollars(montant)} : {demande.titre}"[:200]
 
 
+MOTIFS = "\nPour ces motifs : "
+
+
+def motifs_du_texte(texte: str) -> str:
+    """Return the reasons that `texte_resolution` wrote at the end of a text put to the vote; empty without any."""
+    avant, trouve, motifs = texte.rpartition(MOTIFS)
+    return motifs if trouve else ""
+
+
 def texte_resolution(
-    demande: DemandeFonds, enveloppe: Enveloppe | None, montant: Decimal | None, conditions: str = ""
+    demande: DemandeFonds,
+    enveloppe: Enveloppe | None,
+    montant: Decimal | None,
+    conditions: str = "",
+    motifs: str = "",
 ) -> str:
     """Return the text of the resolution on a request; without an amount, it says no."""
     au_nom = demande.organisation or "la démarche"
@@ -74,7 +88,34 @@ def texte_resolution(
         f"Il est résolu d’accorder {ecrire_dollars(montant)} sur {ecrire_dollars(demande.montant_demande)} demandés, "
         f"pour {objet}, à même l’enveloppe « {enveloppe} », exercice {demande.exercice}."
     )
-    return f"{texte}\nAux conditions suivantes : {conditions.strip()}" if conditions.strip() else texte
+    if conditions.strip():
+        texte = f"{texte}\nAux conditions suivantes : {conditions.strip()}"
+    return f"{texte}{MOTIFS}{motifs.strip()}" if motifs.strip() else texte
+
+
+def _compter(nombre: int, singulier: str, pluriel: str = "") -> str:
+    """Return « 1 abstention », « 2 abstentions », « 0 abstention »."""
+    return f"{nombre} {(pluriel or singulier + 's') if nombre >= 2 else singulier}"
+
+
+def motif_du_scrutin(scrutin: Scrutin) -> str:
+    """Return the reason the requester receives: the one adopted, the count, then the comments, without names."""
+    qui = scrutin.instance_gouvernance
+    ou = f" du {ecrire_date(scrutin.rencontre.date)}" if scrutin.rencontre else ""
+    voix = (
+        _compter(scrutin.nb_presents, "personne présente", "personnes présentes")
+        if scrutin.nb_presents is not None
+        else f"sur {_compter(scrutin.nb_electeurs, 'voix appelée', 'voix appelées')}"
+    )
+    motifs = motifs_du_texte(scrutin.texte) if scrutin.issue == Issue.ADOPTEE else ""
+    lignes = [motifs] if motifs else []
+    lignes += [
+        f"Vote de l’instance « {qui} »{ou} : {scrutin.nb_pour} pour, {scrutin.nb_contre} contre, "
+        f"{_compter(scrutin.nb_abstentions, 'abstention')}, {_compter(scrutin.nb_recusations, 'récusation')}, {voix}."
+    ]
+    commentaires = Vote.objects.filter(electeur__scrutin=scrutin).exclude(commentaire="").order_by("commentaire")
+    lignes += [f"« {vote.commentaire.strip()} »" for vote in commentaires]
+    return "\n".join(lignes)
 
 
 def faits_resolution(demande: DemandeFonds, montant: Decimal | None) -> dict[str, Any]:
@@ -93,14 +134,18 @@ def conclure(
     scrutin: Scrutin | None = None,
     rencontre: Rencontre | None = None,
 ) -> Resolution:
-    """Write the resolution and take the locked request to granted (with an amount) or refused (without)."""
+    """Write the resolution and take the locked request to granted (with an amount) or refused (without).
+
+    Adopted by a ballot, the resolution is the text that was voted, whatever was renamed since.
+    """
     assert demande.instance_gouvernance is not None  # noqa: S101 - a submitted request has its instance
     conditions = conditions.strip() if montant is not None else ""
+    vote = scrutin if montant is not None else None
     resolution = inscrire_resolution(
         instance_gouvernance=demande.instance_gouvernance,
         exercice=demande.exercice,
-        titre=titre_resolution(demande, montant),
-        texte=texte_resolution(demande, demande.enveloppe, montant, conditions),
+        titre=vote.question if vote else titre_resolution(demande, montant),
+        texte=vote.texte if vote else texte_resolution(demande, demande.enveloppe, montant, conditions),
         adoptee_le=adoptee_le,
         auteur=auteur,
         scrutin=scrutin,

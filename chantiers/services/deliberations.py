@@ -12,10 +12,9 @@ from chantiers import notifications
 from chantiers.allocation import instance_au_dessus
 from chantiers.enums import EtatDemande, InstanceDecision, VerbeDemande
 from chantiers.models import Deliberation, DemandeFonds, Enveloppe
-from demarche.champs import ecrire_date
 from demarche.enums import GenreInstance, Issue, ModeDecision, SuiteRecusations
 from demarche.erreurs import ErreurMetier
-from demarche.models import PointOrdreDuJour, Rencontre, Scrutin, Utilisateur, Vote
+from demarche.models import PointOrdreDuJour, Rencontre, Scrutin, Utilisateur
 from demarche.services.bulletins import inscrire_recusation
 from demarche.services.points import conclure_point
 from demarche.services.scrutins import annuler_scrutin, ouvrir_scrutin
@@ -24,7 +23,15 @@ from demarche.services.votes_points import VoteSalle, clore_vote
 from partenaires.models import ElecteurPartenaire, Representation
 from partenaires.services.scrutins import ouvrir_scrutin_assemblee
 
-from .decisions import conclure, exiger_attente, exiger_version, texte_resolution, titre_resolution, verifier_montant
+from .decisions import (
+    conclure,
+    exiger_attente,
+    exiger_version,
+    motif_du_scrutin,
+    texte_resolution,
+    titre_resolution,
+    verifier_montant,
+)
 from .demandes import passer, reevaluer, verrouiller_demande
 from .engagements import reserver
 from .manques import ce_qui_manque_pour_ouvrir, exiger_complet
@@ -47,11 +54,13 @@ def ouvrir_deliberation(
     echeance: datetime.datetime,
     montant: Decimal | None = None,
     conditions: str = "",
+    motif: str = "",
     version: int | None = None,
 ) -> Scrutin:
     """Open the remote ballot of the instance that decides, reserve the amount and write to each elector.
 
-    `montant`, when less than what is asked is put to the vote; `version` is that of the request as the author read it.
+    `montant`, when less than what is asked is put to the vote; `motif`, why to say yes, is voted with the rest and
+    becomes the reason of the grant; `version` is that of the request as the author read it.
     Text, amount, rule and electors are frozen; who asks, and whoever sits for the organisation that asks, stand aside
     at once (R4). Idempotent while the ballot is open.
     Errors: ErreurMetier when the request changed since, the instance decides alone or in meetings only, nobody can be
@@ -73,7 +82,7 @@ def ouvrir_deliberation(
     scrutin = ouvrir(
         instance_gouvernance=instance,
         question=titre_resolution(demande, soumis),
-        texte=texte_resolution(demande, demande.enveloppe, soumis, conditions),
+        texte=texte_resolution(demande, demande.enveloppe, soumis, conditions, motif),
         echeance=echeance,
         auteur=auteur,
         demandeur=demande.demandeur,
@@ -173,29 +182,6 @@ def abandonner_deliberation(demande: DemandeFonds, *, motif: str, auteur: Utilis
         annuler_scrutin(scrutin.pk, motif=motif, auteur=auteur)
     passer(demande, VerbeDemande.REPRENDRE, auteur=auteur, enveloppe=None, montant_reserve=Decimal(0))
     reevaluer(demande, sans_avis=True)
-
-
-def _compter(nombre: int, singulier: str, pluriel: str = "") -> str:
-    """Return « 1 abstention », « 2 abstentions », « 0 abstention »."""
-    return f"{nombre} {(pluriel or singulier + 's') if nombre >= 2 else singulier}"
-
-
-def motif_du_scrutin(scrutin: Scrutin) -> str:
-    """Return the reason the requester receives: the count, then the comments, without names."""
-    qui = scrutin.instance_gouvernance
-    ou = f" du {ecrire_date(scrutin.rencontre.date)}" if scrutin.rencontre else ""
-    voix = (
-        _compter(scrutin.nb_presents, "personne présente", "personnes présentes")
-        if scrutin.nb_presents is not None
-        else f"sur {_compter(scrutin.nb_electeurs, 'voix appelée', 'voix appelées')}"
-    )
-    lignes = [
-        f"Vote de l’instance « {qui} »{ou} : {scrutin.nb_pour} pour, {scrutin.nb_contre} contre, "
-        f"{_compter(scrutin.nb_abstentions, 'abstention')}, {_compter(scrutin.nb_recusations, 'récusation')}, {voix}."
-    ]
-    commentaires = Vote.objects.filter(electeur__scrutin=scrutin).exclude(commentaire="").order_by("commentaire")
-    lignes += [f"« {vote.commentaire.strip()} »" for vote in commentaires]
-    return "\n".join(lignes)
 
 
 @transaction.atomic

@@ -48,6 +48,7 @@ def ouvrir(request: HttpRequest, pk: int) -> HttpResponse:
             echeance=form.echeance(),
             montant=form.cleaned_data["montant"],
             conditions=form.cleaned_data["conditions"],
+            motif=form.cleaned_data["motif"],
             version=form.cleaned_data["version"],
         )
         return resolve_url("chantiers:demande_fiche", pk=demande.pk)
@@ -80,7 +81,12 @@ def _form_ouverture(request: HttpRequest, demande: DemandeFonds) -> OuvertureFor
         "dernier_jour": timezone.localdate() + datetime.timedelta(days=delai),
         "version": demande.version,
     }
-    return OuvertureForm(request.POST or None, soldes=soldes_utilisables(demande), initial=initial)
+    return OuvertureForm(
+        request.POST or None,
+        soldes=soldes_utilisables(demande),
+        motifs=motifs_actifs(SensMotif.ACCORD),
+        initial=initial,
+    )
 
 
 def decider(request: HttpRequest, pk: int) -> HttpResponse:

@@ -9,11 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from chantiers import permissions
+from chantiers.enums import SensMotif
 from chantiers.forms.rencontres import DecisionRencontreForm, OrdreDuJourForm
 from chantiers.models import DemandeFonds, PointDemande
 from chantiers.queries import cout_total, cumuls_de, restes_apres, soldes_utilisables
 from chantiers.services.deliberations import inscrire_decision_rencontre
 from chantiers.services.demandes import attribution_de
+from chantiers.services.motifs import motifs_actifs
 from chantiers.services.points import mettre_a_l_ordre_du_jour, numeros_ecartes, point_en_attente
 from demarche.enums import EtatPoint
 from demarche.models import PointOrdreDuJour, Rencontre, Utilisateur
@@ -97,6 +99,7 @@ def decider_en_rencontre(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None,
         demande=demande,
         soldes=soldes_utilisables(demande),
+        motifs=motifs_actifs(SensMotif.ACCORD, SensMotif.REFUS),
         appeles=appeles,
         presences=etats_des_sieges(sieges),
         recuses=numeros_ecartes(demande, point.rencontre),

@@ -10,8 +10,9 @@ from django.utils import timezone
 from chantiers.enums import EtatDemande, SensMotif
 from chantiers.models import DemandeFonds, MotifType, PosteDemande
 from chantiers.services.manques import ce_qui_manque, ce_qui_manque_pour_accorder, ce_qui_manque_pour_ouvrir
-from demarche.enums import ModeDecision
+from demarche.enums import Choix, ModeDecision
 from demarche.models import Scrutin
+from demarche.services.votes import voter
 from tests.factories.chantiers import (
     DemandeFondsFactory,
     EnveloppeFactory,
@@ -60,6 +61,42 @@ def test_part_of_the_amount_is_put_to_the_vote_on_conditions(client_de, instance
     deliberation = demande.deliberations.get()
     assert (deliberation.montant, deliberation.conditions) == (Decimal(1200), "Deux soumissions.")
     assert "Deux soumissions." in deliberation.scrutin.texte
+
+
+def test_reason_of_the_library_is_voted_and_reaches_who_asked(client_de, instances, siege):
+    demande, motif = soumise("1500.00", instances["comite"]), MotifType.objects.create(sens="accord", texte="Utile.")
+    page = client_de("coordonnateur").get(adresse("ouvrir", demande)).content.decode()
+    assert "Utile." in page
+    donnees = ouverture(demande, montant="1 500,00", enveloppe=EnveloppeFactory().pk, motif="Et pressant.")
+    client_de("coordonnateur").post(adresse("ouvrir", demande), {**donnees, "motif_type": motif.pk})
+    scrutin = demande.deliberations.get().scrutin
+    assert scrutin.texte.endswith("Pour ces motifs : Utile.\nEt pressant.")
+    voter(scrutin.pk, auteur=siege.mandats.get().utilisateur, choix=Choix.POUR)
+    demande.refresh_from_db()
+    assert demande.motif_decision.startswith("Utile.\nEt pressant.\nVote de l’instance")
+    assert demande.resolution.texte == scrutin.texte
+
+
+def test_reason_to_say_yes_does_not_explain_a_refusal(client_de, instances, siege):
+    demande = soumise("1500.00", instances["comite"])
+    donnees = ouverture(demande, montant="1 500,00", enveloppe=EnveloppeFactory().pk, motif="Utile.")
+    client_de("coordonnateur").post(adresse("ouvrir", demande), donnees)
+    voter(demande.deliberations.get().scrutin_id, auteur=siege.mandats.get().utilisateur, choix=Choix.CONTRE)
+    demande.refresh_from_db()
+    assert demande.etat == EtatDemande.REFUSEE
+    assert "Utile." not in demande.motif_decision + demande.resolution.texte
+
+
+def test_resolution_is_the_text_voted_whatever_was_renamed_since(client_de, instances, siege):
+    demande = soumise("1500.00", instances["comite"])
+    donnees = ouverture(demande, montant="1 500,00", enveloppe=EnveloppeFactory().pk)
+    client_de("coordonnateur").post(adresse("ouvrir", demande), donnees)
+    scrutin, action = demande.deliberations.get().scrutin, demande.action_collective
+    action.titre = "Un autre nom"
+    action.save()
+    voter(scrutin.pk, auteur=siege.mandats.get().utilisateur, choix=Choix.POUR)
+    demande.refresh_from_db()
+    assert (demande.resolution.titre, demande.resolution.texte) == (scrutin.question, scrutin.texte)
 
 
 @pytest.mark.parametrize("montant", ["1500,01", "0"])
@@ -184,7 +221,7 @@ def test_what_is_missing_before_each_step(instances, siege):
 
 
 @pytest.mark.parametrize("nombre", [1, 3, 30])
-@pytest.mark.parametrize(("page", "requetes"), [("detail", 21), ("modifier", 16), ("ouvrir", 25)])
+@pytest.mark.parametrize(("page", "requetes"), [("detail", 21), ("modifier", 16), ("ouvrir", 26)])
 def test_pages_ask_the_same_queries_whatever_the_rows(
     client_de, instances, siege, django_assert_num_queries, page, requetes, nombre
 ):

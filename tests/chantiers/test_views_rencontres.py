@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from chantiers.enums import EtatDemande
-from chantiers.models import PointDemande
+from chantiers.models import MotifType, PointDemande
 from chantiers.services.deliberations import ouvrir_deliberation
 from demarche.enums import Choix, EtatPoint, EtatPresence, ModeDecision
 from demarche.models import PointOrdreDuJour, Resolution
@@ -141,6 +141,18 @@ def test_refusal_in_the_room_needs_no_envelope(client_de, comite):
     point.refresh_from_db()
     assert point.demande_de_fonds.demande.etat == EtatDemande.REFUSEE
     assert point.etat == EtatPoint.TRAITE
+
+
+def test_reason_of_the_library_reaches_who_asked(client_de, comite):
+    motif = MotifType.objects.create(sens="refus", texte="L’enveloppe est épuisée.")
+    demande = soumise(comite)
+    point = point_de(demande)
+    page = client_de("coordonnateur").get(decision(point)).content.decode()
+    assert "L’enveloppe est épuisée." in page
+    valeurs = votes("contre", "contre", "contre") | {"motif_type": motif.pk, "motif": "Revenez en juin."}
+    client_de("coordonnateur").post(decision(point), valeurs)
+    demande.refresh_from_db()
+    assert demande.motif_decision.endswith("L’enveloppe est épuisée.\nRevenez en juin.")
 
 
 def test_more_than_asked_or_adopted_without_envelope_keeps_what_was_typed(client_de, comite):
