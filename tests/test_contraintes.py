@@ -24,6 +24,7 @@ from tests.factories.chantiers import (
     LigneBudgetaireFactory,
     MotifTypeFactory,
     ObjectifChantierFactory,
+    OrganisationConcerneeFactory,
     PointDemandeFactory,
     PrecisionDemandeFactory,
     RegleAllocationFactory,
@@ -154,6 +155,7 @@ CAS = {
         lambda: changer(PrecisionDemandeFactory, repondue=True, champs={"reponse": ""}),
     ],
     "precision_une_en_attente": [lambda: doubler(PrecisionDemandeFactory, "demande")],
+    "organisation_concernee_unique": [lambda: doubler(OrganisationConcerneeFactory, "demande", "organisation")],
     "motif_type_unique": [lambda: doubler(MotifTypeFactory, "sens", "texte")],
     # Ballots.
     "scrutin_clos_avec_issue": [

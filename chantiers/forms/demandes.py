@@ -29,6 +29,14 @@ class DemandeForm(forms.ModelForm[DemandeFonds]):
         help_text="Les personnes appelées à voter en sont avisées. La demande revient à l’étude.",
     )
 
+    concernees = forms.ModelMultipleChoiceField(
+        label="Organisations qui fournissent ce que la demande paie, ou qui en profitent",
+        queryset=Organisation.objects.order_by("nom"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Si l’une d’elles siège, on lui demandera si elle se récuse.",
+    )
+
     class Meta:
         model = DemandeFonds
         fields = ("action_collective", "titre", "motif", "organisation", "exercice", "ligne_budgetaire")
@@ -52,6 +60,8 @@ class DemandeForm(forms.ModelForm[DemandeFonds]):
         champs["organisation"].empty_label = "La démarche elle-même"
         champs["exercice"].queryset = Exercice.objects.filter(est_clos=False)
         champs["exercice"].empty_label = None
+        if self.instance.pk:
+            champs["concernees"].initial = [c.organisation_id for c in self.instance.concernees.all()]
         if not en_deliberation:
             del self.fields["confirme"]
         if voit_budget:
@@ -78,7 +88,8 @@ class DemandeForm(forms.ModelForm[DemandeFonds]):
             ici = (champs["action_collective"].pk, champs["exercice"].pk)
             tient = gardee is not None and (gardee.action_collective_id, gardee.exercice_id) == ici
             champs["ligne_budgetaire"] = gardee if tient else None
-        return {**champs, "postes": postes.postes(), "apports": apports.apports()}
+        lignes = {"postes": postes.postes(), "apports": apports.apports()}
+        return {**champs, **lignes, "concernees": list(self.cleaned_data["concernees"])}
 
 
 def _par_action(lignes: QuerySet[LigneBudgetaire]) -> Iterator[tuple[str, list[tuple[int, str]]]]:

@@ -3,7 +3,14 @@
 from .actions import ActionCollective, Activite
 from .budget import AffectationSurplus, Enveloppe, LigneBudgetaire, ResultatFinancier
 from .chantiers import Chantier, ObjectifChantier
-from .contenus import ApportDemande, MotifType, PieceDemande, PosteDemande, PrecisionDemande
+from .contenus import (
+    ApportDemande,
+    MotifType,
+    OrganisationConcernee,
+    PieceDemande,
+    PosteDemande,
+    PrecisionDemande,
+)
 from .decaissements import Decaissement
 from .deliberations import Deliberation, PointDemande
 from .demandes import DemandeFonds
@@ -22,6 +29,7 @@ __all__ = [
     "LigneBudgetaire",
     "MotifType",
     "ObjectifChantier",
+    "OrganisationConcernee",
     "PieceDemande",
     "PointDemande",
     "PosteDemande",

@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 from chantiers.enums import GenreApport, SensMotif
 from demarche.champs import DateField, MontantField
 from demarche.models import Document
+from partenaires.models import Organisation
 
 from .demandes import DemandeFonds
 
@@ -56,6 +57,34 @@ class ApportDemande(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_genre_display()} : {self.source}"
+
+
+class OrganisationConcernee(models.Model):
+    """One organisation that supplies what a request pays for, or benefits from it; its voice is asked (R4)."""
+
+    demande = models.ForeignKey(
+        DemandeFonds, on_delete=models.CASCADE, related_name="concernees", verbose_name="demande"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="organisation"
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "organisation concernée"
+        verbose_name_plural = "organisations concernées"
+        ordering = ("demande", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["demande", "organisation"],
+                name="organisation_concernee_unique",
+                violation_error_message="Cette organisation est déjà nommée.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.organisation)
 
 
 class PieceDemande(models.Model):

@@ -60,9 +60,10 @@ def demandes_visibles(
 
 
 def organisations_en_cause(demande: DemandeFonds) -> set[int]:
-    """Return the organisations that carry, support or ask: whoever sits for one is asked about a conflict (R4)."""
+    """Return who carries, supports, asks, supplies or benefits: their voice is asked about a conflict (R4)."""
     action = demande.action_collective
-    citees = {demande.organisation_id, action.porteur_id, *action.partenaires.values_list("pk", flat=True)}
+    nommees = demande.concernees.values_list("organisation_id", flat=True)
+    citees = {demande.organisation_id, action.porteur_id, *action.partenaires.values_list("pk", flat=True), *nommees}
     return {pk for pk in citees if pk is not None}
 
 

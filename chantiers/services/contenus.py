@@ -6,7 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from chantiers.enums import EtatDemande, GenreApport, NatureLigne
-from chantiers.models import ActionCollective, ApportDemande, DemandeFonds, LigneBudgetaire, PosteDemande
+from chantiers.models import (
+    ActionCollective,
+    ApportDemande,
+    DemandeFonds,
+    LigneBudgetaire,
+    OrganisationConcernee,
+    PosteDemande,
+)
 from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice, Utilisateur
 from demarche.services.ecriture import signer
@@ -48,6 +55,7 @@ class Contenu:
     postes: Sequence[Poste]
     apports: Sequence[Apport] = ()
     ligne_budgetaire: LigneBudgetaire | None = None
+    concernees: Sequence[Organisation] = ()  # those that supply what is paid, or benefit from it (R4)
 
     @property
     def montant(self) -> Decimal:
@@ -57,7 +65,7 @@ class Contenu:
     @property
     def champs(self) -> dict[str, Any]:
         """Return the fields of the request itself."""
-        noms = [champ.name for champ in fields(self) if champ.name not in ("postes", "apports")]
+        noms = [champ.name for champ in fields(self) if champ.name not in ("postes", "apports", "concernees")]
         return {nom: getattr(self, nom) for nom in noms} | {"montant_demande": self.montant}
 
     def verifier(self) -> None:
@@ -89,6 +97,7 @@ def contenu_change(demande: DemandeFonds, voulu: Contenu) -> bool:
         any(getattr(demande, nom) != valeur for nom, valeur in voulu.champs.items())
         or postes_de(demande) != list(voulu.postes)
         or apports_de(demande) != list(voulu.apports)
+        or concernees_de(demande) != {organisation.pk for organisation in voulu.concernees}
     )
 
 
@@ -111,6 +120,10 @@ def ecrire_contenu(demande: DemandeFonds, voulu: Contenu, *, auteur: Utilisateur
         demande.apports.all().delete()
         for apport in voulu.apports:
             ApportDemande.objects.create(demande=demande, **vars(apport))
+    if concernees_de(demande) != {organisation.pk for organisation in voulu.concernees}:
+        demande.concernees.exclude(organisation__in=voulu.concernees).delete()
+        for organisation in voulu.concernees:
+            OrganisationConcernee.objects.get_or_create(demande=demande, organisation=organisation)
     if avant is not None and demande.etat != EtatDemande.BROUILLON:
         if avant != (demande.action_collective_id, demande.exercice_id):
             reevaluer_action(*avant)
@@ -125,3 +138,7 @@ def postes_de(demande: DemandeFonds) -> list[Poste]:
 
 def apports_de(demande: DemandeFonds) -> list[Apport]:
     return [Apport(GenreApport(a.genre), a.source, a.montant, a.est_confirme) for a in demande.apports.all()]
+
+
+def concernees_de(demande: DemandeFonds) -> set[int]:
+    return set(demande.concernees.values_list("organisation_id", flat=True))

@@ -126,6 +126,7 @@ def montrer(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) 
         "regle": ecrire_regle(demande.instance_gouvernance) if demande.instance_gouvernance else None,
         "manque": ce_qui_manque(demande) if demande.etat in A_SOUMETTRE else [],
         "postes": demande.postes.all(),
+        "concernees": demande.concernees.select_related("organisation"),
         "cout": cout_total(demande),
         "cumul": cumuls_de([demande]).get(demande.pk) if voit_tout else None,
         "precisions": demande.precisions.select_related("posee_par") if dans_le_dossier else [],

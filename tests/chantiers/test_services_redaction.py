@@ -31,6 +31,7 @@ from tests.factories.demarche import (
     SiegeFactory,
     UtilisateurFactory,
 )
+from tests.factories.partenaires import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,16 @@ def changer(demande, montant="1500.00", **autres):
         "postes": [Poste("Frigo", Decimal(montant))],
     }
     return enregistrer_demande(demande, **{"auteur": demande.demandeur, **contenu, **autres})
+
+
+def test_organisations_concerned_are_written_and_kept_when_nothing_changes(instances):
+    demande, fournisseur = soumise("900.00"), OrganisationFactory()
+    changer(demande, "900.00", concernees=[fournisseur])
+    premiere = demande.concernees.get()
+    changer(demande, "900.00", concernees=[fournisseur])
+    assert demande.concernees.get() == premiere
+    changer(demande, "900.00")
+    assert not demande.concernees.exists()
 
 
 def test_submitted_request_changed_is_evaluated_again_and_nobody_is_written_to(instances):

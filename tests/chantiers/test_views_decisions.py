@@ -9,7 +9,12 @@ from chantiers.enums import EtatDemande
 from chantiers.services.deliberations import ouvrir_deliberation
 from demarche.enums import Choix
 from demarche.models import Mandat, Recusation, Vote
-from tests.factories.chantiers import DemandeFondsFactory, EnveloppeFactory, PosteDemandeFactory
+from tests.factories.chantiers import (
+    DemandeFondsFactory,
+    EnveloppeFactory,
+    OrganisationConcerneeFactory,
+    PosteDemandeFactory,
+)
 from tests.factories.demarche import (
     InstanceGouvernanceFactory,
     MandatFactory,
@@ -200,6 +205,12 @@ def test_seat_of_an_organisation_concerned_is_asked_about_a_conflict(client_de, 
     action.porteur = RepresentationFactory(siege=siege).organisation
     action.save()
     assert "conflit d’intérêts" in client.get(adresse("fiche", deliberation)).content.decode()
+
+
+def test_seat_of_a_supplier_is_asked_about_a_conflict(client_de, deliberation, personne_de):
+    siege = Mandat.objects.get(utilisateur=personne_de("membre_comite")).siege
+    OrganisationConcerneeFactory(demande=deliberation, organisation=RepresentationFactory(siege=siege).organisation)
+    assert "conflit d’intérêts" in client_de("membre_comite").get(adresse("fiche", deliberation)).content.decode()
 
 
 def test_what_waits_for_each(client_de, deliberation):

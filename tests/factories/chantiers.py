@@ -20,6 +20,7 @@ from .demarche import (
     ScrutinFactory,
     UtilisateurFactory,
 )
+from .partenaires import OrganisationFactory
 
 
 class ChantierFactory(DjangoModelFactory):
@@ -248,6 +249,14 @@ class ApportDemandeFactory(DjangoModelFactory):
     genre = enums.GenreApport.COFINANCEMENT
     source = factory.Sequence(lambda n: f"Bailleur {n}")
     montant = Decimal("500.00")
+
+
+class OrganisationConcerneeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.OrganisationConcernee
+
+    demande = factory.SubFactory(DemandeFondsFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
 
 
 class PrecisionDemandeFactory(DjangoModelFactory):
