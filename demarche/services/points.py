@@ -19,6 +19,7 @@ from demarche.models import (
     Scrutin,
     Utilisateur,
 )
+from demarche.queries.cloture import lendemain
 from demarche.signals import point_reporte
 
 from .ecriture import affecter, ecrire, modifier, supprimer
@@ -42,6 +43,11 @@ def consultations_a_enteriner(instance: InstanceGouvernance) -> "QuerySet[Scruti
     ).order_by("clos_le", "pk")
 
 
+def consultations_que_peut_enteriner(rencontre: Rencontre) -> "QuerySet[Scrutin]":
+    """Return, of these, those that closed by the day of the meeting: one held before knew nothing of them."""
+    return consultations_a_enteriner(rencontre.instance_gouvernance).filter(clos_le__lt=lendemain(rencontre.date))
+
+
 def consultations_a_inscrire(rencontre: Rencontre) -> "QuerySet[Scrutin]":
     """Return, of these, those that this agenda, or that of a meeting to come, does not hold yet."""
     inscrite = PointOrdreDuJour.objects.filter(
@@ -49,7 +55,7 @@ def consultations_a_inscrire(rencontre: Rencontre) -> "QuerySet[Scrutin]":
         consultation=OuterRef("pk"),
         etat=EtatPoint.A_TRAITER,
     )
-    return consultations_a_enteriner(rencontre.instance_gouvernance).exclude(Exists(inscrite))
+    return consultations_que_peut_enteriner(rencontre).exclude(Exists(inscrite))
 
 
 def proces_verbaux_a_adopter(rencontre: Rencontre) -> "QuerySet[ProcesVerbal]":
@@ -82,7 +88,7 @@ def _verifier_objet(rencontre: Rencontre, champs: Mapping[str, Any]) -> None:
     """Refuse a consultation or minutes that are of another instance, answered, or already on this agenda."""
     consultation, proces_verbal = champs.get("consultation"), champs.get("proces_verbal")
     if consultation is not None:
-        if not consultations_a_enteriner(rencontre.instance_gouvernance).filter(pk=consultation.pk).exists():
+        if not consultations_que_peut_enteriner(rencontre).filter(pk=consultation.pk).exists():
             raise ErreurMetier({"consultation": "Cette consultation n’attend pas d’être entérinée ici."})
         if rencontre.points.filter(consultation=consultation).exists():
             raise ErreurMetier({"consultation": "Cette consultation est déjà à l’ordre du jour."})

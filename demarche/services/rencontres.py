@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from demarche import notifications
@@ -19,6 +20,9 @@ from .electeurs import sieges_appeles
 from .exercices import exiger_jour_ouvert
 
 FIGEE = "Le procès-verbal de cette rencontre est adopté : elle ne change plus."
+CONVOQUEE = "Elle est convoquée ou a déjà décidé : elle ne change plus d’instance."
+POINTS_PROPRES = "Son ordre du jour porte des points propres à son instance : retirez-les d’abord, ou reportez-les."
+GENRES_LIBRES = frozenset({GenrePoint.LIBRE, GenrePoint.RESOLUTION})  # what any instance may deal with
 A_VENIR = "Cette rencontre n’a pas encore eu lieu."
 
 
@@ -55,16 +59,20 @@ def modifier_rencontre(
 ) -> Rencontre:
     """Change one meeting that nobody changed since; refused when it leaves, or enters, a closed exercice.
 
-    Errors: ErreurMetier when its minutes are adopted, or when it would change instance after a vote or a convocation.
+    Errors: ErreurMetier when its minutes are adopted; by field, when it would change day after a vote (what it decided
+            is dated), or instance after a vote, a convocation, or with points that only its own instance deals with.
     """
     ancienne = verrouiller_rencontre(rencontre.pk)
     exiger_jour_ouvert(champs["date"])
+    a_decide = ancienne.scrutins.exists() or ancienne.resolutions.exists()
+    if champs["date"] != ancienne.date and a_decide:
+        raise ErreurMetier({"date": "Un vote s’y est tenu : sa date ne change plus."})
     instance = champs.get("instance_gouvernance", ancienne.instance_gouvernance)
-    tenue = ancienne.convoquee_le is not None or ancienne.scrutins.exists() or ancienne.resolutions.exists()
-    if instance != ancienne.instance_gouvernance and tenue:
-        raise ErreurMetier(
-            {"instance_gouvernance": "Elle est convoquée ou a déjà décidé : elle ne change plus d’instance."}
-        )
+    if instance != ancienne.instance_gouvernance:
+        if a_decide or ancienne.convoquee_le is not None:
+            raise ErreurMetier({"instance_gouvernance": CONVOQUEE})
+        if ancienne.points.filter(~Q(genre__in=GENRES_LIBRES) | Q(corrige__isnull=False)).exists():
+            raise ErreurMetier({"instance_gouvernance": POINTS_PROPRES})
     return modifier(Rencontre, rencontre.pk, version=version, donnees=champs, auteur=auteur)
 
 

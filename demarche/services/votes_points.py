@@ -11,7 +11,7 @@ from demarche.models import PointOrdreDuJour, Resolution, Scrutin, Utilisateur
 from demarche.registre import registre
 from demarche.signals import enterinement_ouvert
 
-from .points import conclure_point, consultations_a_enteriner, verrouiller_point_a_traiter
+from .points import conclure_point, consultations_que_peut_enteriner, verrouiller_point_a_traiter
 from .registre_decisions import tenir_registre
 from .votes_comptes import CompteSalle, clore_par_nombre, clore_par_siege, ouvrir_vote_en_rencontre
 
@@ -92,8 +92,8 @@ def _ouvrir_resolution(point: PointOrdreDuJour, texte: TexteVote | None, auteur:
 
 def _ouvrir_enterinement(point: PointOrdreDuJour, consultation: Scrutin, auteur: Utilisateur) -> Scrutin:
     """Open the vote that ratifies; the apps above bind it to their request before it closes."""
-    if not consultations_a_enteriner(point.rencontre.instance_gouvernance).filter(pk=consultation.pk).exists():
-        raise ErreurMetier("Une autre rencontre a déjà répondu à cette consultation.")
+    if not consultations_que_peut_enteriner(point.rencontre).filter(pk=consultation.pk).exists():
+        raise ErreurMetier("Une autre rencontre a déjà répondu à cette consultation, ou celle-ci l’a précédée.")
     scrutin = ouvrir_vote_en_rencontre(
         rencontre=point.rencontre,
         question=consultation.question,

@@ -280,6 +280,15 @@ def test_consultation_is_ratified_once_whatever_the_agendas(auteur, comite):
         voter_point(points[1], vote=par_siege(POUR, POUR, POUR, POUR), auteur=auteur)
 
 
+def test_meeting_held_before_a_consultation_does_not_ratify_it(auteur, comite):
+    close = consultation(comite)
+    avant = RencontreFactory(instance_gouvernance=comite, date=JOUR - datetime.timedelta(days=1))
+    assert ajouter_enterinements(avant, auteur=auteur) == 0
+    point = PointOrdreDuJourFactory(rencontre=avant, genre=GenrePoint.ENTERINEMENT, consultation=close)
+    with pytest.raises(ErreurMetier, match="celle-ci l’a précédée"):
+        voter_point(point, vote=par_siege("pour", "pour", "pour"), auteur=auteur)
+
+
 def test_consultation_without_quorum_waits_for_another_meeting(auteur, comite):
     consultation(comite)
     rencontre = RencontreFactory(instance_gouvernance=comite)

@@ -3,15 +3,25 @@
 import datetime
 import uuid
 
+import factory
 import pytest
 
+from demarche.enums import GenrePoint
 from demarche.erreurs import ErreurMetier
 from demarche.models import JetonFormulaire, Rencontre
 from demarche.services.jetons import une_seule_fois
 from demarche.services.rencontres import creer_rencontre, modifier_rencontre
 
 from ..factories import JOUR
-from ..factories.demarche import ExerciceFactory, InstanceGouvernanceFactory, RencontreFactory, UtilisateurFactory
+from ..factories.demarche import (
+    ExerciceFactory,
+    InstanceGouvernanceFactory,
+    PointOrdreDuJourFactory,
+    RencontreFactory,
+    ResolutionFactory,
+    ScrutinFactory,
+    UtilisateurFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +99,35 @@ def test_refused_creation_frees_its_token():
 def test_date_of_the_meeting_may_change_in_an_open_year():
     rencontre = RencontreFactory()
     assert modifier(rencontre, 1, date=JOUR + datetime.timedelta(days=7)).date == JOUR + datetime.timedelta(days=7)
+
+
+def test_day_of_a_meeting_that_voted_never_changes():
+    ExerciceFactory()
+    rencontre = RencontreFactory(date=JOUR)
+    ScrutinFactory(rencontre=rencontre, instance_gouvernance=rencontre.instance_gouvernance, main_levee=True)
+    with pytest.raises(ErreurMetier) as erreur:
+        modifier(rencontre, 1, date=JOUR - datetime.timedelta(days=1))
+    assert list(erreur.value.message_dict) == ["date"]
+    assert modifier(rencontre, 1, titre="Corrigé").titre == "Corrigé"
+
+
+@pytest.mark.parametrize(
+    ("point", "possible"),
+    [
+        ({}, True),
+        ({"de_resolution": True}, True),
+        ({"d_enterinement": True}, False),
+        ({"de_proces_verbal": True}, False),
+        ({"genre": GenrePoint.DEMANDE}, False),
+        ({"de_resolution": True, "corrige": factory.SubFactory(ResolutionFactory)}, False),
+    ],
+)
+def test_meeting_leaves_its_instance_without_what_only_it_deals_with(point, possible):
+    rencontre = RencontreFactory(date=JOUR)
+    PointOrdreDuJourFactory(rencontre=rencontre, **point)
+    cercle = InstanceGouvernanceFactory(genre="cercle", nom="Cercle", prefixe="CE")
+    if possible:
+        assert modifier(rencontre, 1, instance_gouvernance=cercle).instance_gouvernance == cercle
+        return
+    with pytest.raises(ErreurMetier, match="propres à son instance"):
+        modifier(rencontre, 1, instance_gouvernance=cercle)
