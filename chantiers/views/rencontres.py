@@ -15,6 +15,7 @@ from chantiers.models import DemandeFonds, PointDemande
 from chantiers.queries import cout_total, cumuls_de, restes_apres, soldes_utilisables
 from chantiers.services.deliberations import inscrire_decision_rencontre
 from chantiers.services.demandes import attribution_de
+from chantiers.services.manques import ce_qui_manque_pour_accorder
 from chantiers.services.motifs import motifs_actifs
 from chantiers.services.points import mettre_a_l_ordre_du_jour, numeros_ecartes, point_en_attente
 from demarche.enums import EtatPoint
@@ -122,6 +123,7 @@ def _contexte(point: PointOrdreDuJour, demande: DemandeFonds) -> dict[str, Any]:
         "point": point,
         "retour": resolve_url(ancre(point)),
         "attribution": attribution_de(demande),
+        "manque": ce_qui_manque_pour_accorder(demande),
         "restes": restes_apres(demande),
         "cout": cout_total(demande),
         "cumul": cumuls_de([demande]).get(demande.pk),

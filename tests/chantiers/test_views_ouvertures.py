@@ -17,6 +17,7 @@ from tests.factories.chantiers import (
     DemandeFondsFactory,
     EnveloppeFactory,
     PieceDemandeFactory,
+    PointDemandeFactory,
     PosteDemandeFactory,
     RegleAllocationFactory,
 )
@@ -218,6 +219,15 @@ def test_what_is_missing_before_each_step(instances, siege):
     assert ["Aucun partenaire" in phrase for phrase in ce_qui_manque_pour_ouvrir(demande)] == [True]
     demande.exercice = ExerciceFactory(annee=2023, clos=True)
     assert "est clos" in ce_qui_manque_pour_accorder(demande)[0]
+
+
+def test_meeting_that_decides_says_what_is_missing_first(client_de, instances, siege):
+    demande = soumise("1500.00", instances["comite"])
+    point = PointDemandeFactory(demande=demande, point__rencontre__instance_gouvernance=instances["comite"]).point
+    adresse_point, client = reverse("chantiers:point_decision", args=[point.pk]), client_de("coordonnateur")
+    assert "Avant d’accorder" in client.get(adresse_point).content.decode()
+    EnveloppeFactory()
+    assert "Avant d’accorder" not in client.get(adresse_point).content.decode()
 
 
 @pytest.mark.parametrize("nombre", [1, 3, 30])
