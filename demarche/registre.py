@@ -227,6 +227,8 @@ class Registre:
     valeurs: list[Callable[[], Iterable[ValeurReglee]]] = field(default_factory=list)
     # May this voice without a seat still answer today? One no is enough: the adhesion of the partner ended.
     voix_tenues: list[Callable[[Electeur], bool]] = field(default_factory=list)
+    # Does this account still speak today for this voice without a seat? One yes is enough.
+    paroles: list[Callable[[Electeur, Utilisateur], bool]] = field(default_factory=list)
     # How many voices an instance without seats has on the day of a meeting; None: this app does not know.
     plafonds: list[Callable[[Rencontre], int | None]] = field(default_factory=list)
     # What this person may do on these points of one agenda: mapping point.pk -> act; one call a page.
@@ -291,6 +293,10 @@ class Registre:
     def voix_tient(self, electeur: Electeur) -> bool:
         """Return whether a voice without a seat may still answer today, as the apps say."""
         return all(source(electeur) for source in self.voix_tenues)
+
+    def parle_pour(self, electeur: Electeur, utilisateur: Utilisateur) -> bool:
+        """Return whether an account still speaks today for a voice without a seat, as the apps say."""
+        return any(source(electeur, utilisateur) for source in self.paroles)
 
     def nb_voix_de(self, instance_gouvernance: InstanceGouvernance, jour: date) -> int | None:
         """Return how many voices an instance without seats has that day; None when no app knows."""

@@ -29,6 +29,7 @@ from .queries import (
     lignes_presences,
     nb_partenaires,
     organisations_des_sieges,
+    parle_pour,
     partenaires_en_date,
     partenaires_sans_compte,
     presences_rencontre,
@@ -194,6 +195,7 @@ registre.plafonds.append(plafond_assemblee)
 registre.voix.append(voix_du_partenaire)
 registre.electorats.append(nb_partenaires)
 registre.voix_tenues.append(voix_tient)
+registre.paroles.append(parle_pour)
 registre.valeurs.append(delais_adhesion)
 registre.voix_ouvertes.append(voix_ouvertes_du_partenaire)
 registre.ouvertures[GenreInstance.ASSEMBLEE] = Ouverture(partenaires_appeles, ouvrir_scrutin_assemblee)

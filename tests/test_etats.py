@@ -78,7 +78,7 @@ TABLE_SCRUTIN = {
     "récuser": (PASSE, REFUSE, REFUSE, REFUSE, REFUSE),
     "au téléphone": (PASSE, REFUSE, REFUSE, REFUSE, REFUSE),
     "clore": (RIEN, PASSE, RIEN, RIEN, RIEN),
-    "annuler": (PASSE, PASSE, REFUSE, RIEN, PASSE),
+    "annuler": (PASSE, REFUSE, REFUSE, RIEN, PASSE),
     "compter": (REFUSE, REFUSE, REFUSE, REFUSE, PASSE),
     "compter par siège": (REFUSE, REFUSE, REFUSE, REFUSE, PASSE),
 }

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,10 +15,10 @@ from chantiers.enums import EtatDemande, InstanceDecision, VerbeDemande
 from chantiers.models import Deliberation, DemandeFonds, Enveloppe
 from demarche.enums import GenreInstance, Issue, ModeDecision, SuiteRecusations
 from demarche.erreurs import ErreurMetier
-from demarche.models import PointOrdreDuJour, Rencontre, Scrutin, Utilisateur
+from demarche.models import InstanceGouvernance, PointOrdreDuJour, Rencontre, Scrutin, Utilisateur
 from demarche.services.bulletins import inscrire_recusation
 from demarche.services.points import conclure_point
-from demarche.services.scrutins import annuler_scrutin, ouvrir_scrutin
+from demarche.services.scrutins import annuler_scrutin, clore, decompte_de, ouvrir_scrutin
 from demarche.services.votes_comptes import CompteSalle, ouvrir_vote_en_rencontre
 from demarche.services.votes_points import VoteSalle, clore_vote
 from partenaires.models import ElecteurPartenaire, Representation
@@ -92,7 +93,11 @@ def ouvrir_deliberation(
     Deliberation.objects.create(demande=demande, scrutin=scrutin, montant=soumis, conditions=conditions.strip())
     recuser_l_organisation(demande, scrutin)
     passer(demande, VerbeDemande.OUVRIR, auteur=auteur, montant_reserve=soumis)
-    notifications.convoquer_au_scrutin(demande, scrutin)
+    decompte = decompte_de(scrutin)
+    if decompte.quorum_possible:
+        notifications.convoquer_au_scrutin(demande, scrutin)
+    else:
+        clore(scrutin, decompte)  # too many stand aside at once: nobody waits for a deadline that changes nothing (R4)
     return scrutin
 
 
@@ -110,8 +115,9 @@ def recuser_l_organisation(demande: DemandeFonds, scrutin: Scrutin) -> None:
 
 def a_enteriner(demande: DemandeFonds) -> bool:
     """True when the comité was consulted and said yes: the next meeting must ratify before any money leaves (R5)."""
-    scrutin = demande.scrutin if demande.etat == EtatDemande.EN_DELIBERATION else None
-    return scrutin is not None and scrutin.a_enteriner
+    return demande.etat == EtatDemande.EN_DELIBERATION and any(
+        deliberation.scrutin.a_enteriner for deliberation in demande.deliberations.select_related("scrutin")
+    )  # not the last ballot alone: a meeting without quorum leaves the consultation waiting for the next one
 
 
 def appliquer_scrutin(scrutin: Scrutin) -> DemandeFonds | None:
@@ -147,10 +153,19 @@ def appliquer_scrutin(scrutin: Scrutin) -> DemandeFonds | None:
     return demande
 
 
+def _instance_apres(scrutin: Scrutin) -> str:
+    """Return the kind of the instance above when recusals, and not absences, broke the quorum; else nothing (R4)."""
+    decompte = scrutin.decompte
+    par_les_recusations = not decompte.quorum_possible and replace(decompte, nb_recusations=0).quorum_possible
+    if not par_les_recusations or scrutin.suite_recusations != SuiteRecusations.INSTANCE_SUPERIEURE:
+        return ""
+    dessus = instance_au_dessus(InstanceDecision(scrutin.instance_gouvernance.genre))
+    active = InstanceGouvernance.objects.filter(genre=GenreInstance(dessus.value), est_active=True).exists()
+    return dessus if active else ""  # nobody above: the request waits where it is rather than block the ballot
+
+
 def _reprendre_sans_quorum(demande: DemandeFonds, scrutin: Scrutin) -> None:
-    minimale = demande.instance_minimale
-    if not scrutin.decompte.quorum_possible and scrutin.suite_recusations == SuiteRecusations.INSTANCE_SUPERIEURE:
-        minimale = instance_au_dessus(InstanceDecision(scrutin.instance_gouvernance.genre))
+    minimale = _instance_apres(scrutin) or demande.instance_minimale
     if demande.etat == EtatDemande.EN_DELIBERATION:
         if scrutin.rencontre is not None:
             return  # the ratification failed to reach its quorum: the consultation waits for another meeting

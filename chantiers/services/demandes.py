@@ -24,7 +24,7 @@ PROPRE_DEMANDE = (
     "La coordination ne décide ni de sa propre demande, ni de celle de son organisation : "
     "le comité de pilotage décide."
 )
-TOUS_RECUSES = "Toutes les personnes appelées se sont récusées : l’instance suivante décide."
+TROP_DE_RECUSATIONS = "Les récusations ont rendu le quorum impossible : l’instance suivante décide."
 
 
 def verrouiller_demande(pk: int) -> DemandeFonds:
@@ -79,7 +79,7 @@ def attribution_de(demande: DemandeFonds) -> Attribution:
         raise ErreurMetier(SANS_REGLE)
     minimum, raison = None, ""
     if demande.instance_minimale:
-        minimum, raison = InstanceDecision(demande.instance_minimale), TOUS_RECUSES
+        minimum, raison = InstanceDecision(demande.instance_minimale), TROP_DE_RECUSATIONS
     if coordination_en_cause(demande):
         propre = InstanceDecision.COMITE_PILOTAGE
         if minimum is None or plus_haute(minimum, propre) != minimum:

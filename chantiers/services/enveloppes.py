@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from chantiers.enums import EtatDemande
 from chantiers.models import Chantier, Enveloppe
 from chantiers.queries import etat_surplus, solde_enveloppe
 from demarche.concurrence import verrouiller_pour
@@ -17,6 +18,9 @@ from demarche.services.registre_decisions import tenir_registre
 SURPLUS_SANS_RESULTAT = (
     "Aucun résultat d’exercice n’est inscrit : inscrivez d’abord, aux sommes résiduelles, ce que la démarche a "
     "de côté."
+)
+PORTE_DU_SURPLUS = (
+    "Elle porte des usages prévus des sommes résiduelles : reliez-les d’abord à une autre enveloppe du surplus."
 )
 
 
@@ -40,7 +44,8 @@ def modifier_enveloppe(
     """Change one envelope opened at that version; the register is held, so that nothing is granted meanwhile.
 
     Errors: ErreurMetier when somebody saved since; by field, when its amount would fall under what is committed (R8),
-            when it is reserved to a chantier while it pays another, or exceeds the sommes résiduelles (R9).
+            when it is reserved to a chantier while it pays another, exceeds the sommes résiduelles, or leaves the
+            surplus while it carries planned uses of it (R9).
     """
     tenir_registre()
     enveloppe, change = verrouiller_pour(Enveloppe, enveloppe_pk, version=version, donnees=donnees)
@@ -56,6 +61,8 @@ def modifier_enveloppe(
         )
         raise ErreurMetier({"montant": phrase}, code="engage")
     _verifier_chantier(enveloppe, donnees.get("chantier"))
+    if not donnees.get("est_surplus", enveloppe.est_surplus) and enveloppe.affectations.exists():
+        raise ErreurMetier({"est_surplus": PORTE_DU_SURPLUS})
     affecter(enveloppe, donnees)
     enveloppe.version += 1
     ecrire(enveloppe, auteur=auteur)
@@ -67,7 +74,8 @@ def _verifier_chantier(enveloppe: Enveloppe, chantier: Chantier | None) -> None:
     """Refuse to reserve to one chantier an envelope that already pays, or reserves for, another."""
     if chantier is None or chantier.pk == enveloppe.chantier_id:
         return
-    autre = enveloppe.demandes.exclude(action_collective__chantier=chantier).first()
+    portees = enveloppe.demandes.filter(etat__in=[EtatDemande.ACCORDEE, EtatDemande.EN_DELIBERATION])
+    autre = portees.exclude(action_collective__chantier=chantier).first()
     if autre is not None:
         phrase = f"Elle porte déjà la demande « {autre} », d’un autre chantier : elle ne peut pas lui être réservée."
         raise ErreurMetier({"chantier": phrase})

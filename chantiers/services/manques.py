@@ -11,6 +11,7 @@ from demarche.enums import MODES_A_DISTANCE, GenreInstance
 from demarche.erreurs import ErreurMetier
 from demarche.models import InstanceGouvernance
 from demarche.services.electeurs import sieges_appeles
+from demarche.services.regles import quorum_hors_d_atteinte
 from partenaires.queries import adhesions_des_partenaires
 
 SANS_REGLE = "Aucune règle d’allocation n’est en vigueur : la coordination doit l’inscrire aux réglages."
@@ -39,13 +40,7 @@ def ce_qui_manque_pour_ouvrir(demande: DemandeFonds) -> list[str]:
     instance = demande.instance_gouvernance
     if instance is not None and instance.mode_decision not in MODES_A_DISTANCE:
         return [*manque, EN_RENCONTRE.format(instance)]
-    if instance is not None and not _a_des_voix(instance):
-        manque.append(
-            "Aucun partenaire n’a d’adhésion en vigueur : il n’y a personne à appeler."
-            if instance.genre == GenreInstance.ASSEMBLEE
-            else f"Aucun siège n’est pourvu : nommez les titulaires de « {instance} »."
-        )
-    return manque + _sans_enveloppe()
+    return manque + (_sans_voix(instance) if instance is not None else []) + _sans_enveloppe()
 
 
 def ce_qui_manque_pour_accorder(demande: DemandeFonds) -> list[str]:
@@ -67,11 +62,14 @@ def _exercice_clos(demande: DemandeFonds) -> list[str]:
     return [f"L’exercice {demande.exercice} est clos : choisissez un exercice ouvert."] if clos else []
 
 
-def _a_des_voix(instance: InstanceGouvernance) -> bool:
-    jour = timezone.localdate()
-    if instance.genre == GenreInstance.ASSEMBLEE:
-        return bool(adhesions_des_partenaires(jour))
-    return bool(sieges_appeles(instance, jour))
+def _sans_voix(instance: InstanceGouvernance) -> list[str]:
+    jour, assemblee = timezone.localdate(), instance.genre == GenreInstance.ASSEMBLEE
+    nb_voix = len(adhesions_des_partenaires(jour) if assemblee else sieges_appeles(instance, jour))
+    if nb_voix == 0:
+        siege = f"Aucun siège n’est pourvu : nommez les titulaires de « {instance} »."
+        return ["Aucun partenaire n’a d’adhésion en vigueur : il n’y a personne à appeler." if assemblee else siege]
+    obstacle = quorum_hors_d_atteinte(instance, instance.mode_decision, nb_voix)
+    return [obstacle] if obstacle else []
 
 
 def _sans_enveloppe() -> list[str]:

@@ -13,6 +13,7 @@ from chantiers.forms.demandes import PieceForm
 from chantiers.models import DemandeFonds
 from chantiers.queries import cout_total, cumuls_de, date_promise, demandes_du_porteur, demandes_visibles
 from chantiers.queries.decaissements import paiements
+from chantiers.services.deliberations import a_enteriner
 from chantiers.services.demandes import attribution_de, soumettre_demande
 from chantiers.services.manques import ce_qui_manque
 from chantiers.services.precisions import expirer_demandes, expirer_si_echue, question_en_attente
@@ -149,7 +150,7 @@ def montrer(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) 
 def droits_sur(visiteur: Visiteur, demande: DemandeFonds, scrutin: Scrutin | None) -> dict[str, bool]:
     """Return what this person may do with a request now, by the name the page gives it."""
     # An adopted consultation waits for its ratification: nothing changes meanwhile.
-    fige = demande.etat == EtatDemande.EN_DELIBERATION and scrutin is not None and scrutin.a_enteriner
+    fige = a_enteriner(demande)
     repond = permissions.peut_repondre(visiteur, demande)
     modifie = permissions.peut_modifier_demande(visiteur, demande) and not fige
     return {

@@ -21,6 +21,7 @@ from chantiers.services.deliberations import ouvrir_deliberation
 from chantiers.services.demandes import attribution_de
 from chantiers.services.manques import ce_qui_manque_pour_accorder, ce_qui_manque_pour_ouvrir
 from chantiers.services.motifs import motifs_actifs
+from demarche.models import Scrutin
 from demarche.permissions import exiger
 from demarche.phrases_regle import ecrire_regle
 from demarche.views.formulaires import recevoir
@@ -30,6 +31,8 @@ from .demandes import lire_demande
 from .redaction import version_de
 
 DELAI_PAR_DEFAUT = 7
+OUVERT = "Le scrutin est ouvert : chaque personne appelée reçoit un courriel."
+CLOS_AUSSITOT = "Le scrutin s’est clos aussitôt : les voix écartées d’office rendent le quorum impossible."
 
 
 def ouvrir(request: HttpRequest, pk: int) -> HttpResponse:
@@ -40,8 +43,10 @@ def ouvrir(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(permissions.peut_porter_en_rencontre(request.user, demande))
     form = _form_ouverture(request, demande)
 
+    ouverts: list[Scrutin] = []
+
     def enregistrer() -> str:
-        ouvrir_deliberation(
+        scrutin = ouvrir_deliberation(
             demande.pk,
             auteur=auteur_de(request),
             enveloppe=form.cleaned_data["enveloppe"],
@@ -51,13 +56,14 @@ def ouvrir(request: HttpRequest, pk: int) -> HttpResponse:
             motif=form.cleaned_data["motif"],
             version=form.cleaned_data["version"],
         )
+        ouverts.append(scrutin)
         return resolve_url("chantiers:demande_fiche", pk=demande.pk)
 
     reponse = recevoir(
         request,
         form,
         enregistrer,
-        message="Le scrutin est ouvert : chaque personne appelée reçoit un courriel.",
+        message=lambda: OUVERT if ouverts[0].est_ouvert else CLOS_AUSSITOT,
         version=version_de(demande),
     )
     if reponse:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from demarche import notifications
 from demarche.decompte import Decompte, depouiller
-from demarche.enums import EtatScrutin, GenreEvenement, Issue, ModeDecision, RegleMajorite, RegleQuorum
+from demarche.enums import EtatScrutin, GenreEvenement, Issue, ModeDecision
 from demarche.erreurs import ErreurMetier
 from demarche.models import (
     Electeur,
@@ -26,21 +26,10 @@ from demarche.signals import scrutin_clos
 from .bulletins import inscrire_recusation
 from .electeurs import Appele, sieges_appeles
 from .registre_decisions import inscrire_evenement, tenir_registre
+from .regles import quorum_hors_d_atteinte, regle_du_scrutin
 from .resolutions import inscrire_resolution_du_scrutin
 
 journal = logging.getLogger(__name__)
-
-
-def regle_du_scrutin(instance_gouvernance: InstanceGouvernance, mode: str) -> dict[str, Any]:
-    """Return the fields of the rule to freeze: the instance's own; a written resolution needs every signature (R5)."""
-    champs = instance_gouvernance.champs_regle
-    if mode == ModeDecision.RESOLUTION_ECRITE:
-        champs |= {
-            "regle_quorum": RegleQuorum.TOUS,
-            "quorum_nombre": None,
-            "regle_majorite": RegleMajorite.TOUS_POUR,
-        }
-    return champs
 
 
 @transaction.atomic
@@ -62,7 +51,7 @@ def ouvrir_scrutin(
 
     `demandeur`, who asks, never decides: holding a seat, that person stands aside at once (R4).
     `faits` are what the register tells besides: the request, the amount.
-    Errors: ErreurMetier when nobody can be called, or when the deadline has passed.
+    Errors: ErreurMetier when nobody can be called, or fewer than the quorum, or when the deadline has passed.
     """
     tenir_registre()
     maintenant = timezone.now()
@@ -72,6 +61,8 @@ def ouvrir_scrutin(
         appeles = sieges_appeles(instance_gouvernance, timezone.localdate(maintenant))
     if not appeles:
         raise ErreurMetier(f"Aucun siège n’est pourvu : nommez les titulaires de « {instance_gouvernance} ».")
+    if obstacle := quorum_hors_d_atteinte(instance_gouvernance, mode, len(appeles)):
+        raise ErreurMetier(obstacle)
     scrutin = Scrutin.objects.create(
         instance_gouvernance=instance_gouvernance,
         mode=mode,
@@ -218,13 +209,15 @@ def clore_echus() -> int:
 def annuler_scrutin(scrutin_pk: int, *, motif: str, auteur: Utilisateur) -> Scrutin:
     """Cancel an open ballot: its votes count for nothing, its electors are told why. Idempotent.
 
-    Errors: ErreurMetier when it is closed: a decision is corrected by another one.
+    Errors: ErreurMetier when it is closed, or its deadline passed: a decision is corrected by another one.
     """
     scrutin = verrouiller_scrutin(scrutin_pk)
     if scrutin.etat == EtatScrutin.ANNULE:
         return scrutin
     if not scrutin.est_ouvert:
         raise ErreurMetier("Ce scrutin est clos : il ne s’annule plus.", code="clos")
+    if scrutin.est_echu(timezone.now()):
+        raise ErreurMetier("L’échéance de ce scrutin est passée : il se clôt, il ne s’annule plus.", code="clos")
     scrutin.etat, scrutin.motif_annulation = EtatScrutin.ANNULE, motif[:250]
     scrutin._history_user = auteur  # type: ignore[attr-defined]
     scrutin.save()

@@ -88,16 +88,19 @@ def inscrire_vote_telephone(
     electeur = scrutin.electeurs.filter(pk=electeur_pk).select_related("siege", "utilisateur").first()
     if electeur is None:
         raise ErreurMetier("Cette voix n’est pas appelée à ce scrutin.")
-    if electeur_de(scrutin, auteur) == electeur:
+    if electeur_de(scrutin, auteur) == electeur or (electeur.siege is None and registre.parle_pour(electeur, auteur)):
         raise ErreurMetier("Votez vous-même sur la page du scrutin : on n’inscrit pas sa propre voix au téléphone.")
     titulaire = electeur.utilisateur
     if electeur.siege is not None:
-        mandat = electeur.siege.mandats.en_vigueur(timezone.localdate()).select_related("utilisateur").first()
+        mandats = electeur.siege.mandats.en_vigueur(timezone.localdate()).filter(utilisateur__is_active=True)
+        mandat = mandats.select_related("utilisateur").first()
         if mandat is None:
             raise ErreurMetier("Ce siège n’a pas de titulaire aujourd’hui : il ne peut pas voter.")
         titulaire = mandat.utilisateur
     elif not registre.voix_tient(electeur):
         raise ErreurMetier(f"« {electeur.libelle} » n’est plus en règle : son adhésion a pris fin.")
+    elif titulaire is not None and not registre.parle_pour(electeur, titulaire):
+        titulaire = None  # called at the opening, this account left the partner since: it is told nothing
     _exiger_vote_permis(scrutin, electeur, titulaire)
     if choix is None:
         inscrire_recusation(electeur, utilisateur=titulaire, motif=commentaire[:250])

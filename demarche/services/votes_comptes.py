@@ -16,8 +16,9 @@ from .bulletins import inscrire_recusation, inscrire_vote
 from .electeurs import sieges_appeles
 from .exercices import exiger_jour_ouvert
 from .registre_decisions import tenir_registre
+from .regles import regle_du_scrutin
 from .rencontres import exiger_proces_verbal_ouvert
-from .scrutins import appeler, clore, decompte_de, regle_du_scrutin, verrouiller_scrutin
+from .scrutins import appeler, clore, decompte_de, verrouiller_scrutin
 
 RECUSATION = "recusation"
 ABSENT = "absent"

@@ -13,6 +13,7 @@ from .adhesions import (
 )
 from .assemblee import (
     nb_partenaires,
+    parle_pour,
     partenaires_sans_compte,
     reponses_de_la_voix,
     voix_du_partenaire,
@@ -78,6 +79,7 @@ __all__ = [
     "organisations_avec_etat",
     "organisations_des_sieges",
     "organisations_proches",
+    "parle_pour",
     "partenaires_en_date",
     "personnes_proches",
     "presences_rencontre",

@@ -47,6 +47,11 @@ def partenaires_electeurs(utilisateur: Utilisateur) -> QuerySet[ElecteurPartenai
     )
 
 
+def parle_pour(electeur: Electeur, utilisateur: Utilisateur) -> bool:
+    """Return whether this account speaks today for this voice, its only one or not."""
+    return partenaires_electeurs(utilisateur).filter(electeur=electeur).exists()
+
+
 @dataclass(frozen=True)
 class ReponseDeLaVoix:
     """One answer given for a partner: by whom, when, whether it is the one that counts; never which (R5)."""

@@ -13,8 +13,9 @@ from chantiers.services.deliberations import inscrire_decision_rencontre, ouvrir
 from demarche.enums import Choix, ModeDecision
 from demarche.erreurs import ErreurMetier
 from demarche.models import Courriel, Utilisateur
-from demarche.services.votes import voter
+from demarche.services.votes import inscrire_vote_telephone, voter
 from demarche.services.votes_comptes import CompteSalle
+from partenaires.models import Affiliation
 
 from ..factories import JOUR
 from ..factories.chantiers import DemandeFondsFactory, EnveloppeFactory
@@ -169,6 +170,30 @@ def test_both_answers_of_one_partner_are_told_to_it_never_which(demande, ouvrir)
     page = client_pour(une).get(fiche(demande)).content.decode()
     assert "remplacée" in page
     assert f"{autre} a déjà répondu" in page
+
+
+def test_phone_answer_of_a_partner_is_not_told_to_who_left_it(demande, ouvrir):
+    (partie, ancien), (autre, reste) = partenaire("Café du coin"), partenaire("Maison des aînés")
+    scrutin = ouvrir()
+    Affiliation.objects.filter(personne__utilisateur=ancien).update(au=HIER)
+    for adhesion in (partie, autre):
+        voix = scrutin.electeurs.get(partenaire__adhesion=adhesion)
+        inscrire_vote_telephone(
+            scrutin.pk, electeur_pk=voix.pk, choix=Choix.CONTRE, commentaire="", auteur=UtilisateurFactory(agent=True)
+        )
+    avis = Courriel.objects.filter(sujet__startswith="Votre vote au téléphone")
+    assert list(avis.values_list("destinataire", flat=True)) == [reste.email]
+
+
+def test_nobody_phones_for_a_second_partner_they_speak_for(demande, ouvrir):
+    (premiere, compte), (seconde, _) = partenaire("Café du coin"), partenaire("Maison des aînés")
+    AffiliationFactory(organisation=seconde.organisation, personne=premiere.personne)
+    scrutin = ouvrir()
+    for electeur in scrutin.electeurs.all():
+        with pytest.raises(ErreurMetier, match="sa propre voix"):
+            inscrire_vote_telephone(
+                scrutin.pk, electeur_pk=electeur.pk, choix=Choix.POUR, commentaire="", auteur=compte
+            )
 
 
 def test_organisation_that_asks_stands_aside_the_others_of_the_action_are_asked(demande, ouvrir):

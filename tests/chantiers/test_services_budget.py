@@ -279,3 +279,15 @@ def test_envelope_is_not_reserved_once_it_pays_another_chantier():
     assert list(erreur.message_dict) == ["chantier"]
     sien = demande.action_collective.chantier
     assert modifier_enveloppe(demande.enveloppe_id, **changer, donnees={"chantier": sien}).chantier == sien
+    refusee = DemandeFondsFactory(refusee=True, enveloppe=EnveloppeFactory())
+    ailleurs = {"chantier": ChantierFactory()}
+    assert modifier_enveloppe(refusee.enveloppe_id, **changer, donnees=ailleurs).chantier == ailleurs["chantier"]
+
+
+def test_r9_envelope_that_carries_planned_uses_stays_of_the_surplus():
+    ResultatFinancierFactory(montant=Decimal("9000.00"))
+    usage = AffectationSurplusFactory(enveloppe=EnveloppeFactory(est_surplus=True, montant=Decimal("1000.00")))
+    changer = {"version": 1, "auteur": UtilisateurFactory(), "donnees": {"est_surplus": False}}
+    assert list(refus(modifier_enveloppe, usage.enveloppe_id, **changer).message_dict) == ["est_surplus"]
+    AffectationSurplus.objects.filter(pk=usage.pk).update(enveloppe=None)
+    assert not modifier_enveloppe(usage.enveloppe_id, **changer).est_surplus

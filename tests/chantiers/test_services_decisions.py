@@ -9,7 +9,7 @@ from chantiers.models import Deliberation
 from chantiers.queries import disponible
 from chantiers.services.decisions import decider_seul
 from chantiers.services.deliberations import inscrire_decision_rencontre, ouvrir_deliberation
-from demarche.enums import Choix
+from demarche.enums import Choix, RegleQuorum
 from demarche.erreurs import ErreurMetier
 from demarche.models import Courriel, Resolution, Scrutin
 from demarche.services.gouvernance import modifier_instance
@@ -217,6 +217,50 @@ def test_everybody_recused_sends_it_to_the_assemblee(instances, comite, coordonn
         recuser(scrutin.pk, auteur=membre)
     demande.refresh_from_db()
     assert (demande.etat, demande.instance_gouvernance) == (EtatDemande.SOUMISE, instances["assemblee"])
+
+
+def quorum_fixe(instance, nombre):
+    instance.regle_quorum, instance.quorum_nombre = RegleQuorum.NOMBRE, nombre
+    instance.save()
+
+
+def test_recusals_that_break_the_quorum_say_why_the_assemblee_decides(instances, comite, coordonnatrice):
+    quorum_fixe(instances["comite"], 2)
+    demande = soumise("1500.00", instances["comite"])
+    scrutin = ouvrir(demande, coordonnatrice)
+    for membre in comite[:2]:
+        recuser(scrutin.pk, auteur=membre)
+    demande.refresh_from_db()
+    assert demande.instance_gouvernance == instances["assemblee"]
+    assert demande.raison_instance.startswith("Les récusations ont rendu le quorum impossible")
+
+
+def test_without_an_assemblee_recusals_leave_it_where_it_is(instances, comite, coordonnatrice):
+    demande = soumise("1500.00", instances["comite"])
+    scrutin = ouvrir(demande, coordonnatrice)
+    modifier_instance(instances["assemblee"], version=1, champs={"est_active": False}, auteur=coordonnatrice)
+    for membre in comite:
+        recuser(scrutin.pk, auteur=membre)
+    demande.refresh_from_db()
+    assert (demande.etat, demande.instance_gouvernance) == (EtatDemande.SOUMISE, instances["comite"])
+
+
+def test_ballot_that_vacant_seats_keep_from_its_quorum_does_not_open(instances, comite, coordonnatrice):
+    quorum_fixe(instances["comite"], 4)
+    demande = soumise("1500.00", instances["comite"])
+    with pytest.raises(ErreurMetier, match="quorum de 4 voix et n’en a que 3"):
+        ouvrir(demande, coordonnatrice)
+    quorum_fixe(instances["comite"], 3)
+    assert ouvrir(demande, coordonnatrice).est_ouvert
+
+
+def test_ballot_where_everybody_asks_closes_at_once(instances, comite, coordonnatrice):
+    quorum_fixe(instances["comite"], 3)
+    demande = soumise("1500.00", instances["comite"], demandeur=comite[0])
+    assert not ouvrir(demande, coordonnatrice).est_ouvert
+    demande.refresh_from_db()
+    assert (demande.etat, demande.instance_gouvernance) == (EtatDemande.SOUMISE, instances["assemblee"])
+    assert (demande.montant_reserve, demande.enveloppe) == (0, None)
 
 
 def test_requester_holding_a_seat_does_not_vote(instances, comite, coordonnatrice):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from chantiers.enums import EtatDemande
 from chantiers.models import MotifType, PointDemande
+from chantiers.services.decaissements import AVANT_RATIFICATION, ce_qui_manque_pour_payer
 from chantiers.services.deliberations import ouvrir_deliberation
 from demarche.enums import Choix, EtatPoint, EtatPresence, ModeDecision
 from demarche.models import PointOrdreDuJour, Resolution
@@ -250,6 +251,28 @@ def test_consultation_on_a_request_is_ratified_in_the_room(client_de, comite, ch
     point.refresh_from_db()
     assert (demande.etat, point.etat) == (etat, EtatPoint.TRAITE)
     assert point.resolution == demande.resolution
+
+
+def test_consultation_still_waits_after_a_meeting_without_quorum(client_de, comite):
+    comite.mode_decision = ModeDecision.CONSULTATION
+    comite.save()
+    demande = soumise(comite)
+    ouvert = {"enveloppe": EnveloppeFactory(), "echeance": timezone.now() + datetime.timedelta(days=7)}
+    scrutin = ouvrir_deliberation(demande.pk, auteur=UtilisateurFactory(), **ouvert)
+    for electeur in scrutin.electeurs.all():
+        voter(scrutin.pk, auteur=electeur.utilisateur, choix=Choix.POUR)
+    rencontre, client = RencontreFactory(instance_gouvernance=comite), client_de("coordonnateur")
+    ajouter_enterinements(rencontre, auteur=UtilisateurFactory())
+    adresse = reverse("demarche:point_voter", args=[rencontre.points.get().pk])
+    client.post(adresse, votes("pour", "absent", "absent"))
+    demande.refresh_from_db()
+    assert demande.etat == EtatDemande.EN_DELIBERATION
+    assert ce_qui_manque_pour_payer(demande) == [AVANT_RATIFICATION]
+    droits = client.get(demande.get_absolute_url()).context
+    assert (droits["fige"], droits["peut_modifier"], droits["peut_retirer"]) == (True, False, False)
+    client.post(adresse, votes("pour", "pour", "absent"))
+    demande.refresh_from_db()
+    assert demande.etat == EtatDemande.ACCORDEE
 
 
 def test_page_of_a_meeting_costs_the_same_for_many_requests(client_de, comite):

@@ -7,11 +7,12 @@ from demarche.enums import Choix, EtatScrutin, Issue
 from demarche.erreurs import ErreurMetier
 from demarche.models import Mandat, Recusation, Vote
 from demarche.services.scrutins import (
+    annuler_scrutin,
     clore_echus,
     clore_si_echu,
     ouvrir_scrutin,
 )
-from demarche.services.votes import recuser, voter
+from demarche.services.votes import inscrire_vote_telephone, recuser, voter
 from demarche.services.votes_comptes import CompteSalle, clore_par_nombre, clore_par_siege, ouvrir_vote_en_rencontre
 from tests.factories.demarche import (
     InstanceGouvernanceFactory,
@@ -169,6 +170,24 @@ def test_deadline_closes_at_its_instant_and_not_before(comite, horloge):
     assert not clore_si_echu(scrutin.pk)
     scrutin.refresh_from_db()
     assert (scrutin.issue, scrutin.nb_pour) == (Issue.ADOPTEE, 2)
+
+
+def test_ballot_past_its_deadline_is_no_longer_cancelled(comite, horloge):
+    scrutin = ouvrir(comite)
+    horloge.shift(datetime.timedelta(days=7))
+    with pytest.raises(ErreurMetier, match="échéance de ce scrutin est passée"):
+        annuler_scrutin(scrutin.pk, motif="Ça tourne mal.", auteur=UtilisateurFactory())
+
+
+def test_account_switched_off_answers_no_phone(comite):
+    scrutin, absente = ouvrir(comite), comite[0]
+    absente.is_active = False
+    absente.save()
+    voix = scrutin.electeurs.get(utilisateur=absente)
+    with pytest.raises(ErreurMetier, match="pas de titulaire aujourd’hui"):
+        inscrire_vote_telephone(
+            scrutin.pk, electeur_pk=voix.pk, choix=Choix.POUR, commentaire="", auteur=UtilisateurFactory(agent=True)
+        )
 
 
 def test_clore_echus_closes_each_overdue_ballot(comite, horloge):
