@@ -100,8 +100,6 @@ class Registre:
     voix_tenues: list[Callable[[Electeur], bool]] = field(default_factory=list)
     # Does this account still speak today for this voice without a seat? One yes is enough.
     paroles: list[Callable[[Electeur, Utilisateur], bool]] = field(default_factory=list)
-    # How many voices an instance without seats has on the day of a meeting; None: this app does not know.
-    plafonds: list[Callable[[Rencontre], int | None]] = field(default_factory=list)
     # What this person may do on these points of one agenda: mapping point.pk -> act; one call a page.
     actes_point: list[Callable[[Utilisateur, Sequence[PointOrdreDuJour]], Mapping[int, ActePoint]]] = field(
         default_factory=list
@@ -180,10 +178,6 @@ class Registre:
     def convoques_de(self, rencontre: Rencontre) -> list[Convoque]:
         """Return who the apps call to a meeting."""
         return [convoque for source in self.convoques for convoque in source(rencontre)]
-
-    def plafond_de(self, rencontre: Rencontre) -> int | None:
-        """Return how many voices there are at all on that day; None when no app knows."""
-        return next((n for source in self.plafonds if (n := source(rencontre)) is not None), None)
 
     def actes_de(self, utilisateur: Utilisateur, points: Sequence[PointOrdreDuJour]) -> dict[int, ActePoint]:
         """Return what the apps offer on these points."""

@@ -13,7 +13,7 @@ from demarche.models import InstanceGouvernance, Mandat, Rencontre, Scrutin, Sie
 from demarche.permissions import est_equipe
 from demarche.registre import Assistance, Attente, Carte, EntreeMenu, Onglet, Ouverture, ValeurReglee, registre
 
-from .convocations import convoques_assemblee, plafond_assemblee
+from .convocations import convoques_assemblee
 from .models import Adhesion
 from .models.adhesions import DELAI_CONFIRMATION, DELAI_REPONSE
 from .permissions import (
@@ -191,7 +191,6 @@ registre.cartes += [
 ]
 registre.qualites.append(qualite)
 registre.convoques.append(convoques_assemblee)
-registre.plafonds.append(plafond_assemblee)
 registre.voix.append(voix_du_partenaire)
 registre.electorats.append(nb_partenaires)
 registre.voix_tenues.append(voix_tient)

@@ -40,10 +40,3 @@ def adresse_de(personne: Personne) -> str:
     """Return the address of somebody: that of the account, else the contact's; maybe nothing."""
     compte = personne.utilisateur
     return compte.email if compte is not None and compte.is_active else personne.courriel
-
-
-def plafond_assemblee(rencontre: Rencontre) -> int | None:
-    """Return how many voices the assemblée has that day; None for another instance, or when no partner is known."""
-    if rencontre.instance_gouvernance.genre != GenreInstance.ASSEMBLEE:
-        return None
-    return len(adhesions_des_partenaires(rencontre.date)) or None

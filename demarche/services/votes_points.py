@@ -48,7 +48,9 @@ def clore_vote(scrutin: Scrutin, vote: VoteSalle, *, auteur: Utilisateur) -> Scr
     if vote.compte.nb_recusations < ecartes:
         qui = "un siège est récusé d’office" if ecartes == 1 else f"{ecartes} sièges sont récusés d’office"
         raise ErreurMetier({"nb_recusations": f"Comptez les récusations : {qui}, parce qu’il demande."})
-    return clore_par_nombre(scrutin.pk, compte=vote.compte, plafond=registre.plafond_de(scrutin.rencontre))
+    # No partner known yet: nothing bounds the room.
+    plafond = registre.nb_voix_de(scrutin.instance_gouvernance, scrutin.rencontre.date) or None
+    return clore_par_nombre(scrutin.pk, compte=vote.compte, plafond=plafond)
 
 
 @transaction.atomic
