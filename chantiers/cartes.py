@@ -52,6 +52,7 @@ from .models import (
 )
 from .queries import actions_a_completer, actions_visibles, suivi_par_chantier, totaux_de_l_action
 from .queries.decaissements import demandes_a_payer
+from .services.points import points_en_attente
 from .services.precisions import JOURS_POUR_REPONDRE
 
 NB_ACTIVITES = 5
@@ -72,15 +73,18 @@ def a_decider(utilisateur: Utilisateur) -> Iterable[Attente]:
     if not est_coordonnateur(utilisateur):
         return
     soumises = DemandeFonds.objects.filter(etat=EtatDemande.SOUMISE).select_related("instance_gouvernance")
+    points = points_en_attente(soumises)
     for demande in soumises:
         instance = demande.instance_gouvernance
         if instance is None or demande.soumise_le is None:
             continue
-        echeance = None
-        if instance.genre != GenreInstance.ASSEMBLEE:
+        point, echeance = points.get(demande.pk), None
+        if point is not None:
+            echeance = point.rencontre.date
+        elif instance.genre != GenreInstance.ASSEMBLEE:
             echeance = timezone.localdate(demande.soumise_le) + datetime.timedelta(days=instance.delai_jours)
         yield Attente(
-            verbe=_verbe_de_decision(instance),
+            verbe="En rencontre" if point is not None else _verbe_de_decision(instance),
             libelle=demande.titre,
             url=demande.get_absolute_url(),
             echeance=echeance,

@@ -43,17 +43,20 @@ class RegleEcrite:
         return f"Source : {self.source}" if self.source else PAR_DEFAUT
 
 
-def ecrire_regle(instance_gouvernance: InstanceGouvernance, *, nb_voix: int | None = None) -> RegleEcrite:
+def ecrire_regle(
+    instance_gouvernance: InstanceGouvernance, *, nb_voix: int | None = None, nb_ecartees: int = 0
+) -> RegleEcrite:
     """Return how an instance decides, in sentences.
 
     nb_voix: how many voices it has today (seats filled, partners in good standing); None when that is not known.
+    nb_ecartees: how many of them already stand aside; they leave the count of a quorum that excludes them (R4).
     """
     instance, mode = instance_gouvernance, ModeDecision(instance_gouvernance.mode_decision)
     phrases = [PhraseRegle("Mode", phrase_mode(mode, instance.delai_jours))]
     if mode == ModeDecision.UNE_PERSONNE:
         phrases.append(PhraseRegle("Délai", f"une réponse en {compter(instance.delai_jours, 'jour')}"))
         return RegleEcrite(tuple(phrases), instance.source_regle)
-    phrases.append(PhraseRegle("Quorum", phrase_quorum(instance, nb_voix)))
+    phrases.append(PhraseRegle("Quorum", phrase_quorum(instance, nb_voix, nb_ecartees)))
     phrases.append(PhraseRegle("Majorité", phrase_majorite(instance)))
     phrases.append(PhraseRegle("Récusations", phrase_recusations(instance)))
     qui = "nomme qui propose et qui appuie" if instance.nomme_proposeurs else "ne nomme ni qui propose ni qui appuie"
@@ -78,11 +81,13 @@ def phrase_mode(mode: ModeDecision, delai_jours: int) -> str:
     }[mode]
 
 
-def phrase_quorum(instance_gouvernance: InstanceGouvernance, nb_voix: int | None) -> str:
+def phrase_quorum(instance_gouvernance: InstanceGouvernance, nb_voix: int | None, nb_ecartees: int = 0) -> str:
     """Return how many must take part, with today's numbers when they are known."""
     instance, regle = instance_gouvernance, instance_gouvernance.regle
     en_assemblee = instance.genre == GenreInstance.ASSEMBLEE
     quorum = RegleQuorum.TOUS if instance.mode_decision == ModeDecision.RESOLUTION_ECRITE else regle.quorum
+    if nb_voix and quorum != RegleQuorum.MAJORITE_POURVUS:
+        nb_voix -= nb_ecartees
     if quorum == RegleQuorum.AUCUN:
         return "aucun, une seule voix suffit"
     if quorum == RegleQuorum.NOMBRE:

@@ -1,5 +1,7 @@
 """A fund request on the agenda of the instance that decides."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -43,14 +45,22 @@ def mettre_a_l_ordre_du_jour(demande_pk: int, *, rencontre: Rencontre, auteur: U
 
 def point_en_attente(demande: DemandeFonds) -> PointOrdreDuJour | None:
     """Return the point of an agenda where the request still waits; one in a meeting now frozen no longer counts."""
-    attendu = (
-        PointDemande.objects.filter(demande=demande, point__etat=EtatPoint.A_TRAITER)
+    return points_en_attente([demande]).get(demande.pk)
+
+
+def points_en_attente(demandes: Iterable[DemandeFonds]) -> dict[int, PointOrdreDuJour]:
+    """Return the point of an agenda where each of these requests still waits.
+
+    Shape:  mapping DemandeFonds.pk -> its latest point; only the requests that are on an agenda.
+    Cost:   one query.
+    """
+    attendus = (
+        PointDemande.objects.filter(demande__in=[demande.pk for demande in demandes], point__etat=EtatPoint.A_TRAITER)
         .exclude(point__rencontre__proces_verbal__etat="adopte")
         .select_related("point__rencontre__instance_gouvernance")
-        .order_by("-point__rencontre__date", "-pk")
-        .first()
+        .order_by("point__rencontre__date", "pk")
     )
-    return attendu.point if attendu else None
+    return {attendu.demande_id: attendu.point for attendu in attendus}
 
 
 def suivre_report(ancien: PointOrdreDuJour, nouveau: PointOrdreDuJour) -> None:

@@ -1,9 +1,11 @@
 """Pages of a fund request: the list, the request, its submission and withdrawal."""
 
+import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from chantiers import permissions
@@ -16,10 +18,11 @@ from chantiers.queries.decaissements import paiements
 from chantiers.services.deliberations import a_enteriner
 from chantiers.services.demandes import attribution_de, soumettre_demande
 from chantiers.services.manques import ce_qui_manque
+from chantiers.services.points import point_en_attente
 from chantiers.services.precisions import expirer_demandes, expirer_si_echue, question_en_attente
 from chantiers.services.redaction import ce_que_modifier_annule, retirer_demande
 from demarche.erreurs import ErreurMetier
-from demarche.models import Scrutin
+from demarche.models import PointOrdreDuJour, Scrutin
 from demarche.permissions import Visiteur, est_equipe, exiger, peut_voir_decisions
 from demarche.phrases_regle import ecrire_regle
 from demarche.queries import exercice_choisi, historique_de
@@ -118,11 +121,12 @@ def montrer(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) 
     """Show the page of a request with this form for its attachments."""
     voit_tout = peut_voir_decisions(request.user)
     scrutin = demande.scrutin
+    deja = point_en_attente(demande) if demande.etat == EtatDemande.SOUMISE else None
     dans_le_dossier = voit_tout or permissions.a_depose(request.user, demande)  # what was asked is not for everybody
     contexte = {
         "demande": demande,
         "etapes": etapes_de(demande),
-        "date_promise": date_promise(demande),
+        "date_promise": _prochaine_date(demande, deja),
         "attribution": attribution_lisible(demande, voit_tout=voit_tout),
         "regle": ecrire_regle(demande.instance_gouvernance) if demande.instance_gouvernance else None,
         "manque": ce_qui_manque(demande) if demande.etat in A_SOUMETTRE else [],
@@ -132,6 +136,7 @@ def montrer(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) 
         "cumul": cumuls_de([demande]).get(demande.pk) if voit_tout else None,
         "precisions": demande.precisions.select_related("posee_par") if dans_le_dossier else [],
         "question": question_en_attente(demande),
+        "deja": deja,
         "pieces": demande.pieces.select_related("document"),
         "piece_form": piece_form,
         "scrutin": scrutin,
@@ -145,6 +150,12 @@ def montrer(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) 
         **droits_sur(request.user, demande, scrutin),
     }
     return render(request, "chantiers/demande_detail.html", contexte)
+
+
+def _prochaine_date(demande: DemandeFonds, deja: PointOrdreDuJour | None) -> datetime.date | None:
+    """Return the day promised: that of the meeting whose agenda holds the request, else what its instance gives."""
+    jour: datetime.date | None = deja.rencontre.date if deja is not None else None
+    return jour if jour is not None and jour >= timezone.localdate() else date_promise(demande)
 
 
 def droits_sur(visiteur: Visiteur, demande: DemandeFonds, scrutin: Scrutin | None) -> dict[str, bool]:

@@ -69,11 +69,13 @@ def ouvrir(request: HttpRequest, pk: int) -> HttpResponse:
     if reponse:
         return reponse
     appeles, instance = voix_a_appeler(demande), demande.instance_gouvernance
+    nb_ecartees = sum(voix.est_ecartee for voix in appeles)
     contexte = _contexte(lire_demande(request, pk), form) | {
         "manque": ce_qui_manque_pour_ouvrir(demande),
         "peut_ouvrir": permissions.peut_ouvrir_deliberation(request.user, demande),
         "appeles": appeles,
-        "regle": ecrire_regle(instance, nb_voix=len(appeles)) if instance else None,
+        "nb_ecartees": nb_ecartees,
+        "regle": ecrire_regle(instance, nb_voix=len(appeles), nb_ecartees=nb_ecartees) if instance else None,
     }
     return render(request, "chantiers/demande_ouvrir.html", contexte)
 

@@ -231,7 +231,7 @@ def test_meeting_that_decides_says_what_is_missing_first(client_de, instances, s
 
 
 @pytest.mark.parametrize("nombre", [1, 3, 30])
-@pytest.mark.parametrize(("page", "requetes"), [("detail", 21), ("modifier", 16), ("ouvrir", 26)])
+@pytest.mark.parametrize(("page", "requetes"), [("detail", 23), ("modifier", 18), ("ouvrir", 26)])
 def test_pages_ask_the_same_queries_whatever_the_rows(
     client_de, instances, siege, django_assert_num_queries, page, requetes, nombre
 ):
@@ -244,3 +244,23 @@ def test_pages_ask_the_same_queries_whatever_the_rows(
     client = client_de("coordonnateur")
     with django_assert_num_queries(requetes):
         client.get(adresse(page, demande))
+
+
+def test_demande_already_on_an_agenda_says_which(client_de, instances):
+    demande = soumise("1500.00", instances["comite"])
+    point = PointDemandeFactory(demande=demande, point__rencontre__instance_gouvernance=instances["comite"]).point
+    page = client_de("coordonnateur").get(adresse("detail", demande)).content.decode()
+    assert "À l’ordre du jour" in page
+    assert f"{point.rencontre.get_absolute_url()}#point-{point.pk}" in page
+    assert "Mettre à l’ordre du jour" not in page
+
+
+def test_ouvrir_counts_the_quorum_without_who_stands_aside(client_de, instances, siege):
+    organisation = OrganisationFactory()
+    for _ in range(2):
+        MandatFactory(siege=SiegeFactory(instance_gouvernance=instances["comite"]))
+    RepresentationFactory(siege=siege, organisation=organisation)
+    demande = soumise("1500.00", instances["comite"], organisation=organisation)
+    page = client_de("coordonnateur").get(adresse("ouvrir", demande)).content.decode()
+    assert "dont 1 récusée" in page
+    assert "soit 2 sur 2 aujourd’hui" in page
