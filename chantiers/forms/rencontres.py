@@ -8,6 +8,7 @@ from django import forms
 from chantiers.models import DemandeFonds, MotifType
 from chantiers.queries import SoldeEnveloppe
 from demarche.champs import MontantFormField
+from demarche.forms.points import ChoixRencontre
 from demarche.forms.votes import VoteSalleForm
 
 from .decisions import ChoixEnveloppe
@@ -19,7 +20,7 @@ class OrdreDuJourForm(forms.Form):
 
     def __init__(self, *args: Any, rencontres: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["rencontre"] = forms.ModelChoiceField(
+        self.fields["rencontre"] = ChoixRencontre(
             queryset=rencontres, label="Rencontre", empty_label="Choisir une rencontre"
         )
 

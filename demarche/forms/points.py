@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from demarche.champs import ecrire_date
 from demarche.concurrence import VersionField
 from demarche.enums import GenrePoint
 from demarche.models import PointOrdreDuJour, ProcesVerbal, Rencontre, Resolution, Scrutin
@@ -63,6 +64,7 @@ class PointForm(forms.ModelForm[PointOrdreDuJour]):
             self._remplir("proces_verbal", choix_pv, "Choisir un procès-verbal")
         if "corrige" in self.fields:
             resolutions = Resolution.objects.filter(instance_gouvernance=rencontre.instance_gouvernance_id)
+            resolutions = resolutions.order_by("-exercice__debut", "-numero")
             self._remplir("corrige", resolutions, "Aucune : une résolution nouvelle", obligatoire=False)
 
     def _remplir(self, nom: str, choix: Any, vide: str, *, obligatoire: bool = True) -> None:
@@ -93,11 +95,18 @@ class NotesForm(forms.Form):
     version = VersionField()
 
 
+class ChoixRencontre(forms.ModelChoiceField[Rencontre]):
+    """A meeting by its title and its date: two meetings of an instance often bear the same title."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.titre}, {ecrire_date(obj.date)}"
+
+
 class ReportForm(forms.Form):
     """Carry a point over: to which meeting."""
 
     def __init__(self, *args: Any, rencontres: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["rencontre"] = forms.ModelChoiceField(
+        self.fields["rencontre"] = ChoixRencontre(
             queryset=rencontres, label="Reporter à", empty_label="Choisir une rencontre"
         )
