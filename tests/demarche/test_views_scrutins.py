@@ -223,7 +223,7 @@ def test_standing_aside_is_explained_and_final(client_de, scrutin):
     client = client_de("membre_comite")
     page = repondre(client, scrutin, "recusation", "Mon organisme.", follow=True).content.decode()
     assert Recusation.objects.get().motif == "Mon organisme."
-    assert "Vous êtes récusé de ce scrutin" in page
+    assert "Votre récusation est notée" in page
     assert 'name="choix"' not in page
     assert "récusé" in repondre(client, scrutin, "pour", follow=True).content.decode()
     assert not Vote.objects.exists()

@@ -122,7 +122,7 @@ def test_ask_vote_and_read_the_decision(
     touchers = 1 + int(page_telephone.evaluate("sessionStorage.getItem('touchers')"))  # the link of the e-mail first
     assert touchers <= 7
     assert temps_humain(touchers, mots, frappes=len("siege0@exemple.test") + 6) + machine < UNE_MINUTE
-    expect(page_telephone.get_by_text("Vous n’avez plus rien à faire")).to_be_visible()
+    expect(page_telephone.get_by_text("voir ce qui vous attend encore")).to_be_visible()
     verifier_axe(page_telephone)
 
     # The two others vote without JavaScript; the last one closes the ballot.
