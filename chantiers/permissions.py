@@ -139,10 +139,15 @@ def peut_ouvrir_deliberation(visiteur: Visiteur, demande: DemandeFonds) -> bool:
 
 
 def peut_voir_fiche(visiteur: Visiteur, demande: DemandeFonds) -> bool:
-    """True once the request is submitted, for those who see every decision and for its electors at the assemblée."""
+    """True once the request is submitted, for those who see every decision; for a partner, while its last ballot, the
+    one the sheet shows, is one of the assemblée that calls it: that of the comité names who sits there.
+    """
+    if demande.etat == EtatDemande.BROUILLON or not isinstance(visiteur, Utilisateur):
+        return False
     if peut_voir_decisions(visiteur):
-        return demande.etat != EtatDemande.BROUILLON
-    return est_electeur(visiteur, demande)
+        return True
+    scrutin = demande.scrutin
+    return scrutin is not None and partenaires_electeurs(visiteur).filter(electeur__scrutin=scrutin).exists()
 
 
 # Actions and money of the exercice.

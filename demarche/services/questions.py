@@ -36,14 +36,16 @@ def ouvrir_question(
 ) -> Scrutin:
     """Put a free question to the remote ballot of an instance, and write to each voice called.
 
-    Errors: ErreurMetier when the instance does not answer at a distance, when the last day is in no open exercice (the
-            resolution would have no number), when nobody can be called, or when the deadline has passed.
+    Errors: ErreurMetier when the instance does not answer at a distance, when today or the last day is in no open
+            exercice (the resolution would have no number), when nobody can be called, or when the deadline has passed.
     """
     if instance_gouvernance.mode_decision not in MODES_A_DISTANCE:
         phrase = f"« {instance_gouvernance} » ne répond pas à distance : passez par une rencontre."
         raise ErreurMetier({"instance_gouvernance": phrase})
-    jour = timezone.localdate(echeance)
-    if exiger_jour_ouvert(jour, champ="dernier_jour") is None:
+    dernier, aujourd_hui = timezone.localdate(echeance), timezone.localdate()
+    if exiger_jour_ouvert(aujourd_hui) is None:  # it may close today, with its last vote
+        raise ErreurMetier("Aujourd’hui n’est dans aucun exercice : ajoutez-le aux réglages.")
+    if exiger_jour_ouvert(dernier, champ="dernier_jour") is None:
         raise ErreurMetier({"dernier_jour": "Aucun exercice ne contient ce jour : ajoutez-le aux réglages."})
     if corrige is not None and corrige.instance_gouvernance_id != instance_gouvernance.pk:
         raise ErreurMetier(

@@ -18,7 +18,7 @@ from demarche.services.votes_comptes import CompteSalle
 from partenaires.models import Affiliation
 
 from ..factories import JOUR
-from ..factories.chantiers import DemandeFondsFactory, EnveloppeFactory
+from ..factories.chantiers import DeliberationFactory, DemandeFondsFactory, EnveloppeFactory
 from ..factories.demarche import DemarcheFactory, InstanceGouvernanceFactory, RencontreFactory, UtilisateurFactory
 from ..factories.partenaires import AdhesionFactory, AffiliationFactory, OrganisationFactory, PersonneFactory
 
@@ -122,6 +122,16 @@ def test_partner_who_is_not_an_elector_reads_nothing(demande, ouvrir, pourquoi):
     client = client_pour(compte)
     assert client.get(fiche(demande)).status_code == 404
     assert client.get(demande.get_absolute_url()).status_code == 404
+
+
+def test_ballot_of_the_comite_that_follows_is_not_for_the_partners(demande, ouvrir):
+    _, compte = partenaire("Café du coin")
+    ouvrir()
+    comite = InstanceGouvernanceFactory(comite=True)
+    DeliberationFactory(demande=demande, scrutin__instance_gouvernance=comite)
+    client = client_pour(compte)
+    assert client.get(fiche(demande)).status_code == 403
+    assert client.get(demande.get_absolute_url()).context["voit_fiche"] is False
 
 
 def test_sheet_names_no_citizen_and_no_account_to_a_partner(demande, ouvrir):
