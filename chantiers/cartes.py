@@ -53,6 +53,7 @@ from .models import (
 from .queries import actions_a_completer, actions_visibles, suivi_par_chantier, totaux_de_l_action
 from .queries.decaissements import demandes_a_payer
 from .services.points import points_en_attente
+from .services.precisions import JOURS_AVANT_RAPPEL as JOURS_AVANT_RAPPEL_REPONSE
 from .services.precisions import JOURS_POUR_REPONDRE
 
 NB_ACTIVITES = 5
@@ -287,6 +288,9 @@ def seuils_en_vigueur() -> Iterable[ValeurReglee]:
     yield ValeurReglee(groupe, "La demande de la coordination", "va au comité de pilotage, même sous le premier seuil")
     yield ValeurReglee(groupe, "Qui demande", "ne vote pas, ni personne au nom de son organisation")
     yield ValeurReglee(groupe, "Délai proposé pour répondre à une question", f"{JOURS_POUR_REPONDRE} jours")
+    rappel = f"un rappel part {JOURS_AVANT_RAPPEL_REPONSE} jours avant; passé le jour, la demande expire"
+    yield ValeurReglee(groupe, "Une question sans réponse", rappel)
+    yield ValeurReglee(groupe, "Le signe sur un porteur", "ses demandes dépassent un seuil en douze mois")
 
 
 registre.pages_de_scrutin.append(fiches_des_scrutins)

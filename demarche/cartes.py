@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -91,6 +92,9 @@ def delais_de_la_gouvernance() -> Iterable[ValeurReglee]:
     """Say the delays of the tool about ballots, seats and mandates."""
     heures = int(AVANT_ECHEANCE.total_seconds() // 3600)
     yield ValeurReglee("Scrutins", "Le rappel à qui n’a pas répondu", f"dans les {heures} heures avant l’échéance")
+    minutes = settings.VOTE_CONNEXION_RECENTE // 60
+    yield ValeurReglee("Scrutins", "Qui répond s’est connecté", f"depuis moins de {minutes} minutes")
+    yield ValeurReglee("Sièges et mandats", "Une personne", "ne tient qu’un siège par instance")
     for nom, jours in (
         ("Un mandat qui finit paraît dans « Mon espace » de la coordination", JOURS_FIN_PROCHE),
         ("Un courriel annonce la fin d’un mandat à la coordination", JOURS_COURRIEL),

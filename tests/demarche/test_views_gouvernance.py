@@ -1,6 +1,7 @@
 """Pages of governance: the tree and its drawing, the rule of an instance, seats, versions of the cadre."""
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
@@ -166,6 +167,27 @@ def test_rule_is_said_as_ours_until_it_has_a_source(client):
     assert "Source : Cadre de référence, juin 2024, page 4" in page
     assert f'href="{cadre.get_absolute_url()}"' in page
     assert "Valeurs par défaut" not in page.split("<main")[1]
+
+
+def test_each_value_of_ours_is_listed_with_its_label(client):
+    page = client.get(reverse("demarche:valeurs")).content.decode()
+    lignes = re.findall(r"(?s)<tr>.*?</tr>", page)
+    for nom in (
+        "Le rappel à qui n’a pas répondu",
+        "Qui répond s’est connecté",
+        "ne tient qu’un siège",
+        "fin d’un mandat",
+        "siège vacant",
+        "La demande de la coordination",
+        "Qui demande",
+        "Délai proposé pour répondre",
+        "Une question sans réponse",
+        "Le signe sur un porteur",
+        "Réponse promise",
+        "Qui vote à l’assemblée",
+    ):
+        (ligne,) = [ligne for ligne in lignes if nom in ligne]
+        assert PAR_DEFAUT in ligne, nom
 
 
 def test_rule_is_changed_from_its_page(client):
