@@ -22,7 +22,7 @@ NB_RENCONTRES = 5
 # How a vote works, in five lines; our own words for R4 and R5.
 VOTE_A_DISTANCE = (
     "Un courriel vous prévient. La fiche de décision tient sur une page : lisez-la, puis répondez.",
-    "Si l’organisation que vous représentez porte la demande, la fournit ou en profite, récusez-vous.",
+    "Si l’organisation que vous représentez porte l’action, y fournit quelque chose ou en profite, récusez-vous.",
     "Répondez pour, contre ou abstention. S’abstenir compte au quorum; ne pas répondre n’y compte pas.",
     "Vous pouvez changer de réponse jusqu’à la clôture. Personne ne voit les résultats avant.",
     "Le scrutin se ferme à l’échéance, ou à la dernière réponse. Adoptée, la décision reçoit un numéro.",
@@ -147,5 +147,5 @@ def scrutins_du_siege(siege: Siege) -> tuple[ScrutinDuSiege, ...]:
 
 def _etat(appel: Electeur) -> str:
     if hasattr(appel, "recusation"):
-        return "récusé"
-    return "a répondu" if hasattr(appel, "vote") else "attend votre réponse"
+        return "récusation notée"
+    return "réponse donnée" if hasattr(appel, "vote") else "réponse attendue"

@@ -81,12 +81,12 @@ def test_open_ballots_say_whether_the_seat_answered_never_what(client_de, horlog
     scrutin = ouvrir_scrutin(
         instance_gouvernance=s.comite, question="Le marché", texte="Que.", echeance=echeance, auteur=s.auteur
     )
-    assert [x.etat for x in composer_dossier(siege).scrutins] == ["attend votre réponse"]
+    assert [x.etat for x in composer_dossier(siege).scrutins] == ["réponse attendue"]
     voter(scrutin.pk, auteur=s.mandats[0].utilisateur, choix="contre")
-    assert [x.etat for x in composer_dossier(siege).scrutins] == ["a répondu"]
+    assert [x.etat for x in composer_dossier(siege).scrutins] == ["réponse donnée"]
     texte = client_de("agent").get(adresses(siege)[0]).content.decode()
     assert "Le marché" in texte
-    assert "(a répondu)" in texte
+    assert "(réponse donnée)" in texte
 
 
 def test_the_label_of_a_default_gives_way_to_its_source(client_de):
