@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from chantiers import cartes, verifications
+from chantiers import cartes, cartes_attentes, cartes_regles, verifications
 from chantiers.enums import EtatAction, FiabiliteNombre, TypeAction
 from chantiers.models import ActionCollective, LigneBudgetaire
 from demarche.registre import registre
@@ -27,13 +27,15 @@ def test_reminder_names_one_action_and_counts_several(personne_de):
     ExerciceFactory()
     action = ActionCollectiveFactory()
     agent = personne_de("agent")
-    assert [(a.libelle, a.url) for a in cartes.a_suivre(agent)] == [(action.titre, action.get_absolute_url())] * 2
+    assert [(a.libelle, a.url) for a in cartes_attentes.a_suivre(agent)] == [
+        (action.titre, action.get_absolute_url())
+    ] * 2
     ActionCollectiveFactory()
-    assert [a.libelle for a in cartes.a_suivre(agent)] == [
+    assert [a.libelle for a in cartes_attentes.a_suivre(agent)] == [
         "2 actions en cours sans activité notée",
         "2 actions en cours sans budget",
     ]
-    assert list(cartes.a_suivre(personne_de("fiduciaire"))) == []
+    assert list(cartes_attentes.a_suivre(personne_de("fiduciaire"))) == []
 
 
 def test_no_reminder_in_the_first_weeks_nor_once_done(personne_de, horloge):
@@ -41,11 +43,11 @@ def test_no_reminder_in_the_first_weeks_nor_once_done(personne_de, horloge):
     action = ActiviteFactory().action_collective
     LigneBudgetaireFactory(action_collective=action)
     agent = personne_de("agent")
-    assert list(cartes.a_suivre(agent)) == []
+    assert list(cartes_attentes.a_suivre(agent)) == []
     ActionCollectiveFactory()
-    assert len(list(cartes.a_suivre(agent))) == 2
+    assert len(list(cartes_attentes.a_suivre(agent))) == 2
     horloge.move_to(datetime.datetime(2025, 8, 1, 12, tzinfo=datetime.UTC))
-    assert list(cartes.a_suivre(agent)) == []
+    assert list(cartes_attentes.a_suivre(agent)) == []
 
 
 def test_public_home_card_counts_public_actions_only():
@@ -77,7 +79,7 @@ def test_setting_up_asks_for_thresholds_in_force_and_an_envelope(personne_de, ho
     coordination = personne_de("coordonnateur")
 
     def faites():
-        return [etape(coordination).est_faite for etape in (cartes.etape_seuils, cartes.etape_enveloppe)]
+        return [etape(coordination).est_faite for etape in (cartes_regles.etape_seuils, cartes_regles.etape_enveloppe)]
 
     assert faites() == [False, False]
     regle = RegleAllocationFactory()

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from chantiers import cartes
+from chantiers import cartes_attentes
 from chantiers.models import Decaissement, DemandeFonds
 from tests.factories.chantiers import (
     DecaissementFactory,
@@ -219,16 +219,16 @@ def test_partner_does_not_see_the_payments_of_others(client_de, demande):
 
 
 def test_what_waits_for_the_fiduciaire(personne_de, demande):
-    (attente,) = cartes.a_payer(personne_de("fiduciaire"))
+    (attente,) = cartes_attentes.a_payer(personne_de("fiduciaire"))
     assert (attente.verbe, attente.libelle, attente.precision) == (
         "À payer",
         demande.titre,
         "Reste 1\u00a0000,00\u00a0$",
     )
-    assert list(cartes.a_payer(personne_de("coordonnateur"))) == []
-    for _ in range(cartes.NB_A_PAYER):
+    assert list(cartes_attentes.a_payer(personne_de("coordonnateur"))) == []
+    for _ in range(cartes_attentes.NB_A_PAYER):
         DemandeFondsFactory(accordee=True)
-    assert [a.url for a in cartes.a_payer(personne_de("fiduciaire"))] == ["/decaissements/"]
+    assert [a.url for a in cartes_attentes.a_payer(personne_de("fiduciaire"))] == ["/decaissements/"]
 
 
 # Lists and the ledger.
