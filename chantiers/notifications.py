@@ -33,14 +33,8 @@ def convoquer_au_scrutin(demande: DemandeFonds, scrutin: Scrutin) -> None:
 
 def annoncer_a_enteriner(demande: DemandeFonds, scrutin: Scrutin) -> None:
     """Tell the coordination that a consultation said yes and must go on the agenda of the next meeting."""
-    roles = RoleAttribue.objects.en_vigueur(timezone.localdate()).filter(role=Role.COORDONNATEUR)
-    for role in roles.select_related("utilisateur"):
-        deposer_courriel(
-            destinataire=role.utilisateur.email,
-            sujet=f"À entériner : {demande.titre}",
-            gabarit="courriels/consultation_a_enteriner.txt",
-            contexte={"demande": demande, "scrutin": scrutin, "chemin": demande.get_absolute_url()},
-        )
+    contexte = {"demande": demande, "scrutin": scrutin, "chemin": demande.get_absolute_url()}
+    _a_la_coordination(f"À entériner : {demande.titre}", "courriels/consultation_a_enteriner.txt", contexte)
 
 
 def annoncer_decision(demande: DemandeFonds) -> None:
@@ -65,14 +59,8 @@ def annoncer_autre_instance(demande: DemandeFonds) -> None:
 
 def annoncer_sans_quorum(demande: DemandeFonds, scrutin: Scrutin) -> None:
     """Tell the coordination that a ballot closed without quorum and that the request waits for the next step."""
-    roles = RoleAttribue.objects.en_vigueur(timezone.localdate()).filter(role=Role.COORDONNATEUR)
-    for role in roles.select_related("utilisateur"):
-        deposer_courriel(
-            destinataire=role.utilisateur.email,
-            sujet=f"Scrutin sans quorum : {demande.titre}",
-            gabarit="courriels/scrutin_sans_quorum.txt",
-            contexte={"demande": demande, "scrutin": scrutin, "chemin": demande.get_absolute_url()},
-        )
+    contexte = {"demande": demande, "scrutin": scrutin, "chemin": demande.get_absolute_url()}
+    _a_la_coordination(f"Scrutin sans quorum : {demande.titre}", "courriels/scrutin_sans_quorum.txt", contexte)
 
 
 def annoncer_paiement(decaissement: Decaissement) -> None:
@@ -108,7 +96,10 @@ def annoncer_liberation(demande: DemandeFonds, *, montant: Decimal, motif: str) 
 
 
 def _a_la_coordination(sujet: str, gabarit: str, contexte: dict[str, Any]) -> None:
-    roles = RoleAttribue.objects.en_vigueur(timezone.localdate()).filter(role=Role.COORDONNATEUR)
+    """Write to the accounts of the coordination that may still sign in."""
+    roles = RoleAttribue.objects.en_vigueur(timezone.localdate()).filter(
+        role=Role.COORDONNATEUR, utilisateur__is_active=True
+    )
     for role in roles.select_related("utilisateur"):
         deposer_courriel(destinataire=role.utilisateur.email, sujet=sujet, gabarit=gabarit, contexte=contexte)
 

@@ -210,6 +210,16 @@ def test_without_quorum_the_demande_waits_for_another_ballot(instances, comite, 
     assert [d.scrutin for d in Deliberation.objects.filter(demande=demande)] == [premier, second]
 
 
+def test_account_of_the_coordination_switched_off_is_told_nothing(instances, comite, coordonnatrice):
+    UtilisateurFactory(coordonnateur=True, is_active=False)
+    demande = soumise("1500.00", instances["comite"])
+    scrutin = ouvrir(demande, coordonnatrice)
+    for membre in comite:
+        recuser(scrutin.pk, auteur=membre)
+    avis = Courriel.objects.filter(sujet__startswith="Scrutin sans quorum")
+    assert list(avis.values_list("destinataire", flat=True)) == [coordonnatrice.email]
+
+
 def test_everybody_recused_sends_it_to_the_assemblee(instances, comite, coordonnatrice):
     demande = soumise("1500.00", instances["comite"])
     scrutin = ouvrir(demande, coordonnatrice)
