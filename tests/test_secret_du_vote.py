@@ -79,5 +79,5 @@ def test_control_the_voter_alone_sees_the_difference(demo):  # noqa: F811
     pour, contre = (voter_et_lire(choix, "Oui.", VOTANT) for choix in (Choix.POUR, Choix.CONTRE))
     differentes = {a for a in pour if pour[a] != contre[a]}
     assert differentes
-    assert all(a.startswith("/scrutins/") or a.endswith("/fiche/") for a in differentes)
+    assert all(a.startswith("/scrutins/") or a.endswith(("/fiche/", "/dossier/")) for a in differentes)
     assert not connection.needs_rollback
