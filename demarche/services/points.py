@@ -1,6 +1,7 @@
 """Points of an agenda: write, order, note, deal with, carry over."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -56,6 +57,27 @@ def consultations_a_inscrire(rencontre: Rencontre) -> "QuerySet[Scrutin]":
         etat=EtatPoint.A_TRAITER,
     )
     return consultations_que_peut_enteriner(rencontre).exclude(Exists(inscrite))
+
+
+@dataclass(frozen=True)
+class SuiteConsultation:
+    """Where an adopted consultation will be ratified: the point that waits, else the next meeting, if announced."""
+
+    point: PointOrdreDuJour | None
+    rencontre: Rencontre | None
+
+
+def suite_de_la_consultation(scrutin: Scrutin) -> SuiteConsultation | None:
+    """Return the next step of a consultation still to be ratified; None once nothing is to be done."""
+    instance = scrutin.instance_gouvernance
+    if not scrutin.a_enteriner or not consultations_a_enteriner(instance).filter(pk=scrutin.pk).exists():
+        return None
+    points = PointOrdreDuJour.objects.filter(consultation=scrutin, etat=EtatPoint.A_TRAITER)
+    rencontres = Rencontre.objects.filter(instance_gouvernance=instance, date__gte=timezone.localdate())
+    return SuiteConsultation(
+        points.select_related("rencontre").order_by("rencontre__date").last(),
+        rencontres.order_by("date", "heure").first(),
+    )
 
 
 def proces_verbaux_a_adopter(rencontre: Rencontre) -> "QuerySet[ProcesVerbal]":

@@ -31,6 +31,7 @@ from demarche.queries.scrutins import (
 )
 from demarche.registre import registre
 from demarche.services.electeurs import electeur_de, noter_consultation
+from demarche.services.points import suite_de_la_consultation
 from demarche.services.scrutins import clore_a_la_lecture, clore_echus, decompte_de
 from demarche.services.votes import recuser, voter
 
@@ -114,6 +115,7 @@ def contexte_du_scrutin(request: HttpRequest, scrutin: Scrutin) -> dict[str, Any
         "telephones": votes_au_telephone(scrutin) if equipe and not recevable else [],
         "suivi": qui_bloque(scrutin) if equipe and recevable else None,
         "sections_du_scrutin": registre.onglets_de("demarche.scrutin", visiteur, scrutin),
+        "suite": suite_de_la_consultation(scrutin) if equipe else None,
         "resolution_du_scrutin": Resolution.objects.filter(scrutin=scrutin).first(),
     }
 

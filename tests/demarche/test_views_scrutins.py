@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from demarche.connexions import CLE, signer_feuille
-from demarche.enums import CanalVote, Choix, EtatScrutin, GenreInstance, Issue, ModeDecision
+from demarche.enums import CanalVote, Choix, EtatScrutin, GenreInstance, GenrePoint, Issue, ModeDecision
 from demarche.models import Courriel, Electeur, Mandat, Recusation, Resolution, Scrutin, Vote
 from demarche.services.gouvernance import terminer_mandat
+from demarche.services.points import ajouter_point
 from demarche.services.questions import ouvrir_question
 from demarche.services.scrutins import annuler_scrutin
 from demarche.services.votes import recuser, voter
@@ -23,6 +24,7 @@ from tests.factories.demarche import (
     ExerciceFactory,
     InstanceGouvernanceFactory,
     MandatFactory,
+    RencontreFactory,
     ResolutionFactory,
     ScrutinFactory,
     SiegeFactory,
@@ -612,3 +614,18 @@ def test_the_page_asks_as_many_queries_whatever_its_voices(client_de, personne_d
             lire(client_de(role), scrutin)
         nombres.append(len(contexte))
     assert len(set(nombres)) == 1
+
+
+def test_an_adopted_consultation_shows_the_team_its_next_step(client_de, comite):
+    scrutin = ouvrir(ModeDecision.CONSULTATION)
+    for electeur in scrutin.electeurs.all():
+        voter(scrutin.pk, auteur=electeur.utilisateur, choix=Choix.POUR)
+    scrutin.refresh_from_db()
+    instance = scrutin.instance_gouvernance
+    assert "Annoncer la prochaine rencontre" in lire(client_de("coordonnateur"), scrutin)
+    rencontre = RencontreFactory(instance_gouvernance=instance, date=timezone.localdate() + datetime.timedelta(days=9))
+    page = lire(client_de("coordonnateur"), scrutin)
+    assert f"{reverse('demarche:point_nouveau', args=[rencontre.pk])}?genre=enterinement" in page
+    champs = {"genre": GenrePoint.ENTERINEMENT, "titre": "Le calendrier", "consultation": scrutin}
+    ajouter_point(rencontre, champs=champs, auteur=UtilisateurFactory())
+    assert "À l’ordre du jour du" in lire(client_de("coordonnateur"), scrutin)
