@@ -195,6 +195,8 @@ class Verification:
             etat = f"Le registre est entier : {_compter(self.nb_lignes, 'ligne')}"
         else:
             etat = f"{_compter(len(self.ruptures), 'rupture')} dans un registre de {_compter(self.nb_lignes, 'ligne')}"
+        if not self.nb_sans_sel:
+            return f"{etat}."
         return f"{etat}; {_compter(self.nb_sans_sel, 'engagement')} sans sel."
 
 

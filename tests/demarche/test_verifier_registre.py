@@ -90,7 +90,7 @@ def numero(genre, rang=0):
 def test_whole_register_says_so_in_one_line(registre):
     sortie = StringIO()
     call_command("verifier_registre", stdout=sortie)
-    assert sortie.getvalue() == "Le registre est entier : 12 lignes; 0 engagement sans sel.\n"
+    assert sortie.getvalue() == "Le registre est entier : 12 lignes.\n"
 
 
 def test_empty_register_is_whole():
