@@ -20,10 +20,6 @@ from .lignes import enregistrer_lot
 REEL_CALCULE = (
     "« {} » est payée par des demandes : son montant réel est la somme de leurs paiements, laissez la case vide."
 )
-REEL_DEJA_ECRIT = (
-    "« {} » a déjà un montant réel écrit à la main : effacez-le du budget avant d’y relier une demande, sinon la même "
-    "dépense compterait deux fois."
-)
 
 
 @transaction.atomic
@@ -83,8 +79,6 @@ def rattacher_demande(demande_pk: int, *, ligne: LigneBudgetaire | None, auteur:
     if ligne is not None:
         ligne = LigneBudgetaire.objects.select_for_update(of=("self",)).get(pk=ligne.pk)
         verifier_ligne(ligne, demande.action_collective, demande.exercice)
-        if ligne.montant_reel is not None:
-            raise ErreurMetier({"ligne_budgetaire": REEL_DEJA_ECRIT.format(ligne)})
     demande.ligne_budgetaire = ligne
     demande.version += 1
     signer(demande, auteur, f"Reliée à la ligne « {ligne} »" if ligne else "Reliée à aucune ligne du budget").save()

@@ -16,13 +16,19 @@ from chantiers.models import (
 )
 from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice, Utilisateur
+from demarche.montants import ecrire_dollars
 from demarche.services.ecriture import signer
 from demarche.services.exercices import exiger_exercice_ouvert
 from partenaires.models import Organisation
 
 from .demandes import reevaluer, reevaluer_action
 
+TOTAL_MAXIMAL = Decimal("99999999.99")  # far under what a column of totals holds: a slip of the finger
 SANS_POSTE = "Ajoutez au moins un poste de dépense avec son montant."
+REEL_DEJA_ECRIT = (
+    "« {} » a déjà un montant réel écrit à la main : effacez-le du budget avant d’y relier une demande, sinon la même "
+    "dépense compterait deux fois."
+)
 
 
 @dataclass(frozen=True)
@@ -72,14 +78,16 @@ class Contenu:
         """Refuse a content without line or amount, of a closed exercice, or on the budget line of another action."""
         if not self.postes:
             raise ErreurMetier(SANS_POSTE)
-        if self.montant <= 0:
-            raise ErreurMetier("Le total demandé doit dépasser zéro.")
+        if self.montant <= 0 or any(poste.montant < 0 for poste in self.postes):
+            raise ErreurMetier("Le total demandé doit dépasser zéro, et aucun poste n’est négatif.")
+        if self.montant > TOTAL_MAXIMAL:
+            raise ErreurMetier(f"Le total demandé dépasse {ecrire_dollars(TOTAL_MAXIMAL)} : vérifiez les montants.")
         exiger_exercice_ouvert(self.exercice)
         verifier_ligne(self.ligne_budgetaire, self.action_collective, self.exercice)
 
 
 def verifier_ligne(ligne: LigneBudgetaire | None, action: ActionCollective, exercice: Exercice) -> None:
-    """Refuse a budget line that is not an expense of that action in that exercice.
+    """Refuse a budget line that is not an expense of that action in that exercice, or whose real amount is typed.
 
     Errors: ErreurMetier beside the field.
     """
@@ -89,6 +97,8 @@ def verifier_ligne(ligne: LigneBudgetaire | None, action: ActionCollective, exer
         raise ErreurMetier(
             {"ligne_budgetaire": f"Choisissez une dépense de l’action « {action} » pour l’exercice {exercice}."}
         )
+    if ligne.montant_reel is not None:
+        raise ErreurMetier({"ligne_budgetaire": REEL_DEJA_ECRIT.format(ligne)})
 
 
 def contenu_change(demande: DemandeFonds, voulu: Contenu) -> bool:

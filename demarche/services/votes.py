@@ -34,11 +34,21 @@ def _electeur_appele(scrutin: Scrutin, auteur: Utilisateur) -> Electeur:
 
 
 def _exiger_vote_permis(scrutin: Scrutin, electeur: Electeur, utilisateur: Utilisateur | None) -> None:
-    """Refuse who asks, even named to the seat after the opening, and a seat that stood aside (R4)."""
-    if utilisateur is not None and scrutin.demandeur_id == utilisateur.pk:
-        raise ErreurMetier("Cette personne a déposé la demande : elle ne vote pas sur elle.", code="demandeur")
-    if Recusation.objects.filter(electeur=electeur).exists():
-        raise ErreurMetier("Ce siège s’est récusé de ce scrutin : il n’y vote plus.", code="recuse")
+    """Refuse who asks, and whoever stood aside, even named to another seat after the opening (R4); one person answers
+    for one seat (R3).
+    """
+    recusations = Recusation.objects.filter(electeur__scrutin=scrutin)
+    if recusations.filter(electeur=electeur).exists():
+        raise ErreurMetier("Ce siège s’est récusé de ce scrutin : il n’y vote plus.", code="recuse")
+    if utilisateur is None:
+        return
+    if scrutin.demandeur_id == utilisateur.pk:
+        raise ErreurMetier("Cette personne a déposé la demande : elle ne vote pas sur elle.", code="demandeur")
+    if recusations.filter(utilisateur=utilisateur).exists():
+        raise ErreurMetier("Cette personne s’est récusée de ce scrutin : elle n’y vote plus.", code="recuse")
+    autres = Vote.objects.filter(electeur__scrutin=scrutin, utilisateur=utilisateur).exclude(electeur=electeur)
+    if electeur.siege_id is not None and autres.exists():
+        raise ErreurMetier("Cette personne a déjà répondu à ce scrutin, pour un autre siège.", code="deja")
 
 
 def _exiger_reponse_offerte(scrutin: Scrutin, choix: Choix) -> None:

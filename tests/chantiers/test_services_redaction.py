@@ -85,6 +85,26 @@ def test_organisations_concerned_are_written_and_kept_when_nothing_changes(insta
     assert not demande.concernees.exists()
 
 
+@pytest.mark.parametrize(
+    ("postes", "phrase"),
+    [
+        (["1000.00", "-200.00"], "aucun poste n’est négatif"),
+        (["99999999.99", "0.01"], "vérifiez les montants"),
+    ],
+)
+def test_total_that_no_column_holds_or_made_of_negatives_is_refused(postes, phrase):
+    demande = DemandeFondsFactory()
+    with pytest.raises(ErreurMetier, match=phrase):
+        changer(demande, postes=[Poste("Poste", Decimal(montant)) for montant in postes])
+
+
+def test_line_whose_real_amount_is_typed_is_not_chosen_either():
+    demande = DemandeFondsFactory()
+    ici = {"action_collective": demande.action_collective, "exercice": demande.exercice}
+    with pytest.raises(ErreurMetier, match="déjà un montant réel"):
+        changer(demande, ligne_budgetaire=LigneBudgetaireFactory(**ici, montant_reel=Decimal("5.00")))
+
+
 def test_submitted_request_changed_is_evaluated_again_and_nobody_is_written_to(instances):
     demande = changer(soumise("900.00"), "1200.00")
     assert (demande.instance_gouvernance, demande.total_action) == (instances["comite"], Decimal(1200))

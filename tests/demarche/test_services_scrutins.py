@@ -130,6 +130,29 @@ def test_mandate_ending_today_still_votes(comite):
     assert voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR).pk
 
 
+def changer_de_siege(scrutin, personne, autre):
+    """Give to one person the seat of another, while the ballot is open."""
+    hier = timezone.localdate() - datetime.timedelta(days=1)
+    Mandat.objects.filter(utilisateur__in=[personne, autre]).update(au=hier)
+    siege = scrutin.electeurs.get(utilisateur=autre).siege
+    MandatFactory(siege=siege, utilisateur=personne, du=timezone.localdate())
+
+
+@pytest.mark.parametrize(
+    ("premier", "phrase"),
+    [
+        (lambda s, qui: voter(s.pk, auteur=qui, choix=Choix.POUR), "déjà répondu"),
+        (lambda s, qui: recuser(s.pk, auteur=qui), "s’est récusée"),
+    ],
+)
+def test_who_changes_seat_during_a_ballot_does_not_answer_twice(comite, premier, phrase):
+    scrutin = ouvrir(comite)
+    premier(scrutin, comite[0])
+    changer_de_siege(scrutin, comite[0], comite[1])
+    with pytest.raises(ErreurMetier, match=phrase):
+        voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR)
+
+
 def test_recuser_withdraws_vote_and_forbids_another(comite):
     scrutin = ouvrir(comite)
     voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR)
