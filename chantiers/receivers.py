@@ -8,7 +8,8 @@ from demarche.models import PointOrdreDuJour, Scrutin
 from demarche.signals import enterinement_ouvert, point_reporte, scrutin_clos
 
 from .models import Deliberation
-from .services.deliberations import appliquer_scrutin, recuser_l_organisation
+from .services.appels import recuser_l_organisation
+from .services.deliberations import appliquer_scrutin
 from .services.points import suivre_report
 
 

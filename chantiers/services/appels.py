@@ -1,4 +1,4 @@
-"""Who a ballot on a request would call, before it opens."""
+"""Who a ballot on a request calls, and who stands aside at once (R4)."""
 
 from dataclasses import dataclass
 
@@ -6,9 +6,13 @@ from django.utils import timezone
 
 from chantiers.models import DemandeFonds
 from demarche.enums import GenreInstance
+from demarche.models import Scrutin
+from demarche.services.bulletins import inscrire_recusation
 from demarche.services.electeurs import sieges_appeles
-from partenaires.models import Representation
+from partenaires.models import ElecteurPartenaire, Representation
 from partenaires.queries import adhesions_des_partenaires
+
+SON_ORGANISATION = "Son organisation a déposé la demande."
 
 
 @dataclass(frozen=True)
@@ -48,3 +52,15 @@ def voix_a_appeler(demande: DemandeFonds) -> list[VoixAppelee]:
         )
         for appele in sieges_appeles(instance, jour)
     ]
+
+
+def recuser_l_organisation(demande: DemandeFonds, scrutin: Scrutin) -> None:
+    """Make every voice of the organisation that asks stand aside: nobody decides on their own request (R4)."""
+    if demande.organisation_id is None:
+        return
+    jour = timezone.localdate()
+    sieges = Representation.objects.en_vigueur(jour).filter(organisation=demande.organisation_id).values("siege")
+    partenaires = ElecteurPartenaire.objects.filter(adhesion__organisation=demande.organisation_id).values("electeur")
+    electeurs = scrutin.electeurs.select_related("utilisateur")
+    for electeur in electeurs.filter(siege__in=sieges) | electeurs.filter(pk__in=partenaires):
+        inscrire_recusation(electeur, utilisateur=electeur.utilisateur, motif=SON_ORGANISATION)

@@ -16,14 +16,13 @@ from chantiers.models import Deliberation, DemandeFonds, Enveloppe
 from demarche.enums import GenreInstance, Issue, ModeDecision, SuiteRecusations
 from demarche.erreurs import ErreurMetier
 from demarche.models import InstanceGouvernance, PointOrdreDuJour, Rencontre, Scrutin, Utilisateur
-from demarche.services.bulletins import inscrire_recusation
 from demarche.services.points import conclure_point
 from demarche.services.scrutins import annuler_scrutin, clore, decompte_de, ouvrir_scrutin
 from demarche.services.votes_comptes import CompteSalle, ouvrir_vote_en_rencontre
 from demarche.services.votes_points import VoteSalle, clore_vote
-from partenaires.models import ElecteurPartenaire, Representation
 from partenaires.services.scrutins import ouvrir_scrutin_assemblee
 
+from .appels import recuser_l_organisation
 from .decisions import (
     conclure,
     exiger_attente,
@@ -38,7 +37,6 @@ from .engagements import reserver
 from .manques import ce_qui_manque_pour_ouvrir, exiger_complet
 
 PAR_UNE_PERSONNE = "Sous le premier seuil, la coordination décide seule : aucun scrutin ne s’ouvre."
-SON_ORGANISATION = "Son organisation a déposé la demande."
 
 
 def faits_de(demande: DemandeFonds, montant: Decimal) -> dict[str, Any]:
@@ -99,18 +97,6 @@ def ouvrir_deliberation(
     else:
         clore(scrutin, decompte)  # too many stand aside at once: nobody waits for a deadline that changes nothing (R4)
     return scrutin
-
-
-def recuser_l_organisation(demande: DemandeFonds, scrutin: Scrutin) -> None:
-    """Make every voice of the organisation that asks stand aside: nobody decides on their own request (R4)."""
-    if demande.organisation_id is None:
-        return
-    jour = timezone.localdate()
-    sieges = Representation.objects.en_vigueur(jour).filter(organisation=demande.organisation_id).values("siege")
-    partenaires = ElecteurPartenaire.objects.filter(adhesion__organisation=demande.organisation_id).values("electeur")
-    electeurs = scrutin.electeurs.select_related("utilisateur")
-    for electeur in electeurs.filter(siege__in=sieges) | electeurs.filter(pk__in=partenaires):
-        inscrire_recusation(electeur, utilisateur=electeur.utilisateur, motif=SON_ORGANISATION)
 
 
 def a_enteriner(demande: DemandeFonds) -> bool:
@@ -226,6 +212,8 @@ def inscrire_decision_rencontre(
         raise ErreurMetier(PAR_UNE_PERSONNE)
     if rencontre.instance_gouvernance_id != instance.pk:
         raise ErreurMetier({"rencontre": f"Choisissez une rencontre de l’instance « {instance} »."})
+    if point is not None and not demande.points.filter(point=point, point__rencontre=rencontre).exists():
+        raise ErreurMetier("Ce point de l’ordre du jour n’est pas celui de cette demande.")
     if demande.soumise_le is not None and rencontre.date < timezone.localdate(demande.soumise_le):
         raise ErreurMetier(
             {"rencontre": "Cette rencontre a eu lieu avant le dépôt de la demande : choisissez-en une autre."}

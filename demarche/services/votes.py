@@ -37,13 +37,13 @@ def _exiger_vote_permis(scrutin: Scrutin, electeur: Electeur, utilisateur: Utili
     """Refuse who asks, and whoever stood aside, even named to another seat after the opening (R4); one person answers
     for one seat (R3).
     """
+    if utilisateur is not None and scrutin.demandeur_id == utilisateur.pk:
+        raise ErreurMetier("Cette personne a déposé la demande : elle ne vote pas sur elle.", code="demandeur")
     recusations = Recusation.objects.filter(electeur__scrutin=scrutin)
     if recusations.filter(electeur=electeur).exists():
         raise ErreurMetier("Ce siège s’est récusé de ce scrutin : il n’y vote plus.", code="recuse")
     if utilisateur is None:
         return
-    if scrutin.demandeur_id == utilisateur.pk:
-        raise ErreurMetier("Cette personne a déposé la demande : elle ne vote pas sur elle.", code="demandeur")
     if recusations.filter(utilisateur=utilisateur).exists():
         raise ErreurMetier("Cette personne s’est récusée de ce scrutin : elle n’y vote plus.", code="recuse")
     autres = Vote.objects.filter(electeur__scrutin=scrutin, utilisateur=utilisateur).exclude(electeur=electeur)

@@ -16,7 +16,7 @@ from demarche.services.gouvernance import modifier_instance
 from demarche.services.scrutins import clore_si_echu
 from demarche.services.votes import recuser, voter
 from demarche.services.votes_comptes import CompteSalle
-from tests.factories.chantiers import DemandeFondsFactory, EnveloppeFactory, PosteDemandeFactory
+from tests.factories.chantiers import DemandeFondsFactory, EnveloppeFactory, PointDemandeFactory, PosteDemandeFactory
 from tests.factories.demarche import (
     InstanceGouvernanceFactory,
     MandatFactory,
@@ -354,3 +354,17 @@ def test_instance_that_requests_wait_for_stays_active(instances, coordonnatrice)
     soumise("60000.00", instances["assemblee"])
     with pytest.raises(ErreurMetier, match="1 demande de fonds"):
         modifier_instance(instances["assemblee"], version=1, champs={"est_active": False}, auteur=coordonnatrice)
+
+
+def test_decision_is_not_written_on_the_point_of_another_request(instances, comite, coordonnatrice):
+    demande, autre = (soumise("1500.00", instances["comite"]) for _ in range(2))
+    point = PointDemandeFactory(demande=autre).point
+    with pytest.raises(ErreurMetier, match="pas celui de cette demande"):
+        inscrire_decision_rencontre(
+            demande.pk,
+            auteur=coordonnatrice,
+            rencontre=point.rencontre,
+            enveloppe=EnveloppeFactory(),
+            compte=CompteSalle(nb_presents=3, nb_pour=3, nb_contre=0, nb_abstentions=0),
+            point=point,
+        )
