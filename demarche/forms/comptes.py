@@ -11,7 +11,7 @@ from demarche.services.jetons import JetonField
 EXPLICATIONS = {
     Role.AGENT: "Saisit les actions, les activités, les rencontres et les résultats.",
     Role.COORDONNATEUR: "Fait tout ce que fait l’équipe; ouvre les scrutins, accepte les adhésions, publie le bilan.",
-    Role.FIDUCIAIRE: "Voit les demandes, les décisions, le budget et les enveloppes.",
+    Role.FIDUCIAIRE: "Inscrit les paiements; voit les demandes, les décisions, le budget et les enveloppes.",
     Role.ADMINISTRATEUR: "Gère les comptes et les réglages. Ne décide de rien et ne vote nulle part.",
 }
 

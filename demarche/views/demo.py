@@ -29,7 +29,7 @@ PONCTUATION = ".,;:!?)"
 CAPACITES = {
     Role.COORDONNATEUR: "Anime tout : actions, budgets, scrutins, adhésions, bilan, réglages.",
     Role.AGENT: "Saisit les actions, les activités, les rencontres et les résultats.",
-    Role.FIDUCIAIRE: "Voit les demandes, les décisions, le budget et les enveloppes.",
+    Role.FIDUCIAIRE: "Inscrit les paiements; voit les demandes, les décisions, le budget et les enveloppes.",
     Role.ADMINISTRATEUR: "Gère les comptes et les réglages; ne décide de rien.",
 }
 
