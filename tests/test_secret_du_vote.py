@@ -28,7 +28,7 @@ LECTEURS = {
 }
 SANS = re.compile(r"pdf|brouillon|lettre|papier|couleurs|deconnexion")
 EXPORTS = ("/decaissements/livre.csv", "/budget/exporter.csv", "/activites/exporter.csv")
-# What changes from one reading to the next: hidden fields (tokens), salts and hashes, the keys of rows on PostgreSQL.
+# What changes from one reading to the next: hidden fields (tokens), salts and hashes.
 BRUIT = re.compile(r'<input type="hidden"[^>]*>|\b[0-9a-f]{8,}\b|nonce="[^"]*"')
 
 
