@@ -38,6 +38,8 @@ def pages() -> None:
     from django.test import Client
     from django.urls import reverse
 
+    from demarche.enums import GenreEvenement
+    from demarche.services.registre_decisions import inscrire_evenement
     from tests.factories import chantiers, demarche, partenaires
 
     chantier = chantiers.ChantierFactory()
@@ -53,6 +55,10 @@ def pages() -> None:
         "partenaires:partenaires": lambda: partenaires.AdhesionFactory(acceptee=True),
         "demarche:rencontre_liste": demarche.RencontreFactory,
         "demarche:resolution_liste": demarche.ResolutionFactory,
+        "demarche:scrutin_liste": lambda: demarche.ScrutinFactory(clos=True),
+        "demarche:registre": lambda: inscrire_evenement(GenreEvenement.VOTE, "scrutin 0", corps={"siege": 1}),
+        "chantiers:decaissement_liste": chantiers.DecaissementFactory,
+        "chantiers:decaissement_livre": chantiers.DecaissementFactory,
     }
     client = Client()
     client.force_login(equipe)
