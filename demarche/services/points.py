@@ -119,6 +119,15 @@ def _verifier_objet(rencontre: Rencontre, champs: Mapping[str, Any]) -> None:
             raise ErreurMetier({"proces_verbal": "Ce procès-verbal n’attend pas d’être adopté ici."})
         if rencontre.points.filter(proces_verbal=proces_verbal).exists():
             raise ErreurMetier({"proces_verbal": "Ce procès-verbal est déjà à l’ordre du jour."})
+        ailleurs = PointOrdreDuJour.objects.filter(proces_verbal=proces_verbal, etat=EtatPoint.A_TRAITER)
+        autre = ailleurs.select_related("rencontre").first()
+        if autre is not None:
+            raise ErreurMetier(
+                {
+                    "proces_verbal": f"Ce procès-verbal est à l’ordre du jour de « {autre.rencontre} » : "
+                    "reportez plutôt ce point."
+                }
+            )
 
 
 @transaction.atomic

@@ -312,6 +312,18 @@ def test_what_is_of_another_instance_does_not_enter(auteur, comite, champ):
     assert list(erreur.value.error_dict) == [champ]
 
 
+def test_minutes_wait_on_one_agenda_at_a_time(auteur, comite):
+    proces_verbal = ProcesVerbalFactory(
+        rencontre__instance_gouvernance=comite, rencontre__date=JOUR - datetime.timedelta(days=9)
+    )
+    champs = {"genre": GenrePoint.PROCES_VERBAL, "titre": "Adoption", "proces_verbal": proces_verbal}
+    premiere, seconde = (RencontreFactory(instance_gouvernance=comite, date=d) for d in (JOUR, DEMAIN))
+    point = ajouter_point(premiere, champs=champs, auteur=auteur)
+    with pytest.raises(ErreurMetier, match="reportez plutôt ce point"):
+        ajouter_point(seconde, champs=champs, auteur=auteur)
+    assert reporter_point(point, vers=seconde, auteur=auteur).proces_verbal == proces_verbal
+
+
 # Carried over
 
 
