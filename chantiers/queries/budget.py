@@ -57,16 +57,6 @@ class TotauxBudget:
     def solde_reel(self) -> Decimal:
         return self.revenus_reels - self.depenses_reelles
 
-    @property
-    def ecart_revenus(self) -> Decimal:
-        """Real minus planned: positive when more came in than planned."""
-        return self.revenus_reels - self.revenus_prevus
-
-    @property
-    def ecart_depenses(self) -> Decimal:
-        """Planned minus real: positive when less was spent than planned."""
-        return self.depenses_prevues - self.depenses_reelles
-
     def __add__(self, autre: "TotauxBudget") -> "TotauxBudget":
         return TotauxBudget(**{c.name: getattr(self, c.name) + getattr(autre, c.name) for c in fields(self)})
 

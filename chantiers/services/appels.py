@@ -1,5 +1,6 @@
 """Who a ballot on a request calls, and who stands aside at once (R4)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -8,7 +9,7 @@ from chantiers.models import DemandeFonds
 from demarche.enums import GenreInstance
 from demarche.models import Scrutin
 from demarche.services.bulletins import inscrire_recusation
-from demarche.services.electeurs import sieges_appeles
+from demarche.services.electeurs import Appele, sieges_appeles
 from partenaires.models import ElecteurPartenaire, Representation
 from partenaires.queries import adhesions_des_partenaires
 
@@ -38,29 +39,35 @@ def voix_a_appeler(demande: DemandeFonds) -> list[VoixAppelee]:
             )
             for a in adhesions_des_partenaires(jour)
         ]
-    ecartes = set(
-        Representation.objects.en_vigueur(jour)
-        .filter(organisation=demande.organisation_id, organisation__isnull=False)
-        .values_list("siege", flat=True)
+    appeles = sieges_appeles(instance, jour)
+    ecartes = numeros_ecartes(demande, appeles)
+    return [VoixAppelee(a.libelle, str(a.utilisateur or ""), a.numero in ecartes) for a in appeles]
+
+
+def numeros_ecartes(demande: DemandeFonds, appeles: Iterable[Appele]) -> set[int]:
+    """Return the numbers of the seats that stand aside at once: that of who asks, those who sit for who asks (R4)."""
+    sieges = sieges_du_demandeur(demande)
+    return {
+        appele.numero
+        for appele in appeles
+        if (appele.siege is not None and appele.siege.pk in sieges)
+        or (appele.utilisateur is not None and appele.utilisateur.pk == demande.demandeur_id)
+    }
+
+
+def sieges_du_demandeur(demande: DemandeFonds) -> set[int]:
+    """Return the seats that stand today for the organisation that asks; none when the démarche itself asks."""
+    representations = Representation.objects.en_vigueur(timezone.localdate()).filter(
+        organisation=demande.organisation_id, organisation__isnull=False
     )
-    return [
-        VoixAppelee(
-            appele.libelle,
-            str(appele.utilisateur or ""),
-            (appele.siege is not None and appele.siege.pk in ecartes)
-            or (appele.utilisateur is not None and appele.utilisateur.pk == demande.demandeur_id),
-        )
-        for appele in sieges_appeles(instance, jour)
-    ]
+    return set(representations.values_list("siege", flat=True))
 
 
 def recuser_l_organisation(demande: DemandeFonds, scrutin: Scrutin) -> None:
     """Make every voice of the organisation that asks stand aside: nobody decides on their own request (R4)."""
     if demande.organisation_id is None:
         return
-    jour = timezone.localdate()
-    sieges = Representation.objects.en_vigueur(jour).filter(organisation=demande.organisation_id).values("siege")
     partenaires = ElecteurPartenaire.objects.filter(adhesion__organisation=demande.organisation_id).values("electeur")
     electeurs = scrutin.electeurs.select_related("utilisateur")
-    for electeur in electeurs.filter(siege__in=sieges) | electeurs.filter(pk__in=partenaires):
+    for electeur in electeurs.filter(siege__in=sieges_du_demandeur(demande)) | electeurs.filter(pk__in=partenaires):
         inscrire_recusation(electeur, utilisateur=electeur.utilisateur, motif=SON_ORGANISATION)

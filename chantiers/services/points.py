@@ -9,9 +9,7 @@ from chantiers.models import DemandeFonds, PointDemande
 from demarche.enums import EtatPoint, GenreInstance, GenrePoint
 from demarche.erreurs import ErreurMetier
 from demarche.models import PointOrdreDuJour, Rencontre, Utilisateur
-from demarche.services.electeurs import sieges_appeles
 from demarche.services.points import ajouter_point
-from partenaires.models import Representation
 
 from .decisions import exiger_attente
 from .demandes import verrouiller_demande
@@ -68,17 +66,3 @@ def suivre_report(ancien: PointOrdreDuJour, nouveau: PointOrdreDuJour) -> None:
     suivie = PointDemande.objects.filter(point=ancien).first()
     if suivie is not None:
         PointDemande.objects.create(point=nouveau, demande_id=suivie.demande_id)
-
-
-def numeros_ecartes(demande: DemandeFonds, rencontre: Rencontre) -> set[int]:
-    """Return the numbers of the seats that stand aside whatever is said: who asks, who sits for who asks (R4)."""
-    organisation = Representation.objects.en_vigueur(timezone.localdate()).filter(
-        organisation=demande.organisation_id, organisation__isnull=False
-    )
-    sieges = set(organisation.values_list("siege", flat=True))
-    return {
-        appele.numero
-        for appele in sieges_appeles(rencontre.instance_gouvernance, rencontre.date)
-        if (appele.siege is not None and appele.siege.pk in sieges)
-        or (appele.utilisateur is not None and appele.utilisateur.pk == demande.demandeur_id)
-    }

@@ -13,14 +13,16 @@ from chantiers.enums import SensMotif
 from chantiers.forms.rencontres import DecisionRencontreForm, OrdreDuJourForm
 from chantiers.models import DemandeFonds, PointDemande
 from chantiers.queries import cout_total, cumuls_de, restes_apres, soldes_utilisables
+from chantiers.services.appels import numeros_ecartes
 from chantiers.services.deliberations import inscrire_decision_rencontre
 from chantiers.services.demandes import attribution_de
 from chantiers.services.manques import ce_qui_manque_pour_accorder
 from chantiers.services.motifs import motifs_actifs
-from chantiers.services.points import mettre_a_l_ordre_du_jour, numeros_ecartes, point_en_attente
+from chantiers.services.points import mettre_a_l_ordre_du_jour, point_en_attente
 from demarche.enums import EtatPoint
 from demarche.models import PointOrdreDuJour, Rencontre, Utilisateur
 from demarche.permissions import exiger
+from demarche.services.electeurs import sieges_appeles
 from demarche.services.presences import etats_des_sieges, sieges_du_jour
 from demarche.services.votes_points import annonce_du_vote
 from demarche.views.formulaires import recevoir
@@ -95,7 +97,9 @@ def decider_en_rencontre(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, "Ce point est traité." if traite else "Cette rencontre n’a pas encore eu lieu.")
         return redirect(ancre(point))
     exiger(permissions.peut_porter_en_rencontre(request.user, demande))
-    sieges, appeles = sieges_du_jour(point.rencontre), sieges_qui_votent(request, point.rencontre)
+    rencontre = point.rencontre
+    sieges, appeles = sieges_du_jour(rencontre), sieges_qui_votent(request, rencontre)
+    pourvus = appeles or sieges_appeles(rencontre.instance_gouvernance, rencontre.date)  # also to count by number
     form = DecisionRencontreForm(
         request.POST or None,
         demande=demande,
@@ -103,7 +107,7 @@ def decider_en_rencontre(request: HttpRequest, pk: int) -> HttpResponse:
         motifs=motifs_actifs(SensMotif.ACCORD, SensMotif.REFUS),
         appeles=appeles,
         presences=etats_des_sieges(sieges),
-        recuses=numeros_ecartes(demande, point.rencontre),
+        recuses=numeros_ecartes(demande, pourvus),
     )
     auteur = auteur_de(request)
     reponse = recevoir(request, form, lambda: _inscrire(point, demande, form, auteur), message=lambda: _annonce(point))
@@ -112,7 +116,7 @@ def decider_en_rencontre(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "chantiers/point_decision.html",
-        _contexte(point, demande) | contexte_du_vote(point.rencontre, form, sieges),
+        _contexte(point, demande) | contexte_du_vote(rencontre, form, sieges),
     )
 
 

@@ -106,8 +106,6 @@ def test_budget_by_action_and_of_the_exercice():
     )
     assert total.solde_prevu == Decimal("699.20")
     assert total.solde_reel == Decimal("549.70")
-    assert total.ecart_depenses == Decimal("-49.40")
-    assert total.ecart_revenus == Decimal("-100.10")
     assert sum(par_action.values(), queries.AUCUN_BUDGET) == queries.budget_exercice(exercice)
 
 

@@ -194,6 +194,7 @@ def test_who_asks_stands_aside_whatever_is_typed(client_de, comite):
     assert (point.scrutin.nb_pour, point.scrutin.nb_recusations) == (1, 2)
     autre = point_de(soumise(comite, organisation=representation.organisation))
     nombre = decision(autre) + "?par=nombre"
+    assert client.get(nombre).context["form"]["nb_recusations"].value() == 1
     compte = {"nb_presents": 2, "nb_pour": 2, "nb_contre": 0, "nb_abstentions": 0, "nb_recusations": 0}
     refus = client.post(nombre, saisie(client, nombre, enveloppe=EnveloppeFactory().pk) | compte)
     assert refus.context["form"].errors.keys() == {"nb_recusations"}
