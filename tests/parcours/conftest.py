@@ -1,8 +1,9 @@
 """A real browser on a real server: Debian's Chromium, driven by Playwright.
 
-def test_x(page, live_server, connecter, verifier_axe):
+def test_x(page, live_server, connecter, suivre, verifier_axe):
     connecter(page, utilisateur)                  # signed in, without the sign-in pages
     page.goto(live_server.url + "/espace/")
+    suivre(page.get_by_role("link", name="…"))    # before looking at a page that a click leads to
     verifier_axe(page)                            # WCAG 2.2 AA, readable failures
 `page` is 1280 × 900, `page_telephone` 360 × 740; `ouvrir_page(width=…, height=…)` for others (JavaScript off:
 `java_script_enabled=False`). A test fails on any script error, any refusal by the content security policy and
@@ -20,7 +21,16 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from demarche.models import Utilisateur
 from tests.conftest import INSTANT
@@ -38,6 +48,9 @@ OPTIONS = [
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 # Details of the violations only: those of the thousands of nodes that pass take most of the time.
 CONTROLE = "regles => axe.run(document, {runOnly: {type: 'tag', values: regles}, resultTypes: ['violations']})"
+# Milliseconds: a busy machine draws a PDF in ten seconds; only what is broken waits that long.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 REGLES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -108,7 +121,7 @@ def ouvrir_page(navigateur: Browser, live_server: Any, incidents: Incidents) -> 
             reduced_motion="reduce",
             **options,
         )
-        contexte.set_default_timeout(10_000)
+        contexte.set_default_timeout(PATIENCE)
         contexte.clock.install(time=INSTANT)
         incidents.suivre(contexte)
         contextes.append(contexte)
@@ -151,10 +164,23 @@ def personne_de(transactional_db: None, personne_de: Callable[[str], Utilisateur
 
 
 @pytest.fixture
+def suivre() -> Callable[[Locator], None]:
+    """Return a function that clicks on what leads to another page, and waits until that page is there."""
+
+    def cliquer(vers: Locator) -> None:
+        with vers.page.expect_navigation(wait_until="domcontentloaded"):
+            vers.click()
+
+    return cliquer
+
+
+@pytest.fixture
 def verifier_axe() -> Callable[[Page], None]:
     """Return a function that fails with the accessibility violations of the page as it stands."""
 
     def verifier(page: Page) -> None:
+        # A click returns once the next page has begun to arrive: wait until it is whole.
+        page.wait_for_load_state("domcontentloaded")
         # evaluate() goes around the content security policy, where a script tag would be refused.
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE)

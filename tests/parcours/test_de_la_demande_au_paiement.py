@@ -54,7 +54,7 @@ def voter(page, chemin, reponse):
 
 
 def test_thirty_thousand_dollars_from_the_request_to_a_partial_payment(
-    maison, page, page_telephone, ouvrir_page, connecter, personne_de, verifier_axe, horloge
+    maison, page, page_telephone, ouvrir_page, connecter, personne_de, suivre, verifier_axe, horloge
 ):
     demande = DemandeFonds.objects.get()
     coordination = page
@@ -91,7 +91,7 @@ def test_thirty_thousand_dollars_from_the_request_to_a_partial_payment(
     coordination.get_by_label("Titre").fill("Comité de janvier")
     coordination.get_by_label("Date").fill((JOUR + datetime.timedelta(days=1)).isoformat())
     coordination.get_by_label("Points à l’ordre du jour").fill("Suivi des demandes\nVarias")
-    coordination.get_by_role("button", name=re.compile("Enregistrer|Annoncer")).click()
+    suivre(coordination.get_by_role("button", name=re.compile("Enregistrer|Annoncer")))
     verifier_axe(coordination)
     coordination.get_by_role("button", name="Rédiger le procès-verbal").click()
     proces_verbal = ProcesVerbal.objects.get()
@@ -105,7 +105,7 @@ def test_thirty_thousand_dollars_from_the_request_to_a_partial_payment(
     compta = ouvrir_page()
     connecter(compta, fiduciaire)
     compta.goto("/espace/")
-    compta.get_by_role("link", name="Cuisine collective").first.click()
+    suivre(compta.get_by_role("link", name="Cuisine collective").first)
     verifier_axe(compta)
     compta.get_by_label(re.compile("Transfert")).check()
     compta.get_by_label("Montant payé").fill("12 500,00")

@@ -2,7 +2,6 @@
 
 import datetime
 import re
-import time
 
 import pytest
 from django.utils import timezone
@@ -27,8 +26,10 @@ UNE_MINUTE = 60
 
 
 def temps_humain(touchers, mots, frappes):
-    """Return the seconds of somebody unhurried: each touch, each letter, 220 words a minute, the code fetched."""
-    return 1.2 * touchers + 0.3 * frappes + mots / 220 * 60 + 5
+    """Return the seconds of somebody unhurried: each touch and the page it brings, each letter, 220 words a minute,
+    the code fetched. A model: the speed of the machine that runs the test plays no part.
+    """
+    return 1.5 * touchers + 0.3 * frappes + mots / 220 * 60 + 5
 
 
 def tout_tient_dans(page, hauteur):
@@ -78,7 +79,7 @@ def ecrire_le_code(page, adresse):
 
 
 def test_ask_vote_and_read_the_decision(
-    maison, page, page_telephone, ouvrir_page, connecter, personne_de, verifier_axe
+    maison, page, page_telephone, ouvrir_page, connecter, personne_de, suivre, verifier_axe
 ):
     # The partner asks.
     connecter(page, personne_de("partenaire"))
@@ -100,7 +101,7 @@ def test_ask_vote_and_read_the_decision(
     connecter(coordination, personne_de("coordonnateur"))
     coordination.goto("/espace/")
     coordination.get_by_role("link", name="Tentes du marché").click()
-    coordination.get_by_role("link", name="Ouvrir le scrutin").click()
+    suivre(coordination.get_by_role("link", name="Ouvrir le scrutin"))
     verifier_axe(coordination)
     coordination.get_by_label("Enveloppe").select_option(index=1)
     coordination.get_by_role("button", name="Ouvrir le scrutin").click()
@@ -108,7 +109,6 @@ def test_ask_vote_and_read_the_decision(
 
     # A member follows the link of the e-mail on a phone, signs in by code, lands on the sheet and votes.
     lien = re.search(r"http\S+/fiche/", dernier_courriel("siege0@exemple.test"))[0]
-    debut = time.perf_counter()
     page_telephone.context.add_init_script(COMPTER_LES_TOUCHERS)
     page_telephone.goto(lien.replace("http://testserver", ""))
     entrer_par_code(page_telephone, "siege0@exemple.test")
@@ -118,10 +118,9 @@ def test_ask_vote_and_read_the_decision(
     page_telephone.get_by_text("Pour", exact=True).tap()
     page_telephone.get_by_role("button", name="Envoyer mon vote").tap()
     expect(page_telephone.get_by_text("Votre vote est enregistré")).to_be_visible()
-    machine = time.perf_counter() - debut
     touchers = 1 + int(page_telephone.evaluate("sessionStorage.getItem('touchers')"))  # the link of the e-mail first
     assert touchers <= 7
-    assert temps_humain(touchers, mots, frappes=len("siege0@exemple.test") + 6) + machine < UNE_MINUTE
+    assert temps_humain(touchers, mots, frappes=len("siege0@exemple.test") + 6) < UNE_MINUTE
     expect(page_telephone.get_by_text("voir ce qui vous attend encore")).to_be_visible()
     verifier_axe(page_telephone)
 
@@ -145,7 +144,9 @@ def test_ask_vote_and_read_the_decision(
     verifier_axe(page)
 
 
-def test_an_old_sign_in_keeps_what_was_typed_on_the_phone(maison, page_telephone, connecter, verifier_axe, horloge):
+def test_an_old_sign_in_keeps_what_was_typed_on_the_phone(
+    maison, page_telephone, connecter, suivre, verifier_axe, horloge
+):
     ouvrir_question(
         instance_gouvernance=InstanceGouvernanceFactory(comite=True),
         question="Tenir les rencontres le mercredi",
@@ -155,7 +156,7 @@ def test_an_old_sign_in_keeps_what_was_typed_on_the_phone(maison, page_telephone
     )
     connecter(page_telephone, maison[0])
     page_telephone.goto("/espace/")
-    page_telephone.get_by_role("link", name="Tenir les rencontres le mercredi").click()
+    suivre(page_telephone.get_by_role("link", name="Tenir les rencontres le mercredi"))
     verifier_axe(page_telephone)
     page_telephone.get_by_text("Contre", exact=True).tap()
     page_telephone.get_by_label("Commentaire").fill("Le mercredi, je garde mes petits-enfants.")
@@ -174,23 +175,25 @@ def test_an_old_sign_in_keeps_what_was_typed_on_the_phone(maison, page_telephone
     assert Vote.objects.get().commentaire == "Le mercredi, je garde mes petits-enfants."
 
 
-def test_the_team_sees_who_is_waited_for_and_records_phone_answers(maison, page, connecter, personne_de, verifier_axe):
+def test_the_team_sees_who_is_waited_for_and_records_phone_answers(
+    maison, page, connecter, personne_de, suivre, verifier_axe
+):
     connecter(page, personne_de("coordonnateur"))
     page.goto("/scrutins/")
     verifier_axe(page)
-    page.get_by_role("link", name="Nouveau scrutin").click()
+    suivre(page.get_by_role("link", name="Nouveau scrutin"))
     verifier_axe(page)
     page.get_by_label("Question").fill("Tenir les rencontres le mercredi")
     page.get_by_label("Texte de la résolution proposée").fill("Il est résolu de tenir les rencontres le mercredi.")
     page.get_by_role("button", name="Ouvrir le scrutin").click()
     expect(page.get_by_role("heading", name="N’a pas ouvert (3)")).to_be_visible()
     verifier_axe(page)
-    page.get_by_role("link", name="A répondu au téléphone").first.click()
+    suivre(page.get_by_role("link", name="A répondu au téléphone").first)
     verifier_axe(page)
     page.get_by_label("Abstention").check()
     page.get_by_role("button", name="Inscrire la réponse").click()
     expect(page.get_by_text("reçu au téléphone, inscrit par")).to_be_visible()
-    page.get_by_role("link", name="Annuler ce scrutin").click()
+    suivre(page.get_by_role("link", name="Annuler ce scrutin"))
     verifier_axe(page)
     page.get_by_label("Pourquoi annuler ce scrutin?").fill("La date a changé.")
     page.get_by_role("button", name="Annuler le scrutin").click()

@@ -1,8 +1,36 @@
 """The fixtures themselves: they must be able to refuse a page."""
 
+import http.server
 import re
+import threading
+import time
 
 import pytest
+
+
+class Lente(http.server.BaseHTTPRequestHandler):
+    """Answers at once, and sends its faulty page a second later."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.flush()
+        time.sleep(1)
+        self.wfile.write(
+            b"<!doctype html><html lang=fr><title>Lente</title><main><h1>Lente</h1><img src='data:,'></main>"
+        )
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def adresse_lente():
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Lente) as serveur:
+        threading.Thread(target=serveur.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{serveur.server_port}/"
+        serveur.shutdown()
 
 
 @pytest.mark.parametrize("taille", [(1280, 900), (360, 740)])
@@ -27,6 +55,12 @@ def test_inaccessible_page_is_refused(page, verifier_axe):
         verifier_axe(page)
     assert "image-alt (critical)" in str(refus.value)
     assert "déborde" in str(refus.value)
+
+
+def test_page_still_arriving_is_waited_for(page, adresse_lente, verifier_axe):
+    page.goto(adresse_lente, wait_until="commit")
+    with pytest.raises(AssertionError, match="image-alt"):
+        verifier_axe(page)
 
 
 def test_script_refused_by_the_policy_is_an_incident(page, incidents):

@@ -32,11 +32,13 @@ def demande(transactional_db, personne_de):
     return soumettre_demande(demande.pk, auteur=demande.demandeur)
 
 
-def test_question_answer_ballot_and_change(demande, page, page_telephone, connecter, personne_de, verifier_axe):
+def test_question_answer_ballot_and_change(
+    demande, page, page_telephone, connecter, personne_de, suivre, verifier_axe
+):
     # The coordination asks.
     connecter(page, personne_de("coordonnateur"))
     page.goto(demande.get_absolute_url())
-    page.get_by_role("link", name="Demander des précisions").click()
+    suivre(page.get_by_role("link", name="Demander des précisions"))
     verifier_axe(page)
     page.get_by_label("Votre question").fill("Avez-vous une soumission?")
     page.get_by_role("button", name="Envoyer la question").click()

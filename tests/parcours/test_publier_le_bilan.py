@@ -48,11 +48,11 @@ def texte_du_pdf(reponse):
     return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
 
 
-def test_from_the_target_to_the_published_bilan(page, ouvrir_page, connecter, coordination, verifier_axe):
+def test_from_the_target_to_the_published_bilan(page, ouvrir_page, connecter, coordination, suivre, verifier_axe):
     connecter(page, coordination)
     page.goto("/plan/")
     verifier_axe(page)
-    page.get_by_role("link", name="Dix familles reçues").click()
+    suivre(page.get_by_role("link", name="Dix familles reçues"))
     verifier_axe(page)
 
     # Said reached without evidence: refused. With it: kept.
@@ -60,7 +60,7 @@ def test_from_the_target_to_the_published_bilan(page, ouvrir_page, connecter, co
     page.get_by_role("button", name="Enregistrer le statut").click()
     expect(page.get_by_role("alert")).to_be_visible()
     verifier_axe(page)
-    page.get_by_role("link", name="Ajouter un résultat").click()
+    suivre(page.get_by_role("link", name="Ajouter un résultat"))
     verifier_axe(page)
     page.get_by_label("Résultat").fill("Douze familles sont venues aux portes ouvertes.")
     page.get_by_label("Date").fill("2025-11-20")
@@ -73,9 +73,9 @@ def test_from_the_target_to_the_published_bilan(page, ouvrir_page, connecter, co
     verifier_axe(page)
 
     # What the strategy changed.
-    page.get_by_role("link", name=STRATEGIE).click()
+    suivre(page.get_by_role("link", name=STRATEGIE))
     verifier_axe(page)
-    page.get_by_role("link", name="Noter les effets").click()
+    suivre(page.get_by_role("link", name="Noter les effets"))
     verifier_axe(page)
     page.get_by_label("Résultats transitoires identifiés").check()
     page.get_by_label("Des voisins se connaissent").check()
@@ -85,7 +85,7 @@ def test_from_the_target_to_the_published_bilan(page, ouvrir_page, connecter, co
     # One text of the bilan, from the page that says what is missing.
     page.goto("/bilan/")
     verifier_axe(page)
-    page.get_by_role("link", name=f"Écrire le texte : {SectionNarrative.CONTEXTE.label}").click()
+    suivre(page.get_by_role("link", name=f"Écrire le texte : {SectionNarrative.CONTEXTE.label}"))
     verifier_axe(page)
     page.get_by_label("Texte").fill(TEXTE)
     page.get_by_role("button", name="Enregistrer").click()
