@@ -19,6 +19,7 @@ from .models import DemandeFonds, PrecisionDemande
 from .queries import actions_a_completer
 from .queries.decaissements import demandes_a_payer
 from .services.points import points_en_attente
+from .services.precisions import expirer_demandes
 
 NB_ACTIONS = 5
 NB_A_PAYER = 8
@@ -111,4 +112,5 @@ def a_payer(utilisateur: Utilisateur) -> Iterable[Attente]:
         )
 
 
+registre.echeances.append(expirer_demandes)
 registre.attentes += [a_suivre, a_payer, a_decider, a_completer, a_repondre]

@@ -28,6 +28,7 @@ from .queries.gouvernance import (
 from .queries.scrutins import voix_en_attente
 from .registre import Attente, EntreeMenu, LienReglage, ValeurReglee, registre
 from .services.rappels import AVANT_ECHEANCE
+from .services.scrutins import clore_echus
 
 
 def toujours(utilisateur: Utilisateur) -> bool:
@@ -49,6 +50,7 @@ def a_voter(utilisateur: Utilisateur) -> Iterable[Attente]:
         )
 
 
+registre.echeances.append(clore_echus)
 registre.attentes.append(a_voter)
 
 

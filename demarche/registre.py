@@ -68,6 +68,8 @@ class Registre:
     menu: list[EntreeMenu] = field(default_factory=list)
     menu_public: list[EntreeMenu] = field(default_factory=list)  # seen by everybody, `visible` not asked
     attentes: list[Callable[[Utilisateur], Iterable[Attente]]] = field(default_factory=list)
+    # What is overdue and takes effect before any page is shown: ballots past their deadline, questions unanswered.
+    echeances: list[Callable[[], object]] = field(default_factory=list)
     cartes: list[Carte] = field(default_factory=list)
     onglets: list[Onglet] = field(default_factory=list)
     verifications: list[Verification] = field(default_factory=list)

@@ -19,14 +19,13 @@ from chantiers.services.deliberations import a_enteriner
 from chantiers.services.demandes import attribution_de, soumettre_demande
 from chantiers.services.manques import ce_qui_manque
 from chantiers.services.points import point_en_attente
-from chantiers.services.precisions import expirer_demandes, expirer_si_echue, question_en_attente
+from chantiers.services.precisions import question_en_attente
 from chantiers.services.redaction import ce_que_modifier_annule, retirer_demande
 from demarche.erreurs import ErreurMetier
 from demarche.models import PointOrdreDuJour, Scrutin
 from demarche.permissions import Visiteur, est_equipe, exiger, peut_voir_decisions
 from demarche.phrases_regle import ecrire_regle
 from demarche.queries import exercice_choisi, historique_de
-from demarche.services.scrutins import clore_a_la_lecture
 from demarche.views.formulaires import agir
 from demarche.views.pages import auteur_de
 from demarche.views.pagination import page_de
@@ -38,7 +37,7 @@ LONGUEUR_CLE = 18  # longer, it is no key of ours
 
 
 def lire_demande(request: HttpRequest, pk: int) -> DemandeFonds:
-    """Return a request this person may see (404 when it does not exist or stays hidden), what is overdue closed."""
+    """Return a request this person may see (404 when it does not exist or stays hidden)."""
     demande = get_object_or_404(
         DemandeFonds.objects.select_related(
             "action_collective__chantier",
@@ -55,11 +54,6 @@ def lire_demande(request: HttpRequest, pk: int) -> DemandeFonds:
     )
     if not permissions.peut_voir_demande(request.user, demande):
         raise Http404
-    if demande.etat == EtatDemande.PRECISIONS and expirer_si_echue(demande.pk):
-        demande.refresh_from_db()
-    scrutin = demande.scrutin
-    if scrutin is not None and scrutin.est_ouvert and clore_a_la_lecture(scrutin.pk):
-        demande.refresh_from_db()
     return demande
 
 
@@ -67,7 +61,6 @@ def liste(request: HttpRequest) -> HttpResponse:
     """List the requests this person may see, filtered by state, exercice and porteur."""
     visiteur = auteur_de(request)
     exiger(peut_voir_decisions(visiteur) or permissions.peut_demander(visiteur))
-    expirer_demandes()
     demandes = demandes_visibles(
         visiteur,
         etats=permissions.etats_visibles(visiteur),

@@ -2,7 +2,6 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from chantiers import permissions
@@ -11,7 +10,6 @@ from chantiers.queries import cout_total, cumuls_de, solde_de, voix_en_cause
 from demarche.permissions import exiger, peut_voir_decisions
 from demarche.registre import registre
 from demarche.services.electeurs import electeur_de
-from demarche.services.scrutins import clore_a_la_lecture
 from demarche.views.pages import auteur_de
 from demarche.views.scrutins import contexte_du_scrutin
 
@@ -19,7 +17,7 @@ from .demandes import attribution_lisible
 
 
 def lire_fiche(request: HttpRequest, pk: int) -> DemandeFonds:
-    """Return a request whose sheet this person may read, its ballot closed if its time has come.
+    """Return a request whose sheet this person may read.
 
     Those who see the decisions, and whoever is called to the ballot: a partner, at the assemblée (R6).
     """
@@ -34,8 +32,6 @@ def lire_fiche(request: HttpRequest, pk: int) -> DemandeFonds:
     if not appele and not permissions.peut_voir_demande(request.user, demande):
         raise Http404
     exiger(appele or permissions.peut_voir_fiche(request.user, demande))
-    if scrutin is not None and scrutin.est_echu(timezone.now()) and clore_a_la_lecture(scrutin.pk):
-        demande.refresh_from_db()
     return demande
 
 

@@ -186,23 +186,19 @@ def clore_si_echu(scrutin_pk: int) -> bool:
     return True
 
 
-def clore_a_la_lecture(scrutin_pk: int) -> bool:
-    """Close the ballot that a page shows, if its deadline has passed; return whether it was closed now.
-
-    When the consequence of its closing is refused (its exercice was closed since), it stays as it is, receives
-    nothing more, and the log says why: the page is shown all the same.
-    """
-    try:
-        return clore_si_echu(scrutin_pk)
-    except ErreurMetier:
-        journal.exception("Le scrutin %s est échu et ne se clôt pas.", scrutin_pk)
-        return False
-
-
 def clore_echus() -> int:
-    """Close every ballot whose deadline has passed, each in its own transaction; return how many."""
-    echus = Scrutin.objects.echus(timezone.now()).order_by("echeance", "pk").values_list("pk", flat=True)
-    return sum(clore_a_la_lecture(pk) for pk in list(echus))
+    """Close every ballot whose deadline has passed, each in its own transaction; return how many.
+
+    When the consequence of a closing is refused (its exercice was closed since), that ballot stays as it is, receives
+    nothing more, and the log says why: the others close, and pages are shown all the same.
+    """
+    nombre = 0
+    for pk in list(Scrutin.objects.echus(timezone.now()).order_by("echeance", "pk").values_list("pk", flat=True)):
+        try:
+            nombre += clore_si_echu(pk)
+        except ErreurMetier:
+            journal.exception("Le scrutin %s est échu et ne se clôt pas.", pk)
+    return nombre
 
 
 @transaction.atomic

@@ -10,7 +10,6 @@ from demarche.models import Rencontre, Utilisateur
 from demarche.permissions import peut_gerer_reglages
 from demarche.queries import etapes_installation, la_demarche
 from demarche.registre import registre
-from demarche.services.scrutins import clore_echus
 
 from .pagination import page_de
 
@@ -60,7 +59,6 @@ def agenda(request: HttpRequest) -> HttpResponse:
 def espace(request: HttpRequest) -> HttpResponse:
     """Show « Mon espace »: what waits for this person first, then what moves."""
     utilisateur = auteur_de(request)
-    clore_echus()
     etapes = etapes_installation(utilisateur) if peut_gerer_reglages(utilisateur) else []
     contexte = {
         "attentes": registre.attentes_de(utilisateur),

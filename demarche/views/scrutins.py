@@ -32,7 +32,7 @@ from demarche.queries.scrutins import (
 from demarche.registre import registre
 from demarche.services.electeurs import electeur_de, noter_consultation
 from demarche.services.points import suite_de_la_consultation
-from demarche.services.scrutins import clore_a_la_lecture, clore_echus, decompte_de
+from demarche.services.scrutins import decompte_de
 from demarche.services.votes import recuser, voter
 
 from .pages import auteur_de
@@ -42,15 +42,13 @@ ANCRE = "#votre-vote"
 
 
 def lire_scrutin(request: HttpRequest, pk: int) -> Scrutin:
-    """Return a ballot this person may see (404: none, or hidden from them), closed if its time has come."""
+    """Return a ballot this person may see (404: none, or hidden from them)."""
     utilisateur = auteur_de(request)
     scrutin = get_object_or_404(
         Scrutin.objects.select_related("instance_gouvernance", "rencontre", "corrige", "ouvert_par"), pk=pk
     )
     if not peut_voir_decisions(utilisateur) and electeur_de(scrutin, utilisateur) is None:
         raise Http404
-    if scrutin.est_echu(timezone.now()) and clore_a_la_lecture(scrutin.pk):
-        scrutin.refresh_from_db()
     return scrutin
 
 
@@ -63,7 +61,6 @@ def est_recevable(scrutin: Scrutin) -> bool:
 def scrutin_liste(request: HttpRequest) -> HttpResponse:
     """List the ballots, the open ones first, to those who see the decisions."""
     exiger(peut_voir_decisions(auteur_de(request)))
-    clore_echus()
     ouverts = list(scrutins_comptes(Scrutin.objects.ouverts()).order_by("echeance", "pk"))
     autres = scrutins_comptes(Scrutin.objects.exclude(etat=EtatScrutin.OUVERT)).order_by("-ouvert_le", "-pk")
     page, parametres = page_de(request, autres)

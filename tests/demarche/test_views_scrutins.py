@@ -264,8 +264,10 @@ def test_answer_after_the_deadline_is_refused_even_if_nobody_closed(client_de, s
     assert not Vote.objects.exists()
 
 
-@pytest.mark.parametrize("chemin", ["/scrutins/", "/espace/"])
-def test_pages_that_show_ballots_close_the_overdue_ones(client_de, scrutin, horloge, chemin):
+@pytest.mark.parametrize(
+    "chemin", ["/scrutins/", "/espace/", "/demandes/", "/registre/", "/budget/", "/compte/sessions/"]
+)
+def test_any_page_closes_the_overdue_ballots_first(client_de, scrutin, horloge, chemin):
     client = client_de("membre_comite")
     horloge.move_to(scrutin.echeance + JOURS)
     assert client.get(chemin).status_code == 200
