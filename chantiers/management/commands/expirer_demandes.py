@@ -8,7 +8,7 @@ from chantiers.services.precisions import expirer_demandes, rappeler_precisions
 
 
 class Command(BaseCommand):
-    """Meant for a scheduler, once a day; the list and the page of a request let it expire as well."""
+    """Meant for a scheduler, once a day; late, the first page asked for does it (`EcheancesPassees`)."""
 
     help = "Rappelle les réponses attendues sous trois jours et laisse expirer les demandes restées sans réponse."
 

@@ -8,7 +8,7 @@ from demarche.services.scrutins import clore_echus
 
 
 class Command(BaseCommand):
-    """Meant for a scheduler, every few minutes; a page that shows a ballot closes it as well."""
+    """Meant for a scheduler, every few minutes; late, the first page asked for does it (`EcheancesPassees`)."""
 
     help = "Clôt les scrutins dont l’échéance est passée."
 
