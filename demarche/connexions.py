@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
@@ -12,10 +12,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from .models import Utilisateur
 
@@ -96,13 +98,28 @@ def signer_feuille(utilisateur: Utilisateur, scrutin_pk: int) -> str:
 
 
 class ConnexionRequise(LoginRequiredMiddleware):
-    """Ask for sign-in everywhere; an answer to a ballot sent once the session has ended waits for it (R5)."""
+    """Ask for sign-in everywhere; an answer to a ballot sent once the session has ended waits for it (R5).
+
+    Any other form sent then leads back to its page, with a sentence that says that nothing was written.
+    """
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
         route = request.resolver_match
         if request.method == "POST" and route is not None and route.view_name == "demarche:scrutin_voter":
             self._garder(request, route.kwargs["pk"])
+        elif request.method == "POST":
+            return self._retour_au_formulaire(request, view_func)
         return super().handle_no_permission(request, view_func)
+
+    def _retour_au_formulaire(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
+        """Sign in, then back to the page the form was on: its own address only receives."""
+        messages.info(request, "Votre session est finie : rien n’a été enregistré. Connectez-vous, puis recommencez.")
+        venue = request.META.get("HTTP_REFERER", "")
+        if not url_has_allowed_host_and_scheme(venue, allowed_hosts={request.get_host()}):
+            venue = reverse("demarche:espace")
+        morceaux = urlsplit(venue)
+        suite = urlunsplit(("", "", morceaux.path, morceaux.query, ""))
+        return redirect_to_login(suite, self.get_login_url(view_func), self.get_redirect_field_name(view_func))
 
     def _garder(self, request: HttpRequest, scrutin_pk: int) -> None:
         """Keep the answer for whom its form was shown to: anybody else who signs in here reads none of it."""

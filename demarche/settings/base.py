@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "demarche.echeances.EcheancesPassees",
+    "demarche.views.erreurs.MethodeRefusee",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 

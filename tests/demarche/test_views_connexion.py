@@ -1,6 +1,7 @@
 """Signing in by an e-mailed code: the whole way, in French, back to where one was going."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -222,3 +223,23 @@ def test_messages_of_sign_in_speak_french(client, personne_de):
     assert requete.user == compte
     for courriel in Courriel.objects.all():
         assert ANGLAIS.findall(courriel.sujet + courriel.texte) == [], courriel.sujet
+
+
+@pytest.mark.parametrize(
+    ("venue", "suite"),
+    [
+        ("http://testserver/instances/2/?onglet=sieges", "/instances/2/?onglet=sieges"),
+        ("https://ailleurs.test/piege/", "/espace/"),
+        ("", "/espace/"),
+    ],
+)
+def test_form_sent_once_the_session_has_ended_leads_back_to_its_page(client, venue, suite):
+    reponse = client.post("/registre/verifier/", HTTP_REFERER=venue)
+    assert (reponse.status_code, reponse.url) == (302, f"/compte/login/?{urlencode({'next': suite}, safe='/')}")
+    assert "rien n’a été enregistré" in client.get(reponse.url).content.decode()
+
+
+def test_address_that_only_receives_says_so_in_french(client_de):
+    reponse = client_de("coordonnateur").get("/registre/verifier/")
+    assert (reponse.status_code, reponse["Allow"]) == (405, "POST")
+    assert "Rien n’a été enregistré." in reponse.content.decode()
