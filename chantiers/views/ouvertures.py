@@ -26,12 +26,12 @@ from demarche.permissions import exiger
 from demarche.phrases_regle import ecrire_regle
 from demarche.views.formulaires import recevoir
 from demarche.views.pages import auteur_de
+from demarche.views.scrutins import annoncer_ouverture
 
 from .demandes import lire_demande
 from .redaction import version_de
 
 DELAI_PAR_DEFAUT = 7
-OUVERT = "Le scrutin est ouvert : chaque personne appelée reçoit un courriel."
 CLOS_AUSSITOT = "Le scrutin s’est clos aussitôt : les voix écartées d’office rendent le quorum impossible."
 
 
@@ -63,7 +63,7 @@ def ouvrir(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         enregistrer,
-        message=lambda: OUVERT if ouverts[0].est_ouvert else CLOS_AUSSITOT,
+        message=lambda: annoncer_ouverture(ouverts[0]) if ouverts[0].est_ouvert else CLOS_AUSSITOT,
         version=version_de(demande),
     )
     if reponse:

@@ -23,7 +23,7 @@ from demarche.services.votes import inscrire_vote_telephone
 
 from .formulaires import donnees_de, recevoir
 from .pages import auteur_de
-from .scrutins import est_recevable, lire_scrutin
+from .scrutins import annoncer_ouverture, est_recevable, lire_scrutin
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,12 +40,13 @@ def scrutin_nouveau(request: HttpRequest) -> HttpResponse:
         return render(request, "demarche/scrutin_instance.html", {"instances": instances, "corrige": corrige})
     form = QuestionForm(request.POST or None, initial=valeurs_proposees(instance, corrige))
 
-    def enregistrer() -> str:
-        return ouvrir_la_question(form, instance_gouvernance=instance, corrige=corrige, auteur=auteur)
+    ouverts: list[Scrutin] = []
 
-    reponse = recevoir(
-        request, form, enregistrer, message="Le scrutin est ouvert : chaque voix appelée reçoit un courriel."
-    )
+    def enregistrer() -> str:
+        ouverts.append(ouvrir_la_question(form, instance_gouvernance=instance, corrige=corrige, auteur=auteur))
+        return registre.page_du_scrutin(ouverts[0])
+
+    reponse = recevoir(request, form, enregistrer, message=lambda: annoncer_ouverture(ouverts[0]))
     if reponse:
         return reponse
     appeles = appeles_de(instance)
@@ -67,11 +68,11 @@ def valeurs_proposees(instance_gouvernance: InstanceGouvernance, corrige: Resolu
     }
 
 
-def ouvrir_la_question(form: QuestionForm, **autres: Any) -> str:
-    """Open the ballot of a valid form, and return the address of its page."""
+def ouvrir_la_question(form: QuestionForm, **autres: Any) -> Scrutin:
+    """Open the ballot of a valid form."""
     valeurs = donnees_de(form)
     del valeurs["dernier_jour"]
-    return registre.page_du_scrutin(ouvrir_question(**valeurs, echeance=form.echeance(), **autres))
+    return ouvrir_question(**valeurs, echeance=form.echeance(), **autres)
 
 
 def resolution_a_corriger(request: HttpRequest) -> Resolution | None:

@@ -22,7 +22,7 @@ from demarche.erreurs import ErreurMetier
 from demarche.forms.scrutins import RECUSATION, BulletinForm, libelle_reponse
 from demarche.models import Electeur, Resolution, Scrutin, Utilisateur
 from demarche.permissions import est_coordonnateur, est_equipe, exiger, peut_voir_decisions
-from demarche.phrases_regle import MAJORITES
+from demarche.phrases_regle import MAJORITES, compter
 from demarche.queries.scrutins import (
     groupes_de_participations,
     qui_bloque,
@@ -55,6 +55,18 @@ def lire_scrutin(request: HttpRequest, pk: int) -> Scrutin:
 def est_recevable(scrutin: Scrutin) -> bool:
     """Return whether an answer may still come to this ballot; the service asks again."""
     return scrutin.est_ouvert and scrutin.est_a_distance and not scrutin.est_echu(timezone.now())
+
+
+def annoncer_ouverture(scrutin: Scrutin) -> str:
+    """Return what to say of a ballot just opened: how many e-mails leave, how many voices have no account for one."""
+    appelees = scrutin.electeurs.filter(recusation=None)
+    nb_courriels = appelees.filter(utilisateur__isnull=False).count()
+    nb_sans_compte = appelees.filter(utilisateur__isnull=True).count()
+    parti = f"{compter(nb_courriels, 'courriel')} {'partent' if nb_courriels > 1 else 'part'}"
+    if not nb_sans_compte:
+        return f"Le scrutin est ouvert\u00a0: {parti}, un par personne appelée."
+    voix = f"{nb_sans_compte}\u00a0voix {'n’ont' if nb_sans_compte > 1 else 'n’a'} pas de compte"
+    return f"Le scrutin est ouvert\u00a0: {parti}. {voix}\u00a0: prenez leur vote au téléphone."
 
 
 @require_safe

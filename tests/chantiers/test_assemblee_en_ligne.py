@@ -155,6 +155,18 @@ def test_sheet_names_no_citizen_and_no_account_to_a_partner(demande, ouvrir):
     assert "Adèle Introuvable" in client_pour(demande.demandeur).get(demande.get_absolute_url()).content.decode()
 
 
+def test_opening_says_how_many_emails_leave_and_who_has_no_account(demande, client_de):
+    for nom in ("Café", "Jardin"):
+        partenaire(nom)
+    AdhesionFactory(acceptee=True, organisation=OrganisationFactory(nom="Halte"), personne=None)
+    enveloppe = EnveloppeFactory(montant=Decimal("100000.00"))
+    client, page = client_de("coordonnateur"), reverse("chantiers:demande_ouvrir", args=[demande.pk])
+    form = client.get(page).context["form"]
+    valeurs = {nom: form[nom].value() or "" for nom in form.fields} | {"enveloppe": enveloppe.pk}
+    texte = client.post(page, valeurs, follow=True).content.decode()
+    assert "Le scrutin est ouvert\u00a0: 2\u00a0courriels partent. 1\u00a0voix n’a pas de compte\u00a0:" in texte
+
+
 def test_team_reads_which_partners_have_no_account(demande, ouvrir, client_de):
     partenaire("Café")
     sans_compte = PersonneFactory(prenom="Rolande", nom="Introuvable")

@@ -105,7 +105,7 @@ def test_ask_vote_and_read_the_decision(
     verifier_axe(coordination)
     coordination.get_by_label("Enveloppe").select_option(index=1)
     coordination.get_by_role("button", name="Ouvrir le scrutin").click()
-    expect(coordination.get_by_text("chaque personne appelée reçoit un courriel")).to_be_visible()
+    expect(coordination.get_by_text("courriels partent, un par personne appelée")).to_be_visible()
 
     # A member follows the link of the e-mail on a phone, signs in by code, lands on the sheet and votes.
     lien = re.search(r"http\S+/fiche/", dernier_courriel("siege0@exemple.test"))[0]

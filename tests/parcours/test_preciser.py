@@ -63,7 +63,7 @@ def test_question_answer_ballot_and_change(
     page.get_by_label("Montant soumis au vote").fill("1 000,00")
     page.get_by_label("Enveloppe").select_option(index=1)
     page.get_by_role("button", name="Ouvrir le scrutin").click()
-    expect(page.get_by_text("chaque personne appelée reçoit un courriel")).to_be_visible()
+    expect(page.get_by_text("un par personne appelée")).to_be_visible()
     page.goto(f"{demande.get_absolute_url()}modifier/")
     page.get_by_label("Titre").fill("Trois tentes")
     page.get_by_role("button", name="Enregistrer la demande").click()
