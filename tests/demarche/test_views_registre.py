@@ -28,8 +28,8 @@ from tests.factories.personas import TOUS
 
 pytestmark = pytest.mark.django_db
 
-REQUETES = 10
-REQUETES_LISTE = 10
+REQUETES = 12
+REQUETES_LISTE = 12
 VOIENT = {"membre_comite", "fiduciaire", "agent", "coordonnateur"}
 
 
