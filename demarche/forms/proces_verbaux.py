@@ -5,53 +5,68 @@ from typing import Any
 
 from django import forms
 
-from demarche.concurrence import VersionField
+from demarche.concurrence import EmpreinteField, VersionField
 from demarche.models import PointOrdreDuJour, ProcesVerbal
+from demarche.proces_verbal.donnees import ProcesVerbalCompose
 
 from .votes import VoteSalleForm
 
 
 class ProcesVerbalForm(forms.Form):
-    """The texts of draft minutes: the opening, what is said of each point, the end."""
+    """The texts of draft minutes: the opening, what is said of each point, the end.
+
+    Each carries what it said when the page was opened, so that a text left as it was goes on following the facts.
+    """
 
     version = VersionField()
 
     def __init__(
-        self, *args: Any, proces_verbal: ProcesVerbal, points: Sequence[PointOrdreDuJour], **kwargs: Any
+        self,
+        *args: Any,
+        proces_verbal: ProcesVerbal,
+        points: Sequence[PointOrdreDuJour],
+        compose: ProcesVerbalCompose,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.points = points
+        self.proces_verbal, self.points = proces_verbal, points
         self.fields["version"].initial = proces_verbal.version
-        self._ajouter("ouverture", "Ouverture", proces_verbal.ouverture, lignes=3)
-        for rang, point in enumerate(points, start=1):
-            self._ajouter(f"point-{point.pk}", f"Ce qui est dit du point {rang}", point.compte_rendu, lignes=6)
-        self._ajouter("cloture", "Levée de la rencontre", proces_verbal.cloture, lignes=3)
+        self._ajouter("ouverture", "Ouverture", compose.ouverture, lignes=3)
+        for point, dit in zip(points, compose.points, strict=True):
+            self._ajouter(f"point-{point.pk}", f"Ce qui est dit du point {dit.numero}", dit.compte_rendu, lignes=6)
+        self._ajouter("cloture", "Levée de la rencontre", compose.cloture, lignes=3)
 
     def _ajouter(self, nom: str, libelle: str, texte: str, *, lignes: int) -> None:
         self.fields[nom] = forms.CharField(
-            label=libelle, required=False, initial=texte, widget=forms.Textarea(attrs={"rows": lignes})
+            label=libelle,
+            required=False,
+            initial=texte,
+            show_hidden_initial=True,
+            widget=forms.Textarea(attrs={"rows": lignes}),
         )
 
     def champ_du_point(self, point: PointOrdreDuJour) -> forms.BoundField:
         return self[f"point-{point.pk}"]
 
     @property
-    def comptes_rendus(self) -> dict[int, str]:
-        """Return what was typed for each point, by point."""
-        return {point.pk: self.cleaned_data[f"point-{point.pk}"].replace("\r\n", "\n") for point in self.points}
+    def textes(self) -> dict[str, Any]:
+        """Return the texts to write: what was typed, and nothing for the points whose text was left as it was."""
+        modifies = {f"point-{point.pk}": point.pk for point in self.points}
+        return {
+            "ouverture": self._saisi("ouverture", self.proces_verbal.ouverture),
+            "cloture": self._saisi("cloture", self.proces_verbal.cloture),
+            "comptes_rendus": {pk: self._saisi(nom, "") for nom, pk in modifies.items() if nom in self.changed_data},
+        }
+
+    def _saisi(self, nom: str, garde: str) -> str:
+        """Return what was typed, with plain line ends; what is kept when the field was left as it was."""
+        return str(self.cleaned_data[nom]).replace("\r\n", "\n") if nom in self.changed_data else garde
 
 
 class AdoptionForm(VoteSalleForm):
-    """The vote that adopts minutes; who moves and who seconds, where that is said."""
+    """The vote that adopts minutes.
 
-    def __init__(self, *args: Any, point: PointOrdreDuJour, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if point.rencontre.instance_gouvernance.nomme_proposeurs:
-            for nom, libelle in (("proposee_par", "Proposée par"), ("appuyee_par", "Appuyée par")):
-                self.fields[nom] = forms.CharField(
-                    label=libelle, max_length=120, required=False, initial=getattr(point, nom)
-                )
+    `version` is the fingerprint of the minutes shown beside it: they are adopted as they were read, or not at all.
+    """
 
-    @property
-    def nommes(self) -> dict[str, str]:
-        return {nom: self.cleaned_data.get(nom, "") for nom in ("proposee_par", "appuyee_par")}
+    version = EmpreinteField()

@@ -34,6 +34,12 @@ class RencontreQuerySet(models.QuerySet["Rencontre"]):
         """Keep the meetings before that day, the last one first."""
         return self.filter(date__lt=jour)
 
+    def tenues(self) -> "RencontreQuerySet":
+        """Keep the meetings that left a trace of having been held: an opening, minutes, a vote or a resolution."""
+        traces = ("ouverte_a", "proces_verbal", "scrutins", "resolutions")
+        laissees = [Q((f"{trace}__isnull", False)) for trace in traces]
+        return self.filter(Q(*laissees, _connector=Q.OR)).distinct()
+
     def accessibles_a(self, utilisateur: Utilisateur) -> "RencontreQuerySet":
         """Keep the public meetings and those of the instances where this person sits today."""
         instances = [mandat.siege.instance_gouvernance_id for mandat in utilisateur.mandats_du_jour]
@@ -72,6 +78,12 @@ class Rencontre(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("demarche:rencontre_detail", args=[self.pk])
+
+    @property
+    def debut(self) -> datetime.datetime:
+        """Return the instant it begins: what was closed before belongs to it, what comes after to the next one."""
+        heure = self.ouverte_a or self.heure or datetime.time(0)
+        return timezone.make_aware(datetime.datetime.combine(self.date, heure))
 
     @property
     def points_publics(self) -> list["PointOrdreDuJour"]:

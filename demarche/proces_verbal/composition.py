@@ -16,7 +16,7 @@ from demarche.models import (
 )
 from demarche.queries import la_demarche
 from demarche.registre import registre
-from demarche.services.presences import SiegeDuJour, quorum_de, sieges_du_jour
+from demarche.services.presences import SiegeDuJour, sieges_du_jour
 from demarche.services.registre_decisions import tete_du_registre
 
 from .donnees import (
@@ -41,7 +41,14 @@ from .lecture import (
     scrutins_entre,
     scrutins_hors_points,
 )
-from .phrases import phrase_assistance, phrase_quorum
+from .phrases import (
+    ebauche_cloture,
+    ebauche_du_point,
+    ebauche_ouverture,
+    phrase_assistance,
+    phrase_quorum,
+    reprend_les_notes,
+)
 
 VACANT = "vacant"
 
@@ -55,7 +62,8 @@ def composer(proces_verbal: ProcesVerbal, *, adoption: AdoptionPV | None = None)
     points = list(points_de(rencontre))
     autres = scrutins_hors_points(rencontre, points)
     entre = scrutins_entre(precedente, rencontre)
-    recusations = recusations_par_scrutin([*(p.scrutin for p in points if p.scrutin), *autres, *entre], rencontre)
+    recusations = recusations_par_scrutin([*(p.scrutin for p in points if p.scrutin), *autres, *entre])
+    textes = textes_des_points(rencontre, points)
     tete = tete_du_registre()
     return ProcesVerbalCompose(
         schema=SCHEMA,
@@ -63,25 +71,35 @@ def composer(proces_verbal: ProcesVerbal, *, adoption: AdoptionPV | None = None)
         seance=_seance(rencontre),
         presences=_presences(rencontre, sieges),
         assistance="" if sieges else phrase_assistance(registre.assistance_a(rencontre)),
-        quorum=phrase_quorum(rencontre, quorum_de(rencontre, sieges)),
-        ouverture=proces_verbal.ouverture,
-        points=tuple(_point(rang, point, recusations) for rang, point in enumerate(points, start=1)),
+        quorum=phrase_quorum(rencontre, sieges),
+        ouverture=proces_verbal.ouverture.strip() or ebauche_ouverture(rencontre),
+        points=tuple(_point(rang, p, textes[p.pk], recusations) for rang, p in enumerate(points, start=1)),
         autres=(
             *(_decision(scrutin, recusations) for scrutin in autres),
             *(_sans_vote(resolution) for resolution in resolutions_sans_vote(rencontre, points)),
         ),
         entre_rencontres=tuple(_decision(scrutin, recusations) for scrutin in entre),
         depuis=precedente.date if precedente else None,
-        cloture=proces_verbal.cloture,
+        cloture=proces_verbal.cloture.strip() or ebauche_cloture(rencontre, points),
         registre=RegistrePV(tete.numero, tete.empreinte, timezone.now()),
         adoption=adoption,
     )
 
 
-def recusations_par_scrutin(scrutins: Iterable[Scrutin], rencontre: Rencontre) -> dict[int, tuple[RecusationPV, ...]]:
-    """Return who stood aside from each of these ballots, in the order of the moments, in one query."""
+def textes_des_points(rencontre: Rencontre, points: Iterable[PointOrdreDuJour]) -> dict[int, str]:
+    """Return what is said of each point: the text written by hand, else a first one, from the rows as they stand."""
+    avec_notes = reprend_les_notes(rencontre)
+    return {p.pk: p.compte_rendu.strip() or ebauche_du_point(p, avec_notes=avec_notes) for p in points}
+
+
+def recusations_par_scrutin(scrutins: Iterable[Scrutin]) -> dict[int, tuple[RecusationPV, ...]]:
+    """Return who stood aside from each of these ballots, in the order of the moments, in one query.
+
+    A vote of the room is written after it: the instant of the writing is not told for that of the recusal.
+    """
+    par_pk = {scrutin.pk: scrutin for scrutin in scrutins}
     recusations = (
-        Recusation.objects.filter(electeur__scrutin__in=[scrutin.pk for scrutin in scrutins])
+        Recusation.objects.filter(electeur__scrutin__in=par_pk)
         .select_related("electeur__utilisateur", "utilisateur")
         .order_by("declaree_le", "pk")
     )
@@ -90,8 +108,8 @@ def recusations_par_scrutin(scrutins: Iterable[Scrutin], rencontre: Rencontre) -
         electeur = recusation.electeur
         titulaire = (recusation.utilisateur or electeur.utilisateur) if electeur.siege_id else None
         qui = f"{electeur.libelle} ({titulaire})" if titulaire else electeur.libelle
-        le_jour_meme = timezone.localdate(recusation.declaree_le) == rencontre.date
-        dite = RecusationPV(qui, timezone.localtime(recusation.declaree_le), le_jour_meme)
+        a_distance = par_pk[electeur.scrutin_id].est_a_distance
+        dite = RecusationPV(qui, timezone.localtime(recusation.declaree_le) if a_distance else None)
         trouvees[electeur.scrutin_id] = (*trouvees.get(electeur.scrutin_id, ()), dite)
     return trouvees
 
@@ -156,7 +174,9 @@ def _presences(rencontre: Rencontre, sieges: list[SiegeDuJour]) -> tuple[Presenc
     return tuple(une(s) for s in sieges)
 
 
-def _point(rang: int, point: PointOrdreDuJour, recusations: dict[int, tuple[RecusationPV, ...]]) -> PointPV:
+def _point(
+    rang: int, point: PointOrdreDuJour, texte: str, recusations: dict[int, tuple[RecusationPV, ...]]
+) -> PointPV:
     nommes = {"proposee_par": point.proposee_par, "appuyee_par": point.appuyee_par}
     decision = None
     if point.scrutin is not None:
@@ -167,7 +187,7 @@ def _point(rang: int, point: PointOrdreDuJour, recusations: dict[int, tuple[Recu
     return PointPV(
         numero=rang,
         titre=point.titre,
-        compte_rendu=point.compte_rendu,
+        compte_rendu=texte,
         decision=decision,
         reporte_au=reporte if point.etat == EtatPoint.REPORTE else None,
     )

@@ -6,15 +6,15 @@ a field is added, removed or changes its meaning. No field says how a seat voted
 
 import dataclasses
 import datetime
+import hashlib
 import types
 import typing
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from demarche.champs import ecrire_date
 from demarche.enums import Issue, ModeDecision
 
-SCHEMA = 1
+SCHEMA = 2
 T = TypeVar("T")
 
 
@@ -64,8 +64,9 @@ class RecusationPV:
     """Who stood aside from one decision, and at which moment (R4)."""
 
     qui: str
-    moment: datetime.datetime
-    en_rencontre: bool  # noted on the day of the meeting: the hour is enough
+    moment: (
+        datetime.datetime | None
+    )  # of a ballot at a distance; None: at the vote of the room, whose hour is not noted
 
 
 @dataclass(frozen=True)
@@ -144,12 +145,7 @@ class PointPV:
     titre: str
     compte_rendu: str
     decision: DecisionPV | None
-    reporte_au: datetime.date | None
-
-    @property
-    def tait_le_report(self) -> bool:
-        """True when the point was carried over and its text does not say to which day."""
-        return self.reporte_au is not None and ecrire_date(self.reporte_au) not in self.compte_rendu
+    reporte_au: datetime.date | None  # said once, from the row of the other meeting, never by `compte_rendu`
 
 
 @dataclass(frozen=True)
@@ -189,6 +185,12 @@ class ProcesVerbalCompose:
     cloture: str
     registre: RegistrePV
     adoption: AdoptionPV | None
+
+    @property
+    def empreinte(self) -> str:
+        """Return a short text that changes as soon as what these minutes say does, whatever the register adds."""
+        dit = dataclasses.replace(self, registre=RegistrePV(0, "", datetime.datetime.min), adoption=None)
+        return hashlib.sha256(repr(dit).encode()).hexdigest()[:32]
 
     def presences_en(self, etat: str) -> tuple[PresencePV, ...]:
         return tuple(presence for presence in self.presences if presence.etat == etat)

@@ -3,7 +3,8 @@
 import datetime
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from demarche.enums import MODES_A_DISTANCE, EtatScrutin
@@ -20,12 +21,6 @@ def points_de(rencontre: Rencontre) -> "QuerySet[PointOrdreDuJour]":
     ).order_by("ordre", "pk")
 
 
-def debut_de(rencontre: Rencontre) -> datetime.datetime:
-    """Return the instant a meeting begins: what was closed before belongs to it, what comes after to the next one."""
-    heure = rencontre.ouverte_a or rencontre.heure or datetime.time(0)
-    return timezone.make_aware(datetime.datetime.combine(rencontre.date, heure))
-
-
 def instance_du_jour(rencontre: Rencontre) -> InstanceGouvernance:
     """Return the instance with its name and its rule as they were at the end of the day of the meeting.
 
@@ -38,10 +33,13 @@ def instance_du_jour(rencontre: Rencontre) -> InstanceGouvernance:
 
 
 def rencontre_precedente(rencontre: Rencontre) -> Rencontre | None:
-    """Return the meeting of the same instance just before."""
-    avant = Q(date__lt=rencontre.date) | Q(date=rencontre.date, pk__lt=rencontre.pk)
-    meme = Rencontre.objects.filter(avant, instance_gouvernance=rencontre.instance_gouvernance_id)
-    return meme.order_by("-date", "-pk").first()
+    """Return the meeting of the same instance held just before; one announced and never held notes nothing."""
+    tenues = Rencontre.objects.filter(instance_gouvernance=rencontre.instance_gouvernance_id).tenues()
+    meme_jour = [r for r in tenues.filter(date=rencontre.date).exclude(pk=rencontre.pk) if r.debut < rencontre.debut]
+    if meme_jour:
+        return max(meme_jour, key=lambda r: (r.debut, r.pk))
+    avant = tenues.filter(date__lt=rencontre.date).annotate(debut_note=Coalesce("ouverte_a", "heure"))
+    return avant.order_by("-date", F("debut_note").desc(nulls_last=True), "-pk").first()
 
 
 def scrutins_entre(precedente: Rencontre | None, rencontre: Rencontre) -> list[Scrutin]:
@@ -50,10 +48,10 @@ def scrutins_entre(precedente: Rencontre | None, rencontre: Rencontre) -> list[S
         instance_gouvernance=rencontre.instance_gouvernance_id,
         etat=EtatScrutin.CLOS,
         mode__in=MODES_A_DISTANCE,
-        clos_le__lt=debut_de(rencontre),
+        clos_le__lt=rencontre.debut,
     )
     if precedente is not None:
-        clos = clos.filter(clos_le__gte=debut_de(precedente))
+        clos = clos.filter(clos_le__gte=precedente.debut)
     return list(clos.select_related("resolution").order_by("clos_le", "pk"))
 
 

@@ -1,11 +1,13 @@
 """The plain sentences of a first draft, and the one about the quorum: pure functions over the rows of a meeting."""
 
+from collections.abc import Iterable, Sequence
+
 from demarche import phrases_regle
 from demarche.champs import ecrire_date, ecrire_heure
 from demarche.enums import EtatPoint, GenreInstance, GenrePoint
 from demarche.models import PointOrdreDuJour, Rencontre
 from demarche.registre import Assistance
-from demarche.services.presences import Quorum
+from demarche.services.presences import SiegeDuJour, quorum_de
 
 from .donnees import accorder
 
@@ -19,9 +21,12 @@ def reprend_les_notes(rencontre: Rencontre) -> bool:
 
 
 def ebauche_du_point(point: PointOrdreDuJour, *, avec_notes: bool) -> str:
-    """Return a first text for one point: its notes when they may be used, else one sentence on what came of it."""
-    if point.etat == EtatPoint.REPORTE and hasattr(point, "reporte_a"):
-        phrase = f"Le point est reporté à la rencontre du {ecrire_date(point.reporte_a.rencontre.date)}."
+    """Return a first text for one point: its notes when they may be used, else one sentence on what came of it.
+
+    A point carried over has its notes alone: to which day is a fact, told beside its text.
+    """
+    if point.etat == EtatPoint.REPORTE:
+        phrase = ""
     elif point.genre == GenrePoint.PROCES_VERBAL and point.proces_verbal is not None:
         jour = ecrire_date(point.proces_verbal.rencontre.date)
         phrase = f"Le procès-verbal de la rencontre du {jour} est relu, puis soumis à l’adoption."
@@ -35,7 +40,7 @@ def ebauche_du_point(point: PointOrdreDuJour, *, avec_notes: bool) -> str:
     notes = point.notes.strip() if avec_notes else ""
     if not notes:
         return phrase
-    return notes if phrase in (PRESENTE, PAS_ABORDE) else f"{notes}\n\n{phrase}"
+    return notes if phrase in ("", PRESENTE, PAS_ABORDE) else f"{notes}\n\n{phrase}"
 
 
 def ebauche_ouverture(rencontre: Rencontre) -> str:
@@ -46,17 +51,26 @@ def ebauche_ouverture(rencontre: Rencontre) -> str:
     return f"La rencontre s’ouvre{heure}."
 
 
-def ebauche_cloture(rencontre: Rencontre) -> str:
-    """Return the last sentence of the minutes."""
+def ebauche_cloture(rencontre: Rencontre, points: Iterable[PointOrdreDuJour]) -> str:
+    """Return the last sentence of the minutes; an agenda is gone through once nothing on it is left to deal with."""
     heure = f" à {ecrire_heure(rencontre.levee_a)}" if rencontre.levee_a else ""
-    return f"L’ordre du jour étant épuisé, la rencontre est levée{heure}."
+    if all(point.etat in {EtatPoint.TRAITE, EtatPoint.REPORTE} for point in points):
+        return f"L’ordre du jour étant épuisé, la rencontre est levée{heure}."
+    return f"La rencontre est levée{heure}."
 
 
-def phrase_quorum(rencontre: Rencontre, quorum: Quorum | None) -> str:
-    """Return the rule of the quorum, how many it asks and how many were there."""
+def phrase_quorum(rencontre: Rencontre, sieges: Sequence[SiegeDuJour]) -> str:
+    """Return the rule of the quorum, how many it asks and how many were there, as far as presences were noted."""
     regle = phrases_regle.phrase_quorum(rencontre.instance_gouvernance, None)
+    quorum = quorum_de(rencontre, sieges)
     if quorum is None:
         return f"Quorum\u00a0: {regle}. Le quorum est vérifié à chaque vote."
+    tus = sum(1 for s in sieges if not s.est_vacant and s.presence is None)
+    if tus == quorum.nb_pourvus:
+        return f"Quorum\u00a0: {regle}. Présences non notées; le quorum est vérifié à chaque vote."
+    if tus and not quorum.est_atteint:
+        combien = f"{accorder(tus, 'siège')} sans présence notée"
+        return f"Quorum\u00a0: {regle}. Pour {combien}, le quorum est vérifié à chaque vote."
     pourvus = f"{accorder(quorum.nb_pourvus, 'siège')} {'pourvus' if quorum.nb_pourvus >= 2 else 'pourvu'}"
     presents = accorder(quorum.nb_presents, "présent")
     issue = "Le quorum est atteint." if quorum.est_atteint else "Le quorum n’est pas atteint."

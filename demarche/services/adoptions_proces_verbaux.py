@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from demarche.champs import ecrire_date
+from demarche.concurrence import MESSAGE_CONFLIT
 from demarche.enums import EtatProcesVerbal, GenreEvenement, GenrePoint, Issue
 from demarche.erreurs import ErreurMetier
 from demarche.models import EvenementRegistre, ProcesVerbal, Rencontre, Resolution, Scrutin, Utilisateur
@@ -31,14 +32,17 @@ def adopter_proces_verbal(
     *,
     auteur: Utilisateur,
     vote: VoteSalle,
+    lu: str | None = None,
     proposee_par: str = "",
     appuyee_par: str = "",
 ) -> ProcesVerbal:
     """Hold the vote on the minutes that a point brings to a later meeting; adopted, they are frozen at once.
 
+    `lu` is the fingerprint of the text as the author read it; None asks nothing.
     A tie, or no quorum, is written as the vote it was, and the minutes stay a draft.
     Locks:  register → ballot → meeting and minutes; the PDF is drawn under them, since it carries the register's head.
-    Errors: ErreurMetier when they are adopted already, when the meeting is to come or not a later one of the instance.
+    Errors: ErreurMetier when they are adopted already, say something else than what was read, when the meeting is to
+            come or not a later one of the instance.
     """
     tenir_registre()
     point = verrouiller_point_a_traiter(point_pk)
@@ -46,6 +50,8 @@ def adopter_proces_verbal(
         raise ErreurMetier("Ce point n’est pas l’adoption d’un procès-verbal.")
     proces_verbal = verrouiller_projet(point.proces_verbal_id)
     _exiger_rencontre_suivante(proces_verbal, point.rencontre)
+    if lu is not None and lu != composer(proces_verbal).empreinte:
+        raise ErreurMetier(MESSAGE_CONFLIT, code="conflit")
     point.proposee_par, point.appuyee_par = proposee_par, appuyee_par
     ecrire(point, auteur=auteur)
     scrutin = ouvrir_vote_en_rencontre(

@@ -25,28 +25,29 @@ A_VENIR = "Cette rencontre n’a pas encore eu lieu\u00a0: son procès-verbal se
 
 @transaction.atomic
 def rediger_proces_verbal(rencontre_pk: int, *, auteur: Utilisateur, remplacer: bool = False) -> ProcesVerbal:
-    """Draft the minutes of a meeting held, and give every point without text a first sentence; idempotent.
+    """Draft the minutes of a meeting held; idempotent.
 
-    `remplacer` writes the first draft again over what was typed.
+    Only what is written by hand is kept: the rest is said from the rows each time the draft is read, and so follows
+    the votes and the notes until the adoption. `remplacer` gives up what was written by hand.
     Errors: ErreurMetier when the meeting is to come, in a closed exercice, or when its minutes are adopted.
     """
     rencontre = verrouiller_rencontre(rencontre_pk)
     if rencontre.date > timezone.localdate():
         raise ErreurMetier(A_VENIR)
     proces_verbal = ProcesVerbal.objects.select_for_update(of=("self",)).filter(rencontre=rencontre).first()
-    nouveau = proces_verbal is None
     if proces_verbal is None:
-        proces_verbal = ProcesVerbal(rencontre=rencontre, redige_par=auteur)
-    if nouveau or remplacer:
-        proces_verbal.ouverture = ebauche_ouverture(rencontre)
-        proces_verbal.cloture = ebauche_cloture(rencontre)
-    if not nouveau:
-        proces_verbal.version += 1
-    avec_notes = reprend_les_notes(rencontre)
+        return ecrire(ProcesVerbal(rencontre=rencontre, redige_par=auteur), auteur=auteur)
+    if not remplacer:
+        return proces_verbal
     for point in points_de(rencontre):
-        if remplacer or not point.compte_rendu.strip():
-            _ecrire_compte_rendu(point, ebauche_du_point(point, avec_notes=avec_notes), auteur=auteur)
+        _ecrire_compte_rendu(point, "", auteur=auteur)
+    proces_verbal.ouverture = proces_verbal.cloture = ""
+    proces_verbal.version += 1
     return ecrire(proces_verbal, auteur=auteur)
+
+
+def _a_garder(texte: str, ebauche: str) -> str:
+    return "" if texte.strip() == ebauche else texte.strip()
 
 
 def _ecrire_compte_rendu(point: PointOrdreDuJour, texte: str, *, auteur: Utilisateur) -> None:
@@ -80,19 +81,25 @@ def modifier_proces_verbal(
 ) -> ProcesVerbal:
     """Write the texts of draft minutes that nobody changed since: `comptes_rendus` by point.
 
-    The same form received twice changes nothing. A point added since keeps its own text.
+    The same form received twice changes nothing. A point added since keeps its own text. A text that is still what
+    the rows say is not kept: it goes on following them.
     Errors: ErreurMetier when they are adopted, in a closed exercice, or changed by somebody else.
     """
     actuel = verrouiller_projet(proces_verbal.pk)
     verrouiller_rencontre(actuel.rencontre_id)
-    points = [p for p in actuel.rencontre.points.select_for_update(of=("self",)) if p.pk in comptes_rendus]
+    tous = list(points_de(actuel.rencontre).select_for_update(of=("self",)))
+    points = [p for p in tous if p.pk in comptes_rendus]
+    avec_notes = reprend_les_notes(actuel.rencontre)
+    ouverture = _a_garder(ouverture, ebauche_ouverture(actuel.rencontre))
+    cloture = _a_garder(cloture, ebauche_cloture(actuel.rencontre, tous))
+    textes = {p.pk: _a_garder(comptes_rendus[p.pk], ebauche_du_point(p, avec_notes=avec_notes)) for p in points}
     avant = (actuel.ouverture, actuel.cloture, [p.compte_rendu for p in points])
-    if avant == (ouverture, cloture, [comptes_rendus[p.pk] for p in points]):
+    if avant == (ouverture, cloture, [textes[p.pk] for p in points]):
         return actuel
     if actuel.version != version:
         raise ErreurMetier(MESSAGE_CONFLIT, code="conflit")
     for point in points:
-        _ecrire_compte_rendu(point, comptes_rendus[point.pk], auteur=auteur)
+        _ecrire_compte_rendu(point, textes[point.pk], auteur=auteur)
     actuel.ouverture, actuel.cloture = ouverture, cloture
     actuel.version += 1
     return ecrire(actuel, auteur=auteur)

@@ -46,7 +46,7 @@ def recevoir(
     enregistrer: Callable[[], str],
     *,
     message: str | Callable[[], str],
-    version: Callable[[], int] | None = None,
+    version: Callable[[], int | str] | None = None,
 ) -> HttpResponseRedirect | None:
     """Run the verb of a valid form and return the redirect to the address it gives; None to show the page.
 

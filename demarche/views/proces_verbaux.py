@@ -25,6 +25,7 @@ from demarche.proces_verbal.donnees import ProcesVerbalCompose, lire_donnees
 from demarche.proces_verbal.lecture import points_de
 from demarche.proces_verbal.phrases import reprend_les_notes
 from demarche.proces_verbal.rendu import contexte_du_document, nom_de_fichier, rendre_pdf
+from demarche.proces_verbal.reserves import reserves_de
 from demarche.services.adoptions_proces_verbaux import (
     adopter_proces_verbal,
     est_intact,
@@ -32,13 +33,13 @@ from demarche.services.adoptions_proces_verbaux import (
     texte_resolution,
 )
 from demarche.services.points import ajouter_point
-from demarche.services.presences import quorum_de, sieges_du_jour
+from demarche.services.presences import etats_des_sieges, sieges_du_jour
 from demarche.services.proces_verbaux import modifier_proces_verbal, rediger_proces_verbal, supprimer_proces_verbal
 
 from .formulaires import agir, recevoir
 from .pages import auteur_de
 from .pagination import page_de
-from .points import sieges_qui_votent
+from .points import contexte_du_vote, sieges_qui_votent
 
 
 def lire_proces_verbal(request: HttpRequest, pk: int) -> ProcesVerbal:
@@ -75,6 +76,7 @@ def proces_verbal_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show minutes as they will print, or as they were frozen."""
     proces_verbal = lire_proces_verbal(request, pk)
     redige = peut_rediger_proces_verbal(request.user) and not proces_verbal.est_adopte
+    compose = compose_de(proces_verbal)
     attendus: list[PointOrdreDuJour] = proces_verbal.points_attendus  # type: ignore[attr-defined]
     contexte: dict[str, Any] = {
         "proces_verbal": proces_verbal,
@@ -86,7 +88,8 @@ def proces_verbal_detail(request: HttpRequest, pk: int) -> HttpResponse:
         and peut_adopter_proces_verbal(request.user)
         and attendus[0].rencontre.date <= timezone.localdate(),
         "intact": est_intact(proces_verbal) if proces_verbal.est_adopte else True,
-        **contexte_du_document(compose_de(proces_verbal)),
+        "reserves": reserves_de(compose) if redige else [],
+        **contexte_du_document(compose),
     }
     return render(request, "demarche/proces_verbal_detail.html", contexte)
 
@@ -139,16 +142,15 @@ def proces_verbal_modifier(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, "Ce procès-verbal est adopté : il ne change plus.")
         return redirect(proces_verbal)
     points = list(points_de(proces_verbal.rencontre))
-    form = ProcesVerbalForm(request.POST or None, proces_verbal=proces_verbal, points=points)
+    faits = composer(proces_verbal)
+    form = ProcesVerbalForm(request.POST or None, proces_verbal=proces_verbal, points=points, compose=faits)
 
     def enregistrer() -> str:
         modifier_proces_verbal(
             proces_verbal,
             version=form.cleaned_data["version"],
-            ouverture=form.cleaned_data["ouverture"],
-            cloture=form.cleaned_data["cloture"],
-            comptes_rendus=form.comptes_rendus,
             auteur=auteur_de(request),
+            **form.textes,
         )
         return proces_verbal.get_absolute_url()
 
@@ -161,7 +163,6 @@ def proces_verbal_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if reponse:
         return reponse
-    faits = composer(proces_verbal)
     contexte = {
         "proces_verbal": proces_verbal,
         "rencontre": proces_verbal.rencontre,
@@ -216,17 +217,19 @@ def proces_verbal_adopter(request: HttpRequest, pk: int) -> HttpResponse:
     assert proces_verbal is not None  # noqa: S101 - a constraint says so
     if proces_verbal.est_adopte or point.etat != EtatPoint.A_TRAITER or rencontre.date > timezone.localdate():
         return redirect(proces_verbal)
+    compose = composer(proces_verbal)
     sieges = sieges_du_jour(rencontre)
-    appeles = sieges_qui_votent(request, rencontre)
     form = AdoptionForm(
         request.POST or None,
         point=point,
-        appeles=appeles,
-        presences={s.siege.numero: s.presence.etat for s in sieges if s.presence},
+        **sieges_qui_votent(request, rencontre),
+        presences=etats_des_sieges(sieges),
+        initial={"version": compose.empreinte},
     )
 
     def enregistrer() -> str:
-        adopter_proces_verbal(point.pk, vote=form.vote, auteur=auteur_de(request), **form.nommes)
+        lu, vote = form.cleaned_data["version"], form.vote
+        adopter_proces_verbal(point.pk, vote=vote, lu=lu, auteur=auteur_de(request), **form.nommes)
         return resolve_url(proces_verbal)
 
     def message() -> str:
@@ -234,17 +237,15 @@ def proces_verbal_adopter(request: HttpRequest, pk: int) -> HttpResponse:
             return "Le procès-verbal est adopté. Il ne change plus."
         return "Le vote est inscrit : sans adoption, le procès-verbal reste un projet."
 
-    reponse = recevoir(request, form, enregistrer, message=message)
+    reponse = recevoir(request, form, enregistrer, message=message, version=lambda: compose.empreinte)
     if reponse:
         return reponse
     contexte = {
-        "form": form,
         "point": point,
-        "rencontre": rencontre,
         "proces_verbal": proces_verbal,
         "texte": texte_resolution(proces_verbal),
-        "par_siege": bool(appeles),
-        "a_des_sieges": any(not s.est_vacant for s in sieges),
-        "quorum": quorum_de(rencontre, sieges) if any(s.presence for s in sieges) else None,
+        "reserves": reserves_de(compose),
+        **contexte_du_document(compose),
+        **contexte_du_vote(rencontre, form, sieges),
     }
     return render(request, "demarche/proces_verbal_adopter.html", contexte)

@@ -12,12 +12,16 @@ from demarche.erreurs import ErreurMetier
 from demarche.models import ProcesVerbal
 from demarche.proces_verbal.composition import composer
 from demarche.proces_verbal.donnees import lire_donnees, vers_json
+from demarche.proces_verbal.reserves import reserves_de
+from demarche.services.points import noter_point
 from demarche.services.proces_verbaux import (
     modifier_proces_verbal,
     rediger_proces_verbal,
     supprimer_proces_verbal,
 )
 from demarche.services.registre_decisions import tete_du_registre
+from demarche.services.votes_comptes import CompteSalle
+from demarche.services.votes_points import VoteSalle, voter_point
 
 from ..factories import JOUR
 from ..factories.demarche import (
@@ -60,8 +64,17 @@ def test_each_point_says_its_vote_its_recusals_and_its_resolution_in_full():
     assert decision.resolution.code == "CP-2025-2026-001"
     assert decision.resolution.texte == "Que la fête ait lieu."
     assert [r.qui for r in decision.recusations] == [f"{s.mandats[4].siege} (Camille Titulaire 5)"]
-    assert decision.recusations[0].moment == timezone.localtime()
+    assert decision.recusations[0].moment is None  # written after the vote: « au moment du vote »
     assert compose.points[2].reporte_au == JOUR
+
+
+def test_seats_that_stood_aside_from_a_count_are_named():
+    s = seance()
+    compte = CompteSalle(4, 4, 0, 0, recuses=frozenset({1, 6}))
+    voter_point(s.points[1], vote=VoteSalle(compte=compte), auteur=s.auteur)
+    decision = composer(relire(rediger_proces_verbal(s.rencontre.pk, auteur=s.auteur))).points[1].decision
+    assert [r.qui.split()[-1] for r in decision.recusations] == ["1)", "6)"]
+    assert decision.vote.nb_recusations == len(decision.recusations) == 2
 
 
 def test_no_field_says_how_a_seat_voted():
@@ -73,7 +86,8 @@ def test_no_field_says_how_a_seat_voted():
 
 def test_remote_ballots_closed_since_the_meeting_before_are_noted_once():
     s = seance()
-    RencontreFactory(instance_gouvernance=s.comite, date=MOIS_DERNIER, heure=datetime.time(9))
+    RencontreFactory(instance_gouvernance=s.comite, date=MOIS_DERNIER, ouverte_a=datetime.time(9))
+    RencontreFactory(instance_gouvernance=s.comite, date=AVANT - datetime.timedelta(days=1), titre="Jamais tenue")
     fuseau = timezone.get_current_timezone()
 
     def clos(jour, heure, **valeurs):
@@ -91,7 +105,7 @@ def test_remote_ballots_closed_since_the_meeting_before_are_noted_once():
     compose = composer(relire(pv))
     assert [d.question for d in compose.entre_rencontres] == [dedans.question, matin.question]
     assert compose.entre_rencontres[0].resolution.texte == "Il est résolu ainsi."
-    assert len(compose.entre_rencontres[0].recusations) == 1
+    assert [r.moment is None for r in compose.entre_rencontres[0].recusations] == [False]
     assert compose.depuis == MOIS_DERNIER
 
 
@@ -169,23 +183,26 @@ def test_first_draft_is_plain_and_keeps_what_was_typed():
     s.points[2].save()
     voter_la_fete(s)
     pv = rediger_proces_verbal(s.rencontre.pk, auteur=s.auteur)
-    assert [p.compte_rendu for p in s.rencontre.points.order_by("ordre")] == [
+    compose = composer(relire(pv))
+    assert [p.compte_rendu for p in compose.points] == [
         "Le budget est suivi.",
         "La proposition est présentée, puis mise aux voix.",
         "Déjà écrit.",
     ]
-    assert pv.ouverture == "Alix Tremblay ouvre la rencontre à 9\xa0h\xa035 et souhaite la bienvenue."
-    assert pv.cloture == "L’ordre du jour étant épuisé, la rencontre est levée à 11\xa0h\xa050."
+    assert compose.ouverture == "Alix Tremblay ouvre la rencontre à 9\xa0h\xa035 et souhaite la bienvenue."
+    assert compose.cloture == "La rencontre est levée à 11\xa0h\xa050."  # a point is left to deal with
+    s.points[2].etat = EtatPoint.TRAITE
+    s.points[2].save()
+    assert composer(relire(pv)).cloture == "L’ordre du jour étant épuisé, la rencontre est levée à 11\xa0h\xa050."
 
 
 def test_carried_over_and_untouched_points_say_so():
     s = redigee()
     PointOrdreDuJourFactory(rencontre=s.rencontre, ordre=4, traite=True)
     PointOrdreDuJourFactory(rencontre=s.rencontre, ordre=5)
-    rediger_proces_verbal(s.rencontre.pk, auteur=s.auteur)
-    textes = [p.compte_rendu for p in s.rencontre.points.order_by("ordre")]
-    assert textes[2].startswith("Le point est reporté à la rencontre du ")
-    assert textes[3:] == ["Le point est présenté.", "Le point n’est pas abordé."]
+    points = composer(relire(s.pv)).points
+    assert (points[2].compte_rendu, points[2].reporte_au) == ("", JOUR)
+    assert [p.compte_rendu for p in points[3:]] == ["Le point est présenté.", "Le point n’est pas abordé."]
 
 
 def test_drafting_twice_keeps_one_draft_and_its_texts():
@@ -194,7 +211,54 @@ def test_drafting_twice_keeps_one_draft_and_its_texts():
     s.pv.save()
     encore = rediger_proces_verbal(s.rencontre.pk, auteur=s.auteur)
     assert (encore.pk, encore.ouverture) == (s.pv.pk, "Revue.")
-    assert rediger_proces_verbal(s.rencontre.pk, auteur=s.auteur, remplacer=True).ouverture.startswith("Alix")
+    rediger_proces_verbal(s.rencontre.pk, auteur=s.auteur, remplacer=True)
+    assert composer(relire(s.pv)).ouverture.startswith("Alix")
+
+
+def test_draft_made_before_the_vote_and_the_notes_catches_up():
+    s = seance()
+    pv = rediger_proces_verbal(s.rencontre.pk, auteur=s.auteur)
+    assert [p.compte_rendu for p in composer(relire(pv)).points[1:]] == ["Le point n’est pas abordé."] * 2
+    ecrit = {s.points[0].pk: "À la main."}
+    modifier_proces_verbal(pv, version=1, ouverture="", cloture="", comptes_rendus=ecrit, auteur=s.auteur)
+    voter_la_fete(s)
+    noter_point(s.points[2], version=1, notes="Discuté.", traite=True, auteur=s.auteur)
+    assert [p.compte_rendu for p in composer(relire(pv)).points] == [
+        "À la main.",
+        "La proposition est présentée, puis mise aux voix.",
+        "Discuté.",
+    ]
+
+
+def test_text_that_contradicts_a_vote_and_presences_not_noted_are_said_before_the_adoption():
+    s = redigee()
+    assert reserves_de(composer(relire(s.pv))) == []
+    dit = {s.points[1].pk: "Le point n’est pas abordé. Dommage."}
+    modifier_proces_verbal(s.pv, version=1, ouverture="", cloture="", comptes_rendus=dit, auteur=s.auteur)
+    s.rencontre.presences_sieges.filter(siege__numero=6).delete()
+    partielles = composer(relire(s.pv))
+    assert [r.split("\xa0")[0] for r in reserves_de(partielles)] == ["Présence non notée", "Point 2"]
+    s.rencontre.presences_sieges.all().delete()
+    compose = composer(relire(s.pv))
+    assert reserves_de(compose)[0] == "Les présences ne sont pas notées."
+    assert compose.quorum.endswith("Présences non notées; le quorum est vérifié à chaque vote.")
+
+
+@pytest.mark.parametrize(
+    ("notees", "fin"), [(3, "le quorum est vérifié à chaque vote."), (4, "4\xa0présents. Le quorum est atteint.")]
+)
+def test_quorum_is_not_said_missed_while_seats_are_not_noted(notees, fin):
+    s = redigee()
+    s.rencontre.presences_sieges.filter(siege__numero__gt=notees).delete()
+    assert composer(relire(s.pv)).quorum.endswith(fin)
+
+
+def test_day_a_point_was_carried_to_is_said_once_and_follows_that_meeting():
+    s = redigee()
+    s.suivante.date = JOUR + datetime.timedelta(days=14)
+    s.suivante.save()
+    point = composer(relire(s.pv)).points[2]
+    assert (point.compte_rendu, point.reporte_au) == ("", s.suivante.date)
 
 
 def test_notes_of_an_assemblee_are_not_taken_up():

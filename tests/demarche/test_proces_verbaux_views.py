@@ -9,6 +9,7 @@ from demarche.enums import EtatProcesVerbal, GenrePoint
 from demarche.models import PointOrdreDuJour, ProcesVerbal
 from demarche.registre import registre
 from demarche.services.adoptions_proces_verbaux import adopter_proces_verbal
+from demarche.services.points import noter_point
 from demarche.services.proces_verbaux import rediger_proces_verbal
 
 from ..factories import JOUR
@@ -205,9 +206,10 @@ def test_adoption_by_seat_and_by_number(client_de):
     s = redigee()
     client, adresse = client_de("coordonnateur"), route("adopter", s.point.pk)
     par_siege = {f"siege-{n}": "pour" for n in range(1, 7)}
-    assert set(par_siege) == set(client.get(adresse).context["form"].fields)
-    comptes = {"nb_presents": 5, "nb_pour": 5, "nb_contre": 0, "nb_abstentions": 0, "nb_recusations": 0}
-    reponse = client.post(f"{adresse}?par=nombre", comptes, follow=True)
+    form = client.get(adresse).context["form"]
+    assert {*par_siege, "version"} == set(form.fields)
+    donnees = saisie(client, f"{adresse}?par=nombre", nb_presents=5, nb_pour=5, nb_contre=0, nb_abstentions=0)
+    reponse = client.post(f"{adresse}?par=nombre", donnees, follow=True)
     assert reponse.redirect_chain == [(s.pv.get_absolute_url(), 302)]
     assert [str(m) for m in reponse.context["messages"]] == ["Le procès-verbal est adopté. Il ne change plus."]
     assert client.get(adresse).url == s.pv.get_absolute_url()
@@ -216,10 +218,36 @@ def test_adoption_by_seat_and_by_number(client_de):
 
 def test_impossible_count_is_said_beside_the_field(client_de):
     s = redigee()
-    comptes = {"nb_presents": 2, "nb_pour": 5, "nb_contre": 0, "nb_abstentions": 0, "nb_recusations": 0}
-    page = client_de("coordonnateur").post(f"{route('adopter', s.point.pk)}?par=nombre", comptes)
+    client, adresse = client_de("coordonnateur"), f"{route('adopter', s.point.pk)}?par=nombre"
+    page = client.post(adresse, saisie(client, adresse, nb_presents=2, nb_pour=5, nb_contre=0, nb_abstentions=0))
     assert "Il y a plus de votes comptés que de personnes présentes." in page.content.decode()
     assert ProcesVerbal.objects.get(pk=s.pv.pk).etat == EtatProcesVerbal.PROJET
+
+
+def test_minutes_changed_since_they_were_read_are_not_adopted(client_de):
+    s = redigee()
+    client, adresse = client_de("coordonnateur"), f"{route('adopter', s.point.pk)}?par=nombre"
+    donnees = saisie(client, adresse, nb_presents=5, nb_pour=5, nb_contre=0, nb_abstentions=0)
+    noter_point(s.points[0], version=1, notes="Noté entre-temps", traite=True, auteur=s.auteur)
+    refus = client.post(adresse, donnees)
+    assert "Quelqu’un a modifié cette fiche" in refus.content.decode()
+    assert ProcesVerbal.objects.get(pk=s.pv.pk).etat == EtatProcesVerbal.PROJET
+    relu = refus.context["form"]["version"].value()
+    assert client.post(adresse, donnees | {"version": relu}).url == s.pv.get_absolute_url()
+    assert "Noté entre-temps" in str(ProcesVerbal.objects.get(pk=s.pv.pk).donnees)
+
+
+def test_text_left_as_it_was_goes_on_following_the_facts(client_de):
+    s = redigee()
+    client, adresse = client_de("agent"), route("modifier", s.pv.pk)
+    premier = f"point-{s.points[0].pk}"
+    donnees = saisie(client, adresse)
+    form = client.get(adresse).context["form"]
+    donnees |= {f"initial-{nom}": form[nom].value() for nom in form.fields if nom != "version"}
+    noter_point(s.points[0], version=1, notes="Noté entre-temps", traite=True, auteur=s.auteur)
+    assert client.post(adresse, donnees | {"ouverture": "Revue."}).status_code == 302
+    lu = client.get(adresse).context["form"]
+    assert (lu[premier].value(), lu["ouverture"].value()) == ("Noté entre-temps", "Revue.")
 
 
 def test_what_waits_for_the_coordination_and_for_the_comite(client_de, personne_de):
