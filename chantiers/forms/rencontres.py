@@ -9,7 +9,7 @@ from chantiers.models import DemandeFonds, MotifType
 from chantiers.queries import SoldeEnveloppe
 from demarche.champs import MontantFormField
 from demarche.forms.points import ChoixRencontre
-from demarche.forms.votes import VoteSalleForm
+from demarche.forms.votes import PROPOSEURS, VoteSalleForm
 
 from .decisions import ChoixEnveloppe
 from .motifs import composer, offrir_motifs
@@ -59,7 +59,9 @@ class DecisionRencontreForm(VoteSalleForm):
         enveloppe.help_text = "Obligatoire si la demande est adoptée."
         enveloppe.est_conditionnel = True  # type: ignore[attr-defined]
         self.fields["enveloppe"] = enveloppe
-        self.order_fields(["montant", "conditions", "enveloppe", *self.noms_du_vote, "motif_type", "motif"])
+        self.order_fields(
+            ["montant", "conditions", "enveloppe", *PROPOSEURS, *self.noms_du_vote, "motif_type", "motif"]
+        )
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or {}

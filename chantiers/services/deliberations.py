@@ -198,6 +198,8 @@ def inscrire_decision_rencontre(
     conditions: str = "",
     motif: str = "",
     point: PointOrdreDuJour | None = None,
+    proposee_par: str = "",
+    appuyee_par: str = "",
 ) -> DemandeFonds:
     """Record what an instance decided on a request in a meeting, seat by seat or by its count (R5, R6).
 
@@ -239,11 +241,11 @@ def inscrire_decision_rencontre(
         demande.motif_decision = f"{demande.motif_decision}\n{motif.strip()}"
         demande.save()
     if point is not None:
-        noter_au_point(point, demande, scrutin)
+        noter_au_point(point, demande, scrutin, proposee_par=proposee_par, appuyee_par=appuyee_par)
     return demande
 
 
-def noter_au_point(point: PointOrdreDuJour, demande: DemandeFonds, scrutin: Scrutin) -> None:
-    """Write on the point of the agenda the vote held on it, and the resolution that came of it."""
+def noter_au_point(point: PointOrdreDuJour, demande: DemandeFonds, scrutin: Scrutin, **nommes: str) -> None:
+    """Write on the point of the agenda the vote held on it, the resolution that came of it, who moved and seconded."""
     scrutin.refresh_from_db()
-    conclure_point(point, scrutin=scrutin, resolution=demande.resolution)
+    conclure_point(point, scrutin=scrutin, resolution=demande.resolution, **nommes)

@@ -22,7 +22,6 @@ from chantiers.services.points import mettre_a_l_ordre_du_jour, point_en_attente
 from demarche.enums import EtatPoint
 from demarche.models import PointOrdreDuJour, Rencontre, Utilisateur
 from demarche.permissions import exiger
-from demarche.services.electeurs import sieges_appeles
 from demarche.services.presences import etats_des_sieges, sieges_du_jour
 from demarche.services.votes_points import annonce_du_vote
 from demarche.views.formulaires import recevoir
@@ -71,7 +70,8 @@ def _demande_du_point(request: HttpRequest, pk: int) -> tuple[PointOrdreDuJour, 
 
 def _inscrire(point: PointOrdreDuJour, demande: DemandeFonds, form: DecisionRencontreForm, auteur: Utilisateur) -> str:
     """Record the decision of a valid form and return the address of its point."""
-    vote = form.vote
+    vote, noms = form.vote, ("montant", "conditions", "enveloppe", "motif")
+    valeurs: dict[str, Any] = {nom: form.cleaned_data[nom] for nom in noms}
     inscrire_decision_rencontre(
         demande.pk,
         auteur=auteur,
@@ -79,7 +79,7 @@ def _inscrire(point: PointOrdreDuJour, demande: DemandeFonds, form: DecisionRenc
         point=point,
         reponses=vote.reponses,
         compte=vote.compte,
-        **{nom: form.cleaned_data[nom] for nom in ("montant", "conditions", "enveloppe", "motif")},
+        **(valeurs | form.nommes),
     )
     return ancre(point)
 
@@ -98,16 +98,16 @@ def decider_en_rencontre(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(ancre(point))
     exiger(permissions.peut_porter_en_rencontre(request.user, demande))
     rencontre = point.rencontre
-    sieges, appeles = sieges_du_jour(rencontre), sieges_qui_votent(request, rencontre)
-    pourvus = appeles or sieges_appeles(rencontre.instance_gouvernance, rencontre.date)  # also to count by number
+    sieges, votants = sieges_du_jour(rencontre), sieges_qui_votent(request, rencontre)
     form = DecisionRencontreForm(
         request.POST or None,
         demande=demande,
         soldes=soldes_utilisables(demande),
         motifs=motifs_actifs(SensMotif.ACCORD, SensMotif.REFUS),
-        appeles=appeles,
+        point=point,
         presences=etats_des_sieges(sieges),
-        recuses=numeros_ecartes(demande, pourvus),
+        recuses=numeros_ecartes(demande, votants["appeles"]),
+        **votants,
     )
     auteur = auteur_de(request)
     reponse = recevoir(request, form, lambda: _inscrire(point, demande, form, auteur), message=lambda: _annonce(point))

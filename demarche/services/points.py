@@ -236,14 +236,22 @@ def reprendre_point(point: PointOrdreDuJour, *, auteur: Utilisateur) -> PointOrd
 
 @transaction.atomic
 def conclure_point(
-    point: PointOrdreDuJour, *, scrutin: Scrutin | None = None, resolution: Resolution | None = None
+    point: PointOrdreDuJour,
+    *,
+    scrutin: Scrutin | None = None,
+    resolution: Resolution | None = None,
+    proposee_par: str = "",
+    appuyee_par: str = "",
 ) -> PointOrdreDuJour:
     """Write what came of one point: its vote and its resolution, if there are; the point is then dealt with.
 
+    Who moved and who seconded is written when it is said.
     A vote without quorum decided nothing: it is written, and the point stays to be dealt with (R5).
     """
     verrou = verrouiller_point_a_traiter(point.pk)
     verrou.scrutin, verrou.resolution = scrutin, resolution
+    verrou.proposee_par = proposee_par or verrou.proposee_par
+    verrou.appuyee_par = appuyee_par or verrou.appuyee_par
     if scrutin is None or scrutin.issue != Issue.SANS_QUORUM:
         verrou.etat = EtatPoint.TRAITE
     verrou.version += 1

@@ -1,7 +1,7 @@
 """Presences at a meeting, seat by seat, and the quorum they make (R3, R5)."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -10,11 +10,14 @@ from demarche.concurrence import empreinte, verifier_empreinte
 from demarche.decompte import Decompte
 from demarche.enums import EtatPresence
 from demarche.erreurs import ErreurMetier
-from demarche.models import PresenceSiege, Rencontre, Siege, Utilisateur
+from demarche.models import PresenceSiege, Rencontre, Scrutin, Siege, Utilisateur, Vote
+from demarche.registre import registre
 
 from .ecriture import enregistrer, supprimer
 from .electeurs import sieges_appeles
 from .rencontres import verrouiller_rencontre
+
+PARTI = "S’il est parti ensuite, notez l’heure de son départ."
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,41 @@ def etats_des_sieges(sieges: Sequence[SiegeDuJour]) -> dict[int, str]:
     return {s.siege.numero: s.presence.etat for s in sieges if s.presence}
 
 
+def exiger_presents(rencontre: Rencontre, numeros: Collection[int]) -> None:
+    """Refuse the vote of a seat noted absent or excused: either the vote or the presence is wrong."""
+    ailleurs = rencontre.presences_sieges.exclude(etat=EtatPresence.PRESENT).filter(siege__numero__in=numeros)
+    for presence in ailleurs.select_related("siege"):
+        champ = f"siege-{presence.siege.numero}"
+        note = presence.get_etat_display().lower()
+        raise ErreurMetier({champ: f"Le siège « {presence.siege} » est noté {note} : corrigez d’abord sa présence."})
+
+
+def exiger_places(scrutin: Scrutin) -> None:
+    """Refuse a count of the room above those who, by the presences noted, were there to be counted.
+
+    Where seats sit, a seat not noted may have been there; one that stood aside is not among the hands.
+    Errors: ErreurMetier, and the presences are corrected first.
+    """
+    rencontre = scrutin.rencontre
+    assert rencontre is not None  # noqa: S101 - a vote of a room
+    sieges = dict(scrutin.electeurs.values_list("siege_id", "recusation"))
+    if sieges:
+        absents = rencontre.presences_sieges.exclude(etat=EtatPresence.PRESENT).values_list("siege_id", flat=True)
+        places = len([pk for pk, recusation in sieges.items() if recusation is None and pk not in set(absents)])
+    else:
+        assistance = registre.assistance_a(rencontre)
+        if assistance is None:
+            return
+        places = assistance.nb_personnes - scrutin.nb_recusations
+    if scrutin.nb_presents is not None and scrutin.nb_presents > places:
+        raise ErreurMetier(
+            {
+                "nb_presents": f"Le compte est de {scrutin.nb_presents}; d’après les présences notées, "
+                f"{places} au plus pouvaient voter. Corrigez d’abord les présences."
+            }
+        )
+
+
 @dataclass(frozen=True)
 class LignePresence:
     """How one seat came, as typed."""
@@ -114,11 +152,15 @@ def enregistrer_presences(
 ) -> None:
     """Write how each seat came: `lignes` by seat; a seat with an empty state is no longer noted.
 
-    Errors: ErreurMetier when the meeting is frozen, somebody saved since, or the seat is vacant or elsewhere.
+    Errors: ErreurMetier when the meeting is frozen, somebody saved since, the seat is vacant or elsewhere, or has
+            voted there and would no longer have been there; when a count would exceed who was.
     """
     verrou = verrouiller_rencontre(rencontre.pk)
     verifier_empreinte(verrou.presences_sieges.all(), attendue)
     du_jour = {s.siege.pk: s for s in sieges_du_jour(verrou)}
+    votants = set(
+        Vote.objects.filter(electeur__scrutin__rencontre=verrou).values_list("electeur__siege_id", flat=True)
+    )
     for siege_pk, ligne in lignes.items():
         connu = du_jour.get(siege_pk)
         if connu is None or connu.est_vacant:
@@ -127,7 +169,11 @@ def enregistrer_presences(
             if connu.presence is not None:
                 supprimer(connu.presence, auteur=auteur)
             continue
+        if ligne.etat != EtatPresence.PRESENT and siege_pk in votants:
+            raise ErreurMetier(f"Le siège « {connu.siege} » a voté à cette rencontre : il y était. {PARTI}")
         _noter(verrou, connu, ligne, auteur=auteur)
+    for scrutin in verrou.scrutins.filter(nb_presents__isnull=False):
+        exiger_places(scrutin)
 
 
 def _noter(rencontre: Rencontre, connu: SiegeDuJour, ligne: LignePresence, *, auteur: Utilisateur) -> None:

@@ -1,6 +1,6 @@
 """Votes held in a meeting: counted hands, by seat or by number (R5, R6)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from demarche.decompte import Decompte
 from demarche.enums import CanalVote, Choix, ModeDecision
 from demarche.erreurs import ErreurMetier
-from demarche.models import InstanceGouvernance, Recusation, Rencontre, Resolution, Scrutin, Utilisateur
+from demarche.models import Electeur, InstanceGouvernance, Recusation, Rencontre, Resolution, Scrutin, Utilisateur
 
 from .bulletins import inscrire_recusation, inscrire_vote
 from .electeurs import sieges_appeles
@@ -26,13 +26,17 @@ ABSENT = "absent"
 
 @dataclass(frozen=True)
 class CompteSalle:
-    """What was counted in the room; `nb_presents` leaves out those who stood aside."""
+    """What was counted in the room; `nb_presents` leaves out those who stood aside.
+
+    Where seats sit, who stood aside is named: `recuses`, numbers of seats; elsewhere it is counted: `nb_recusations`.
+    """
 
     nb_presents: int
     nb_pour: int
     nb_contre: int
     nb_abstentions: int
     nb_recusations: int = 0
+    recuses: frozenset[int] = frozenset()
 
 
 @transaction.atomic
@@ -83,10 +87,7 @@ def clore_par_siege(scrutin_pk: int, *, reponses: Mapping[int, str], auteur: Uti
     Errors: ErreurMetier when a seat was not called, or when nobody answered.
     """
     scrutin = _ouvert_en_rencontre(scrutin_pk)
-    electeurs = {e.numero: e for e in scrutin.electeurs.select_related("utilisateur", "siege")}
-    inconnus = set(reponses) - set(electeurs)
-    if inconnus:
-        raise ErreurMetier(f"Le siège nº {min(inconnus)} n’est pas appelé à ce vote.")
+    electeurs = _appeles(scrutin, reponses)
     for numero, electeur in electeurs.items():
         reponse = reponses.get(numero, ABSENT)
         if reponse == RECUSATION:
@@ -110,21 +111,24 @@ def clore_par_siege(scrutin_pk: int, *, reponses: Mapping[int, str], auteur: Uti
 def clore_par_nombre(scrutin_pk: int, *, compte: CompteSalle, plafond: int | None = None) -> Scrutin:
     """Write the count made in the room, and close.
 
-    The quorum is that of the seats filled that day; without seats (the assemblée), that of those present.
+    The quorum is that of the seats filled that day; without seats (the assemblée), that of those present. Whoever
+    asks stands aside whether the room counted it or not.
     `plafond` is how many voices the instance has at all: the partners in good standing (R6).
     Errors: ErreurMetier when the count is impossible.
     """
     scrutin = _ouvert_en_rencontre(scrutin_pk)
-    if compte.nb_presents < 1 and compte.nb_recusations < 1:
+    electeurs = _appeles(scrutin, compte.recuses)
+    for numero in compte.recuses:
+        inscrire_recusation(electeurs[numero], utilisateur=electeurs[numero].utilisateur)
+    nommes = Recusation.objects.filter(electeur__scrutin=scrutin).count()
+    nb_recusations = nommes if electeurs else compte.nb_recusations
+    if compte.nb_presents < 1 and nb_recusations < 1:
         raise ErreurMetier({"nb_presents": "Indiquez combien de personnes étaient présentes."})
     votes = compte.nb_pour + compte.nb_contre + compte.nb_abstentions
     if votes > compte.nb_presents:
         raise ErreurMetier({"nb_presents": "Il y a plus de votes comptés que de personnes présentes."})
-    # Whoever asks stood aside at opening, whether the room counted it or not.
-    connues = Recusation.objects.filter(electeur__scrutin=scrutin).count()
-    nb_recusations = max(compte.nb_recusations, connues)
     total = compte.nb_presents + nb_recusations
-    nb_sieges = scrutin.electeurs.count()
+    nb_sieges = len(electeurs)
     limite = nb_sieges or plafond
     if limite is not None and total > limite:
         quoi = "sièges pourvus" if nb_sieges else "partenaires en règle ce jour-là"
@@ -140,6 +144,15 @@ def clore_par_nombre(scrutin_pk: int, *, compte: CompteSalle, plafond: int | Non
     )
     clore(scrutin, decompte)
     return scrutin
+
+
+def _appeles(scrutin: Scrutin, numeros: Iterable[int]) -> dict[int, Electeur]:
+    """Return the seats called, by number; refused when one of these numbers is not."""
+    electeurs = {e.numero: e for e in scrutin.electeurs.select_related("utilisateur", "siege")}
+    inconnus = set(numeros) - set(electeurs)
+    if inconnus:
+        raise ErreurMetier(f"Le siège nº {min(inconnus)} n’est pas appelé à ce vote.")
+    return electeurs
 
 
 def _ouvert_en_rencontre(pk: int) -> Scrutin:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from demarche.enums import GenrePoint, Issue
+from demarche.enums import Choix, GenrePoint, Issue
 from demarche.erreurs import ErreurMetier
 from demarche.models import PointOrdreDuJour, Resolution, Scrutin, Utilisateur
 from demarche.registre import registre
 from demarche.signals import enterinement_ouvert
 
 from .points import conclure_point, consultations_que_peut_enteriner, verrouiller_point_a_traiter
+from .presences import exiger_places, exiger_presents
 from .registre_decisions import tenir_registre
 from .votes_comptes import CompteSalle, clore_par_nombre, clore_par_siege, ouvrir_vote_en_rencontre
 
@@ -38,19 +39,21 @@ class TexteVote:
 def clore_vote(scrutin: Scrutin, vote: VoteSalle, *, auteur: Utilisateur) -> Scrutin:
     """Write what the room answered on a vote just opened, and close it; the count is bounded by the voices there are.
 
-    Errors: ErreurMetier when there is neither answers nor count, or the count is impossible.
+    Errors: ErreurMetier when there is neither answers nor count, the count is impossible, or says something else than
+            the presences noted: a seat that was not there, more hands than people.
     """
-    if vote.reponses is not None:
-        return clore_par_siege(scrutin.pk, reponses=vote.reponses, auteur=auteur)
-    if vote.compte is None or scrutin.rencontre is None:
+    rencontre = scrutin.rencontre
+    if rencontre is None or vote.reponses is None and vote.compte is None:
         raise ErreurMetier("Indiquez le vote, siège par siège ou par son compte.")
-    ecartes = scrutin.electeurs.filter(recusation__isnull=False).count()
-    if vote.compte.nb_recusations < ecartes:
-        qui = "un siège est récusé d’office" if ecartes == 1 else f"{ecartes} sièges sont récusés d’office"
-        raise ErreurMetier({"nb_recusations": f"Comptez les récusations : {qui}, parce qu’il demande."})
+    if vote.reponses is not None:
+        exiger_presents(rencontre, [n for n, reponse in vote.reponses.items() if reponse in Choix.values])
+        return clore_par_siege(scrutin.pk, reponses=vote.reponses, auteur=auteur)
+    assert vote.compte is not None  # noqa: S101 - one of the two, just said
     # No partner known yet: nothing bounds the room.
-    plafond = registre.nb_voix_de(scrutin.instance_gouvernance, scrutin.rencontre.date) or None
-    return clore_par_nombre(scrutin.pk, compte=vote.compte, plafond=plafond)
+    plafond = registre.nb_voix_de(scrutin.instance_gouvernance, rencontre.date) or None
+    clos = clore_par_nombre(scrutin.pk, compte=vote.compte, plafond=plafond)
+    exiger_places(clos)
+    return clos
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from demarche.models import PointOrdreDuJour, Rencontre
 from demarche.permissions import exiger, peut_inscrire_vote, peut_saisir
 from demarche.queries.rencontres import destinations_de_report
 from demarche.registre import registre
-from demarche.services.electeurs import Appele, sieges_appeles
+from demarche.services.electeurs import sieges_appeles
 from demarche.services.points import (
     ajouter_enterinements,
     ajouter_point,
@@ -46,11 +46,10 @@ def ancre(point: PointOrdreDuJour) -> str:
     return f"{point.rencontre.get_absolute_url()}#point-{point.pk}"
 
 
-def sieges_qui_votent(request: HttpRequest, rencontre: Rencontre) -> Sequence[Appele]:
-    """Return the seats to call one by one; none when nobody sits, or when the page asks for a count by number."""
-    if request.GET.get("par") == "nombre":
-        return ()
-    return sieges_appeles(rencontre.instance_gouvernance, rencontre.date)
+def sieges_qui_votent(request: HttpRequest, rencontre: Rencontre) -> dict[str, Any]:
+    """Return, for the form of the vote, the seats called that day, and whether the page asks for a count instead."""
+    appeles = sieges_appeles(rencontre.instance_gouvernance, rencontre.date)
+    return {"appeles": appeles, "par_nombre": request.GET.get("par") == "nombre"}
 
 
 def contexte_du_vote(rencontre: Rencontre, form: VoteSalleForm, sieges: Sequence[SiegeDuJour]) -> dict[str, Any]:
@@ -58,7 +57,7 @@ def contexte_du_vote(rencontre: Rencontre, form: VoteSalleForm, sieges: Sequence
     return {
         "form": form,
         "rencontre": rencontre,
-        "par_siege": bool(form.appeles),
+        "par_siege": form.par_siege,
         "a_des_sieges": any(not s.est_vacant for s in sieges),
         "quorum": quorum_de(rencontre, sieges) if any(s.presence for s in sieges) else None,
     }
@@ -193,11 +192,10 @@ def point_voter(request: HttpRequest, pk: int) -> HttpResponse:
     if point.genre not in SE_VOTENT or rencontre.date > timezone.localdate():
         return redirect(ancre(point))
     sieges = sieges_du_jour(rencontre)
-    appeles = sieges_qui_votent(request, rencontre)
     form = VotePointForm(
         request.POST or None,
         point=point,
-        appeles=appeles,
+        **sieges_qui_votent(request, rencontre),
         presences=etats_des_sieges(sieges),
         recuses=numeros_recuses(point.consultation) if point.consultation else (),
     )

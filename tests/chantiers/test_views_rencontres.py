@@ -194,10 +194,11 @@ def test_who_asks_stands_aside_whatever_is_typed(client_de, comite):
     assert (point.scrutin.nb_pour, point.scrutin.nb_recusations) == (1, 2)
     autre = point_de(soumise(comite, organisation=representation.organisation))
     nombre = decision(autre) + "?par=nombre"
-    assert client.get(nombre).context["form"]["nb_recusations"].value() == 1
-    compte = {"nb_presents": 2, "nb_pour": 2, "nb_contre": 0, "nb_abstentions": 0, "nb_recusations": 0}
-    refus = client.post(nombre, saisie(client, nombre, enveloppe=EnveloppeFactory().pk) | compte)
-    assert refus.context["form"].errors.keys() == {"nb_recusations"}
+    assert client.get(nombre).context["form"]["recuses"].value() == [9001]
+    compte = {"nb_presents": 2, "nb_pour": 2, "nb_contre": 0, "nb_abstentions": 0, "recuses": []}
+    client.post(nombre, saisie(client, nombre, enveloppe=EnveloppeFactory().pk) | compte)
+    autre.refresh_from_db()
+    assert [e.numero for e in autre.scrutin.electeurs.filter(recusation__isnull=False)] == [9001]
 
 
 def test_assemblee_decides_by_its_count(client_de, instances):
@@ -306,3 +307,17 @@ def test_who_asked_stands_aside_again_when_the_room_ratifies(client_de, comite):
     client.post(adresse, votes("pour", "pour", "pour"))
     point.refresh_from_db()
     assert (point.scrutin.nb_pour, point.scrutin.nb_recusations) == (2, 1)
+
+
+@pytest.mark.parametrize("nomme", [True, False])
+def test_who_moves_and_who_seconds_is_asked_where_the_instance_says_so(client_de, comite, nomme):
+    comite.nomme_proposeurs = nomme
+    comite.save()
+    point, client = point_de(soumise(comite)), client_de("coordonnateur")
+    page = client.get(decision(point))
+    assert ("Proposée par" in page.content.decode()) is nomme
+    donnees = saisie(client, decision(point), enveloppe=EnveloppeFactory().pk) | votes("pour", "pour", "pour")
+    client.post(decision(point), donnees | {"proposee_par": "Ana Roy", "appuyee_par": "Luc Roy"})
+    point.refresh_from_db()
+    attendu = ("Ana Roy", "Luc Roy") if nomme else ("", "")
+    assert (point.etat, (point.proposee_par, point.appuyee_par)) == (EtatPoint.TRAITE, attendu)

@@ -1,12 +1,13 @@
 """Presences by seat, quorum; convocation; opening, adjourning, holding a meeting again."""
 
 import datetime
+from contextlib import nullcontext
 
 import pytest
 
 from demarche.enums import EtatPresence, RegleQuorum
 from demarche.erreurs import ErreurMetier
-from demarche.models import Courriel
+from demarche.models import Courriel, Scrutin
 from demarche.services.presences import (
     LignePresence,
     empreinte_presences,
@@ -23,6 +24,8 @@ from demarche.services.rencontres import (
     modifier_rencontre,
     ouvrir_rencontre,
 )
+from demarche.services.votes_comptes import CompteSalle
+from demarche.services.votes_points import VoteSalle, voter_point
 
 from ..factories import JOUR
 from ..factories.demarche import (
@@ -36,7 +39,8 @@ from ..factories.demarche import (
     SiegeFactory,
     UtilisateurFactory,
 )
-from ..factories.partenaires import AdhesionFactory, AffiliationFactory, PersonneFactory
+from ..factories.partenaires import AdhesionFactory, AffiliationFactory, PersonneFactory, PresenceFactory
+from .seance import par_nombre, par_siege
 
 pytestmark = pytest.mark.django_db
 DEMAIN = JOUR + datetime.timedelta(days=1)
@@ -127,6 +131,60 @@ def test_vacant_seat_two_tabs_and_adopted_minutes_are_refused(seance, auteur):
 def test_assemblee_has_no_quorum_of_seats():
     rencontre = RencontreFactory(instance_gouvernance=InstanceGouvernanceFactory(assemblee=True))
     assert quorum_de(rencontre, sieges_du_jour(rencontre)) is None
+
+
+# Votes and presences say the same
+
+
+@pytest.fixture
+def votee(auteur, seance):
+    """The same meeting, its first six seats noted: five there, the sixth excused; a point to vote on."""
+    ExerciceFactory()
+    noter(seance, auteur, *[PRESENT] * 5, EXCUSE)
+    return PointOrdreDuJourFactory(rencontre=seance, de_resolution=True)
+
+
+def test_seat_noted_absent_does_not_vote_and_a_voter_is_not_turned_absent(auteur, votee):
+    with pytest.raises(ErreurMetier, match="est noté excusé : corrigez d’abord") as refus:
+        voter_point(votee, vote=par_siege(*["pour"] * 6), auteur=auteur)
+    assert list(refus.value.error_dict) == ["siege-6"]
+    assert not Scrutin.objects.exists()
+    voter_point(votee, vote=par_siege(*["pour"] * 4, "absent", "recusation"), auteur=auteur)
+    with pytest.raises(ErreurMetier, match="a voté à cette rencontre"):
+        noter(votee.rencontre, auteur, *[PRESENT] * 3, ABSENT, ABSENT)
+    noter(votee.rencontre, auteur, *[PRESENT] * 4, ABSENT)
+
+
+@pytest.mark.parametrize(("presents", "recuses"), [(5, frozenset()), (5, frozenset({6})), (4, frozenset({1}))])
+def test_count_up_to_those_noted_is_taken(auteur, votee, presents, recuses):
+    compte = CompteSalle(presents, presents, 0, 0, recuses=recuses)
+    scrutin = voter_point(votee, vote=VoteSalle(compte=compte), auteur=auteur).scrutin
+    assert {e.numero for e in scrutin.electeurs.filter(recusation__isnull=False)} == recuses
+
+
+@pytest.mark.parametrize(("presents", "recuses"), [(6, frozenset()), (5, frozenset({1}))])
+def test_count_above_those_noted_is_refused(auteur, votee, presents, recuses):
+    compte = CompteSalle(presents, presents, 0, 0, recuses=recuses)
+    with pytest.raises(ErreurMetier, match="Corrigez d’abord les présences") as refus:
+        voter_point(votee, vote=VoteSalle(compte=compte), auteur=auteur)
+    assert list(refus.value.error_dict) == ["nb_presents"]
+
+
+def test_presences_never_fall_below_a_count_already_written(auteur, votee):
+    voter_point(votee, vote=par_nombre(5, 5), auteur=auteur)
+    with pytest.raises(ErreurMetier, match="4 au plus pouvaient voter"):
+        noter(votee.rencontre, auteur, *[PRESENT] * 4, ABSENT)
+    noter(votee.rencontre, auteur, *[PRESENT] * 4, ABSENT, PRESENT)
+
+
+@pytest.mark.parametrize(("presents", "refuse"), [(3, False), (4, True)])
+def test_assemblee_counts_no_more_hands_than_people_noted(auteur, presents, refuse):
+    ExerciceFactory()
+    rencontre = RencontreFactory(instance_gouvernance=InstanceGouvernanceFactory(assemblee=True))
+    PresenceFactory(rencontre=rencontre, nb_personnes=3)
+    point = PointOrdreDuJourFactory(rencontre=rencontre, de_resolution=True)
+    with pytest.raises(ErreurMetier, match="3 au plus") if refuse else nullcontext():
+        voter_point(point, vote=par_nombre(presents, presents), auteur=auteur)
 
 
 # Convocation
