@@ -123,8 +123,9 @@ DECIDEES = frozenset({EtatDemande.ACCORDEE, EtatDemande.REFUSEE})
 COMPTEES = EN_ATTENTE | {EtatDemande.ACCORDEE}
 
 
-# States in which a request pays nothing: the budget line it is tied to may have its real amount typed.
-SANS_SUITE = frozenset({EtatDemande.REFUSEE, EtatDemande.RETIREE, EtatDemande.EXPIREE})
+# States in which a request will never pay: the budget line it is tied to may have its real amount typed. An expired
+# request is not among them: its answer submits it again.
+SANS_SUITE = frozenset({EtatDemande.REFUSEE, EtatDemande.RETIREE})
 
 
 class GenreApport(models.TextChoices):

@@ -17,7 +17,10 @@ from demarche.services.jetons import JetonField
 from .lots import lot
 
 SANS_BAILLEUR = "Dites qui donne cet argent, ou cochez qu’il vient du surplus de la démarche."
-REEL_CALCULE = "Des demandes paient cette ligne : son réel est la somme de leurs paiements, laissez la case vide."
+REEL_CALCULE = (
+    "Des demandes sont reliées à cette ligne : son réel est la somme de leurs paiements. Videz cette case, ou reliez "
+    "d’abord ces demandes à une autre ligne."
+)
 
 
 class MontantSigneFormField(MontantFormField):
@@ -51,7 +54,7 @@ class LigneForm(forms.ModelForm[LigneBudgetaire]):
         if self.est_suivie:
             paye = ecrire_dollars(self.instance.paye)  # type: ignore[attr-defined]
             self.fields["montant_reel"].help_text = f"Calculé : {paye} payés sur ses demandes."
-            self.fields["montant_reel"].widget.attrs["readonly"] = True
+            self.fields["montant_reel"].widget.attrs["readonly"] = not self["montant_reel"].value()
 
     @property
     def est_suivie(self) -> bool:

@@ -18,7 +18,8 @@ from .demandes import verrouiller_demande
 from .lignes import enregistrer_lot
 
 REEL_CALCULE = (
-    "« {} » est payée par des demandes : son montant réel est la somme de leurs paiements, laissez la case vide."
+    "Des demandes sont reliées à « {} » : son montant réel est la somme de leurs paiements. Videz la case, ou reliez "
+    "d’abord ces demandes à une autre ligne."
 )
 
 

@@ -22,13 +22,10 @@ from demarche.services.exercices import exiger_exercice_ouvert
 from partenaires.models import Organisation
 
 from .demandes import reevaluer, reevaluer_action
+from .manques import REEL_DEJA_ECRIT
 
 TOTAL_MAXIMAL = Decimal("99999999.99")  # far under what a column of totals holds: a slip of the finger
 SANS_POSTE = "Ajoutez au moins un poste de dépense avec son montant."
-REEL_DEJA_ECRIT = (
-    "« {} » a déjà un montant réel écrit à la main : effacez-le du budget avant d’y relier une demande, sinon la même "
-    "dépense compterait deux fois."
-)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,10 @@ from partenaires.queries import adhesions_des_partenaires
 
 SANS_REGLE = "Aucune règle d’allocation n’est en vigueur : la coordination doit l’inscrire aux réglages."
 SANS_ENVELOPPE = "Aucune enveloppe utilisable aujourd’hui n’a de disponible : inscrivez-en une, ou vérifiez ses dates."
+REEL_DEJA_ECRIT = (
+    "« {} » a déjà un montant réel écrit à la main : effacez-le du budget avant d’y relier une demande, sinon la même "
+    "dépense compterait deux fois."
+)
 EN_RENCONTRE = "L’instance « {} » décide en rencontre : mettez la demande à son ordre du jour."
 
 
@@ -31,6 +35,8 @@ def ce_qui_manque(demande: DemandeFonds) -> list[str]:
     sans_reponse = demande.precisions.filter(repondue_le__isnull=True).first() if demande.pk else None
     if sans_reponse is not None:
         manque.append(f"Répondez à la question du {ecrire_date(timezone.localdate(sans_reponse.posee_le))}.")
+    if demande.ligne_budgetaire is not None and demande.ligne_budgetaire.montant_reel is not None:
+        manque.append(REEL_DEJA_ECRIT.format(demande.ligne_budgetaire))
     return manque
 
 

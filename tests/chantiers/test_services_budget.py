@@ -218,11 +218,15 @@ def test_real_amount_of_a_line_that_requests_pay_is_never_typed():
     assert enregistrer(action, exercice, [], [prevue]) == 1
 
 
-def test_line_of_a_refused_request_is_typed_again():
+@pytest.mark.parametrize(("etat", "se_tape"), [("refusee", True), ("retiree", True), ("expiree", False)])
+def test_line_is_typed_again_once_its_request_will_never_pay(etat, se_tape):
     prevue = LigneBudgetaireFactory()
-    DemandeFondsFactory(refusee=True, action_collective=prevue.action_collective, ligne_budgetaire=prevue)
+    DemandeFondsFactory(**{etat: True}, action_collective=prevue.action_collective, ligne_budgetaire=prevue)
     prevue.montant_reel = Decimal(10)
-    assert enregistrer(prevue.action_collective, prevue.exercice, [prevue]) == 1
+    if se_tape:
+        assert enregistrer(prevue.action_collective, prevue.exercice, [prevue]) == 1
+    else:
+        assert "Videz" in refus(enregistrer, prevue.action_collective, prevue.exercice, [prevue]).messages[0]
 
 
 # Envelopes: what they may fund, and the surplus.

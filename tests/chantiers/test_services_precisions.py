@@ -7,7 +7,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from chantiers.enums import EtatDemande
-from chantiers.models import DemandeFonds, PieceDemande, PrecisionDemande
+from chantiers.models import DemandeFonds, LigneBudgetaire, PieceDemande, PrecisionDemande
+from chantiers.services.budget import rattacher_demande
 from chantiers.services.contenus import Poste
 from chantiers.services.demandes import soumettre_demande
 from chantiers.services.precisions import (
@@ -22,6 +23,7 @@ from demarche.models import Courriel
 from tests.factories.chantiers import (
     ActionCollectiveFactory,
     DemandeFondsFactory,
+    LigneBudgetaireFactory,
     PosteDemandeFactory,
     RegleAllocationFactory,
 )
@@ -184,6 +186,21 @@ def test_late_answer_submits_an_expired_request_again_under_the_rule_of_that_day
     assert (repondue.etat, repondue.regle) == (EtatDemande.SOUMISE, nouvelle)
     assert repondue.instance_gouvernance == instances["coordination"]
     assert timezone.localdate(repondue.soumise_le) == timezone.localdate()
+
+
+def test_late_answer_never_pays_a_line_whose_real_amount_is_typed(coordonnatrice, horloge):
+    demande = soumise()
+    ligne = LigneBudgetaireFactory(action_collective=demande.action_collective, exercice=demande.exercice)
+    rattacher_demande(demande.pk, ligne=ligne, auteur=coordonnatrice)
+    interroger(demande, coordonnatrice, avant_le=dans(2))
+    horloge.shift(datetime.timedelta(days=3))
+    expirer_demandes()
+    LigneBudgetaire.objects.update(montant_reel=350)
+    with pytest.raises(ErreurMetier, match="compterait deux fois"):
+        repondre_precisions(demande.pk, auteur=demande.demandeur, reponse="Voici le devis.")
+    assert DemandeFonds.objects.get().etat == EtatDemande.EXPIREE
+    LigneBudgetaire.objects.update(montant_reel=None)
+    assert repondre_precisions(demande.pk, auteur=demande.demandeur, reponse="Voici.").etat == EtatDemande.SOUMISE
 
 
 def test_one_reminder_three_days_before(coordonnatrice, horloge):

@@ -311,7 +311,9 @@ def test_line_that_requests_pay_explains_its_real_amount_and_takes_none(client_d
     donnees = {"empreinte": empreinte([ligne]), **rangs("revenu"), **rangs("depense", saisie, initiales=1)}
     page = client.post(adresse, donnees).content.decode()
     assert 'id="id_depense-0-montant_reel_error"' in page
-    assert "laissez la case vide" in page
+    assert "Videz cette case" in page
+    assert "readonly" not in page, "a box that holds a value can be emptied"
+    assert "readonly" in client.get(adresse).content.decode()
     client.post(adresse, {**donnees, "depense-0-montant_reel": ""})
     ligne.refresh_from_db()
     assert (ligne.montant_prevu, ligne.montant_reel) == (600, None)
