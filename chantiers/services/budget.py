@@ -40,7 +40,8 @@ def enregistrer_budget(
     """
     if action_collective is not None:
         ActionCollective.objects.select_for_update(of=("self",)).get(pk=action_collective.pk)
-    Exercice.objects.select_for_update(of=("self",)).get(pk=exercice.pk)  # nobody closes it meanwhile (R10)
+    else:
+        Exercice.objects.select_for_update(of=("self",)).get(pk=exercice.pk)
     exiger_exercice_ouvert(exercice)
     actuelles = LigneBudgetaire.objects.filter(exercice=exercice, action_collective=action_collective)
     verifier_empreinte(actuelles, empreinte)

@@ -15,12 +15,20 @@ from demarche.registre import PointDeCloture
 
 
 def points_de_cloture(exercice: Exercice) -> Iterable[PointDeCloture]:
-    """Yield what the app `demarche` looks at: the last day, the ballots, the minutes."""
+    """Yield what the app `demarche` looks at: the last day, the years before, the ballots, the minutes."""
     yield PointDeCloture(
         "L’exercice est terminé",
         est_fait=exercice.fin < timezone.localdate(),
         est_bloquant=True,
         precision=f"son dernier jour est le {ecrire_date(exercice.fin)}",
+    )
+    avant = Exercice.objects.filter(debut__lt=exercice.debut, est_clos=False).order_by("debut").first()
+    yield PointDeCloture(
+        "Les exercices précédents sont clos",
+        est_fait=avant is None,
+        est_bloquant=True,
+        precision=f"{avant} est encore ouvert, et ce qui est de côté part de son résultat" if avant else "",
+        url=reverse("demarche:exercice_cloture", args=[avant.pk]) if avant else "",
     )
     ouverts = Scrutin.objects.ouverts().filter(ouvert_le__lt=lendemain(exercice.fin))
     nb = ouverts.count()

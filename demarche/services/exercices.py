@@ -2,12 +2,12 @@
 
 import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from demarche.enums import GenreEvenement
 from demarche.erreurs import ErreurMetier
-from demarche.models import Demarche, Exercice, Utilisateur
+from demarche.models import Exercice, Utilisateur
 from demarche.registre import registre
 
 from .ecriture import ecrire
@@ -18,12 +18,22 @@ LONGUEUR_MOTIF = 250
 DUREE_MAXIMALE = datetime.timedelta(days=550)  # a first exercice may be long; two years are a slip of the finger
 
 
+def retenir_exercice(pk: int) -> Exercice:
+    """Read one exercice as it is now, and keep it so until the end of the transaction: whoever closes it waits.
+
+    Those who write share this lock, and never wait for each other; SQLite has one writer at a time anyway. A verb that
+    also takes the register takes it before.
+    """
+    lire = "SELECT * FROM demarche_exercice WHERE id = %s"
+    return Exercice.objects.raw(f"{lire} FOR SHARE" if connection.features.has_select_for_update else lire, [pk])[0]
+
+
 def exiger_exercice_ouvert(exercice: Exercice, *, champ: str | None = None) -> None:
-    """Refuse to write in a closed exercice (R10); the row is read again, it may have closed since.
+    """Refuse to write in a closed exercice, and keep it open until the end of the transaction (R10).
 
     Errors: ErreurMetier, beside the field `champ` if there is one.
     """
-    if Exercice.objects.filter(pk=exercice.pk, est_clos=True).exists():
+    if retenir_exercice(exercice.pk).est_clos:
         phrase = f"L’exercice {exercice} est clos : rien ne s’y ajoute ni ne s’y change."
         raise ErreurMetier({champ: phrase} if champ else phrase, code="clos")
 
@@ -43,16 +53,20 @@ def exiger_jour_ouvert(jour: datetime.date, *, champ: str | None = None) -> Exer
 def ajouter_exercice(*, debut: datetime.date, fin: datetime.date, auteur: Utilisateur | None) -> Exercice:
     """Add one exercice; its code is made of its two years.
 
-    Errors: ErreurMetier when the dates are upside down, too far apart, or shared with another exercice.
+    Errors: ErreurMetier when the dates are upside down, too far apart, shared with another exercice, or before a
+            closed one, whose figures start from those before (R10).
     """
     if fin <= debut:
         raise ErreurMetier("Le dernier jour doit suivre le premier.")
     if not DUREE_MINIMALE <= fin - debut <= DUREE_MAXIMALE:
         raise ErreurMetier("Un exercice dure au plus dix-huit mois. Vérifiez les années.")
-    Demarche.objects.select_for_update().first()  # one exercice at a time
+    tenir_registre()  # one exercice at a time, and none closes meanwhile
     autre = Exercice.objects.filter(debut__lte=fin, fin__gte=debut).first()
     if autre:
         raise ErreurMetier(f"Ces dates recoupent l’exercice {autre}.")
+    clos = Exercice.objects.filter(debut__gt=fin, est_clos=True).first()
+    if clos:
+        raise ErreurMetier(f"L’exercice {clos}, plus récent, est clos : aucun ne s’ajoute avant lui.")
     code = f"{debut.year}-{fin.year}"
     if Exercice.objects.filter(code=code).exists():
         raise ErreurMetier(f"Un exercice {code} existe déjà.")

@@ -14,6 +14,7 @@ from demarche.registre import registre
 
 from .electeurs import Appele, sieges_appeles
 from .exercices import exiger_jour_ouvert
+from .registre_decisions import tenir_registre
 from .scrutins import ouvrir_scrutin
 
 
@@ -42,6 +43,7 @@ def ouvrir_question(
     if instance_gouvernance.mode_decision not in MODES_A_DISTANCE:
         phrase = f"« {instance_gouvernance} » ne répond pas à distance : passez par une rencontre."
         raise ErreurMetier({"instance_gouvernance": phrase})
+    tenir_registre()
     dernier, aujourd_hui = timezone.localdate(echeance), timezone.localdate()
     if exiger_jour_ouvert(aujourd_hui) is None:  # it may close today, with its last vote
         raise ErreurMetier("Aujourd’hui n’est dans aucun exercice : ajoutez-le aux réglages.")

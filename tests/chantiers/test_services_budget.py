@@ -13,6 +13,7 @@ from chantiers.models import (
     RegleAllocation,
     ResultatFinancier,
 )
+from chantiers.queries import sommes_residuelles
 from chantiers.services.budget import ajouter_regle, enregistrer_budget, rattacher_demande
 from chantiers.services.engagements import reserver
 from chantiers.services.enveloppes import creer_enveloppe, modifier_enveloppe
@@ -166,6 +167,31 @@ def test_surplus_conflict_and_closed_exercice():
     with pytest.raises(ErreurMetier) as erreur:
         surplus(ExerciceFactory(annee=2024, clos=True))
     assert erreur.value.code == "clos"
+
+
+@pytest.mark.parametrize("clos", [True, False])
+def test_r10_result_that_a_later_closed_exercice_adds_up_does_not_move(clos):
+    ancien, suivant = ExerciceFactory(annee=2024), ExerciceFactory(annee=2025, clos=clos)
+    ResultatFinancierFactory(exercice=ancien, montant=Decimal(100), solde_ouverture=Decimal(900), source="Audit")
+    if clos:
+        assert "2025-2026" in refus(surplus, ancien, montant=Decimal(99), source="Audit").messages[0]
+        surplus(ancien, montant=Decimal(100), source="Audit", lignes=[AffectationSurplusFactory.build(exercice=None)])
+        assert sommes_residuelles(suivant).total == Decimal(1000)
+    else:
+        surplus(ancien, montant=Decimal(99), source="Audit")
+        assert sommes_residuelles(suivant).total == Decimal(999)
+
+
+def test_r9_older_result_takes_over_the_opening_balance_or_is_refused():
+    premier, ancien = ExerciceFactory(annee=2025), ExerciceFactory(annee=2024)
+    ResultatFinancierFactory(exercice=premier, montant=Decimal(100), solde_ouverture=Decimal(900))
+    erreur = refus(surplus, ancien, montant=Decimal(300), solde_ouverture=Decimal("599.99"))
+    assert list(erreur.message_dict) == ["solde_ouverture"]
+    surplus(ancien, montant=Decimal(300), solde_ouverture=Decimal(600))
+    assert sommes_residuelles(premier).total == Decimal(1000)
+    assert ResultatFinancier.objects.get(exercice=premier).solde_ouverture == 0
+    surplus(ExerciceFactory(annee=2026), montant=Decimal(50))
+    assert sommes_residuelles(premier).total == Decimal(1000)
 
 
 # Requests and the lines they pay.

@@ -1,14 +1,29 @@
-"""An exercice that closes while decisions are written: one side or the other, never between (R7, R10)."""
+"""An exercice that closes while one writes in it: one side or the other, never between (R7, R10)."""
 
+import contextlib
 import datetime
+from pathlib import Path
+from unittest import mock
 
+import pytest
+
+from chantiers.models import ActionCollective, Activite
+from chantiers.services import activites
 from demarche.enums import GenreEvenement
-from demarche.models import EvenementRegistre, Exercice, InstanceGouvernance, Resolution
+from demarche.models import EvenementRegistre, Exercice, InstanceGouvernance, Resolution, Utilisateur
+from demarche.services import exercices
 from demarche.services.exercices import clore_exercice
 from demarche.services.resolutions import inscrire_resolution
 from demarche.services.verification_registre import verifier_registre
-from tests.factories.chantiers import ResultatFinancierFactory
-from tests.factories.demarche import ExerciceFactory, InstanceGouvernanceFactory
+from tests.factories.chantiers import ActionCollectiveFactory, ResultatFinancierFactory
+from tests.factories.demarche import (
+    ExerciceFactory,
+    InstanceGouvernanceFactory,
+    TeteRegistreFactory,
+    UtilisateurFactory,
+)
+
+from .test_temoins import PATIENCE, attendre, sans_verrou
 
 
 def clore_ou_inscrire(geste, exercice_pk, instance_pk):
@@ -36,3 +51,45 @@ def test_no_resolution_after_the_closing(base_concurrente):
     assert list(lignes).count(GenreEvenement.EXERCICE_CLOS) == 1
     assert Resolution.objects.count() == len(lignes) - 1 == sum(rendu.erreur == "" for rendu in rendus[::2])
     assert verifier_registre().est_entier
+
+
+def noter_ou_clore(geste, dossier, verrous, exercice_pk, action_pk, auteur_pk):
+    """Note an activity, kept waiting once it has read that the exercice is open; close the exercice meanwhile."""
+    lu, fini = Path(dossier) / "lu", Path(dossier) / "fini"
+    exiger = activites.exiger_jour_ouvert
+
+    def exiger_puis_attendre(*valeurs, **options):
+        rendu = exiger(*valeurs, **options)
+        lu.touch()
+        attendre(fini, PATIENCE if verrous else 60)
+        return rendu
+
+    lire = Exercice.objects.get
+    with contextlib.ExitStack() as scene:
+        if not verrous:
+            scene.enter_context(sans_verrou())
+            scene.enter_context(mock.patch.object(exercices, "retenir_exercice", lambda pk: lire(pk=pk)))
+        if geste == "clore":
+            attendre(lu, 60)
+            exercices.clore_exercice(exercice_pk, auteur=None)
+            fini.touch()
+            return Activite.objects.count()  # when it closed
+        scene.enter_context(mock.patch.object(activites, "exiger_jour_ouvert", exiger_puis_attendre))
+        activites.noter_activite(
+            ActionCollective.objects.get(pk=action_pk),
+            auteur=Utilisateur.objects.get(pk=auteur_pk),
+            donnees={"date": datetime.date(2024, 1, 15), "titre": "Soupe populaire"},
+        )
+    return None
+
+
+@pytest.mark.parametrize("verrous", [True, False])
+def test_nothing_slips_in_while_an_exercice_closes(base_concurrente, tmp_path, verrous):
+    exercice, action, auteur = ExerciceFactory(annee=2023), ActionCollectiveFactory(), UtilisateurFactory()
+    ResultatFinancierFactory(exercice=exercice)
+    TeteRegistreFactory()
+    suite = (str(tmp_path), verrous, exercice.pk, action.pk, auteur.pk)
+    _, cloture = base_concurrente.lancer(noter_ou_clore, [("noter", *suite), ("clore", *suite)])
+    assert (cloture.erreur, Exercice.objects.get().est_clos, Activite.objects.count()) == ("", True, 1)
+    # The closing waited for the activity; the control, without lock, closed before it was written.
+    assert cloture.valeur == (1 if verrous else 0)

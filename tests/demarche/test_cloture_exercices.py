@@ -69,6 +69,7 @@ def scrutin_ouvert(exercice):
 
 
 EMPECHEMENTS = {
+    "Les exercices précédents sont clos": lambda e: ExerciceFactory(annee=2023),
     "Tous les scrutins sont clos": scrutin_ouvert,
     "Aucune demande n’attend de décision": lambda e: DemandeFondsFactory(soumise=True, exercice=e),
     "Le résultat financier est inscrit": lambda e: e.resultat_financier.delete(),
