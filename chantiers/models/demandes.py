@@ -79,6 +79,13 @@ class DemandeFonds(models.Model):
     montant_reserve = MontantField("montant réservé", default=0, editable=False)
     montant_paye = MontantField("montant payé", default=0, editable=False)
     montant_libere = MontantField("montant libéré", default=0, editable=False)
+    # What the decision left, as it stood then: in the envelope, and of the sommes résiduelles if it is of the surplus.
+    reste_enveloppe = models.DecimalField(
+        "il restait dans l’enveloppe", max_digits=12, decimal_places=2, null=True, blank=True, editable=False
+    )
+    reste_surplus = models.DecimalField(
+        "il restait des sommes résiduelles", max_digits=12, decimal_places=2, null=True, blank=True, editable=False
+    )
     conditions = models.TextField("conditions", blank=True)
     motif_decision = models.TextField("motif de la décision", blank=True)
     decidee_le = models.DateTimeField("décidée le", null=True, blank=True)

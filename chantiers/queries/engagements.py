@@ -208,14 +208,24 @@ class ApresDecision:
         return None if self.surplus_avant is None else self.surplus_avant - self.montant
 
 
-def solde_de(demande: DemandeFonds) -> ApresDecision | None:
-    """Return what remains in the envelope of a request after its decision; None without an envelope."""
+def apres_octroi(demande: DemandeFonds, montant: Decimal) -> ApresDecision | None:
+    """Return what the envelope of a request still to decide has left once it grants this amount, zero to refuse."""
     if demande.enveloppe is None:
         return None
-    accorde = None if demande.montant_accorde is None else demande.montant_accorde - demande.montant_libere
-    montant = accorde if accorde is not None else demande.montant_reserve or demande.montant_demande
     surplus = etat_surplus(sauf=demande).reste if demande.enveloppe.est_surplus else None
     return ApresDecision(demande.enveloppe, disponible(demande.enveloppe, sauf=demande), montant, surplus)
+
+
+def solde_de(demande: DemandeFonds) -> ApresDecision | None:
+    """Return what a decision leaves in the envelope of its request: as it was written then, whatever moved since.
+
+    While a ballot is open, what there will be if it says yes. None without envelope, or when nothing was decided.
+    """
+    if demande.etat == EtatDemande.EN_DELIBERATION:
+        return apres_octroi(demande, demande.montant_reserve)
+    if demande.enveloppe is None or demande.reste_enveloppe is None:
+        return None
+    return ApresDecision(demande.enveloppe, demande.reste_enveloppe, ZERO, demande.reste_surplus)
 
 
 def restes_apres(demande: DemandeFonds) -> list[ApresDecision]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from chantiers import notifications
 from chantiers.enums import EtatDemande, VerbeDemande
 from chantiers.models import DemandeFonds, Enveloppe
+from chantiers.queries import apres_octroi
 from demarche.champs import ecrire_date
 from demarche.enums import GenreInstance, Issue
 from demarche.erreurs import ErreurMetier
@@ -141,6 +142,7 @@ def conclure(
     assert demande.instance_gouvernance is not None  # noqa: S101 - a submitted request has its instance
     conditions = conditions.strip() if montant is not None else ""
     vote = scrutin if montant is not None else None
+    apres = apres_octroi(demande, montant or Decimal(0))
     resolution = inscrire_resolution(
         instance_gouvernance=demande.instance_gouvernance,
         exercice=demande.exercice,
@@ -163,6 +165,8 @@ def conclure(
         decidee_le=timezone.now(),
         decidee_par=auteur,
         resolution=resolution,
+        reste_enveloppe=apres.reste if apres else None,
+        reste_surplus=apres.reste_surplus if apres else None,
     )
     reevaluer(demande)
     notifications.annoncer_decision(demande)

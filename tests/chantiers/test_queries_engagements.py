@@ -174,9 +174,15 @@ def test_r9_decision_page_says_what_remains_of_the_surplus(exercice):
     par_nom = {r.enveloppe: r for r in queries.restes_apres(demande)}
     assert (par_nom[enveloppe].reste, par_nom[enveloppe].reste_surplus) == (450, 850)
     assert [r.reste_surplus for e, r in par_nom.items() if e != enveloppe] == [None]
-    accorde = accordee(150, enveloppe=enveloppe)
-    apres = queries.solde_de(DemandeFonds.objects.get(pk=accorde.pk))
+    deliberee = DemandeFondsFactory(en_deliberation=True, montant_demande=D(150), enveloppe=enveloppe)
+    apres = queries.solde_de(DemandeFonds.objects.get(pk=deliberee.pk))
     assert (apres.reste, apres.reste_surplus) == (450, 850)
+
+
+def test_only_a_ballot_or_a_decision_says_what_remains():
+    for etat in ("soumise", "retiree", "expiree", "refusee"):
+        demande = DemandeFondsFactory(**{etat: True}, enveloppe=EnveloppeFactory())
+        assert queries.solde_de(demande) is None
 
 
 def test_surplus_takes_the_same_queries_whatever_the_rows(django_assert_num_queries):

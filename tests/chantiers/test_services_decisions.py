@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from chantiers.enums import EtatDemande
 from chantiers.models import Deliberation
-from chantiers.queries import disponible
+from chantiers.queries import disponible, etat_surplus, solde_de
+from chantiers.services.decaissements import decaisser
 from chantiers.services.decisions import decider_seul
 from chantiers.services.deliberations import inscrire_decision_rencontre, ouvrir_deliberation
 from demarche.enums import Choix, RegleQuorum
@@ -16,8 +17,15 @@ from demarche.services.gouvernance import modifier_instance
 from demarche.services.scrutins import clore_si_echu
 from demarche.services.votes import recuser, voter
 from demarche.services.votes_comptes import CompteSalle
-from tests.factories.chantiers import DemandeFondsFactory, EnveloppeFactory, PointDemandeFactory, PosteDemandeFactory
+from tests.factories.chantiers import (
+    DemandeFondsFactory,
+    EnveloppeFactory,
+    PointDemandeFactory,
+    PosteDemandeFactory,
+    ResultatFinancierFactory,
+)
 from tests.factories.demarche import (
+    ExerciceFactory,
     InstanceGouvernanceFactory,
     MandatFactory,
     RencontreFactory,
@@ -368,3 +376,29 @@ def test_decision_is_not_written_on_the_point_of_another_request(instances, comi
             compte=CompteSalle(nb_presents=3, nb_pour=3, nb_contre=0, nb_abstentions=0),
             point=point,
         )
+
+
+@pytest.mark.parametrize(("montant", "reste"), [("150.00", 450), (None, 600)])
+def test_r8_what_a_decision_left_never_moves_afterwards(instances, coordonnatrice, montant, reste):
+    exercice = ExerciceFactory(annee=2024)
+    ResultatFinancierFactory(exercice=exercice, montant=Decimal(1000))
+    enveloppe = EnveloppeFactory(montant=Decimal(600), est_surplus=True)
+    demande = soumise("150.00", instances["coordination"], enveloppe=enveloppe)
+    decider_seul(
+        demande.pk,
+        auteur=coordonnatrice,
+        montant=montant and Decimal(montant),
+        enveloppe=enveloppe if montant else None,
+        motif="Voilà.",
+    )
+    demande.refresh_from_db()
+    voulu = (reste, reste + 400)
+    assert (solde_de(demande).reste, solde_de(demande).reste_surplus) == voulu
+    if montant:
+        payer = {"genre": "transfert", "montant": Decimal(150), "date": timezone.localdate()}
+        decaisser(demande.pk, auteur=coordonnatrice, beneficiaire="Eux", libelle="Tout", **payer)
+    ResultatFinancierFactory(exercice=demande.exercice, montant=Decimal(-150))
+    EnveloppeFactory(est_surplus=True, montant=Decimal(9))
+    demande.refresh_from_db()
+    assert (solde_de(demande).reste, solde_de(demande).reste_surplus) == voulu
+    assert etat_surplus().reste == 850
