@@ -63,7 +63,7 @@ def decrire(compte: Utilisateur) -> Persona | None:
     if any(mandat.siege.instance_gouvernance.genre == GenreInstance.COMITE_PILOTAGE for mandat in mandats):
         phrases.append("Vote sur les demandes de fonds.")
     if qualites and not phrases:
-        phrases.append("Dépose une demande de fonds et suit sa réponse.")
+        phrases.append("Demande des fonds, répond à une question, imprime sa lettre, vote à l’assemblée en ligne.")
     return Persona(compte, tuple(titres), " ".join(phrases))
 
 

@@ -3,12 +3,11 @@
 import datetime
 from typing import Any
 
-from demarche.enums import Choix, ModeDecision
+from demarche.enums import Choix
 from demarche.models import Scrutin
 from demarche.services.questions import ouvrir_question
 from demarche.services.rappels import rappeler
 from demarche.services.votes import inscrire_vote_telephone, voter
-from partenaires.services.scrutins import ouvrir_scrutin_assemblee
 
 from .ecriture import Demo
 from .lecture import lire
@@ -19,15 +18,8 @@ def histoire_scrutin_assemblee(demo: Demo) -> Histoire:
     """Open the ballot some days ago and cast the first votes; it is still open on the day."""
     ligne = lire("gouvernance")["scrutin_assemblee"]
     yield il_y_a(demo, ligne["ouvert_il_y_a"])
-    scrutin = ouvrir_scrutin_assemblee(
-        instance_gouvernance=demo.instances["AP"],
-        question=ligne["question"],
-        texte=ligne["texte"],
-        echeance=instant(demo.jour + datetime.timedelta(days=ligne["ferme_dans"]), 17),
-        auteur=demo.auteur,
-        mode=ModeDecision.EN_LIGNE,
-        inscrit_resolution=True,
-    )
+    fermeture = instant(demo.jour + datetime.timedelta(days=ligne["ferme_dans"]), 17)
+    scrutin = _demander(demo, ligne, dernier=min(fermeture, _fin(demo)), instance="AP")
     yield il_y_a(demo, ligne["ouvert_il_y_a"] - 1, 19)
     for vote in ligne["votes"]:
         _voter(demo, scrutin, vote)
@@ -55,8 +47,7 @@ def histoire_question_close(demo: Demo) -> Histoire:
 def histoire_question_ouverte(demo: Demo) -> Histoire:
     """Put to the comité a question still open on the day, with its reminder."""
     ligne = lire("scrutins")["ouvert"]
-    # The resolution is of the exercice of the last day: not after its end.
-    dernier = min(instant(demo.jour + datetime.timedelta(days=1), 12), instant(demo.courant.fin, 23, 59))
+    dernier = min(instant(demo.jour + datetime.timedelta(days=1), 12), _fin(demo))
     yield il_y_a(demo, ligne["ouvert_il_y_a"])
     scrutin = _demander(demo, ligne, dernier=dernier)
     yield il_y_a(demo, ligne["ouvert_il_y_a"] - 2, 19)
@@ -67,10 +58,15 @@ def histoire_question_ouverte(demo: Demo) -> Histoire:
     rappeler(hier)
 
 
-def _demander(demo: Demo, ligne: dict[str, Any], *, dernier: datetime.datetime) -> Scrutin:
+def _fin(demo: Demo) -> datetime.datetime:
+    """Return the last minute of the exercice: its resolutions are taken before."""
+    return instant(demo.courant.fin, 23, 59)
+
+
+def _demander(demo: Demo, ligne: dict[str, Any], *, dernier: datetime.datetime, instance: str = "CP") -> Scrutin:
     ouverture = il_y_a(demo, ligne["ouvert_il_y_a"])
     return ouvrir_question(
-        instance_gouvernance=demo.instances["CP"],
+        instance_gouvernance=demo.instances[instance],
         question=ligne["question"],
         texte=ligne["texte"],
         echeance=max(dernier, ouverture + datetime.timedelta(days=1)),
