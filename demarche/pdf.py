@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles import finders
+from django.http import HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
@@ -165,3 +166,16 @@ def render_pdf(
             return ecrire(*textes, SANS_BLOC_INSECABLE)
     except FatalURLFetchingError as erreur:
         raise RessourceRefusee(str(erreur)) from erreur
+
+
+def reponse_pdf(octets: bytes, nom: str) -> HttpResponse:
+    """Answer a PDF that the browser shows under this name, and that no cache keeps: a right may end tomorrow."""
+    return HttpResponse(
+        octets,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'inline; filename="{nom}"',
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        },
+    )

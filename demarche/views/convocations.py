@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from demarche.forms.rencontres import ConvocationForm
 from demarche.models import Rencontre
 from demarche.ordre_du_jour import pdf_ordre_du_jour
+from demarche.pdf import reponse_pdf
 from demarche.permissions import exiger, peut_saisir, peut_voir_ordre_du_jour
 from demarche.queries import la_demarche
 from demarche.queries.rencontres import points_de
@@ -27,9 +28,7 @@ def ordre_du_jour_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     points = [point for point in points_de(rencontre) if entier or point.est_public]
     octets = pdf_ordre_du_jour(rencontre, points, la_demarche())
     nom = f"ordre-du-jour-{rencontre.date:%Y-%m-%d}-{slugify(rencontre.instance_gouvernance.prefixe)}.pdf"
-    return HttpResponse(
-        octets, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{nom}"'}
-    )
+    return reponse_pdf(octets, nom)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from demarche.couleurs import jetons
 from demarche.dossier_siege import composer_dossier
 from demarche.models import Siege, Utilisateur
-from demarche.pdf import render_pdf
+from demarche.pdf import render_pdf, reponse_pdf
 from demarche.permissions import exiger, peut_lire_dossier_siege, peut_voir_decisions, peut_voir_instance
 from demarche.queries import la_demarche
 from demarche.registre import registre
@@ -64,9 +64,4 @@ def dossier_siege_pdf(request: HttpRequest, pk: int) -> HttpResponse:
         feuilles=("css/pdf.css", "css/pdf_seance.css"),
         jetons=jetons(demarche.couleur) if demarche else None,
     )
-    nom = f"dossier-{slugify(siege.instance_gouvernance.prefixe)}-siege-{siege.numero}.pdf"
-    return HttpResponse(
-        octets,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{nom}"', "Cache-Control": "private, no-store"},
-    )
+    return reponse_pdf(octets, f"dossier-{slugify(siege.instance_gouvernance.prefixe)}-siege-{siege.numero}.pdf")

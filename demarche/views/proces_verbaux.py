@@ -13,6 +13,7 @@ from demarche.enums import EtatPoint, EtatProcesVerbal, GenrePoint
 from demarche.erreurs import ErreurMetier
 from demarche.forms.proces_verbaux import AdoptionForm, ProcesVerbalForm
 from demarche.models import PointOrdreDuJour, ProcesVerbal, Rencontre
+from demarche.pdf import reponse_pdf
 from demarche.permissions import exiger, peut_adopter_proces_verbal, peut_rediger_proces_verbal
 from demarche.proces_verbal.acces import (
     avec_adoption,
@@ -103,15 +104,7 @@ def proces_verbal_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     except ErreurMetier as erreur:
         messages.error(request, erreur.messages[0])
         return redirect(proces_verbal)
-    return HttpResponse(
-        octets,
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'inline; filename="{nom_de_fichier(proces_verbal)}"',
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, no-store",
-        },
-    )
+    return reponse_pdf(octets, nom_de_fichier(proces_verbal))
 
 
 @require_POST

@@ -9,6 +9,7 @@ from demarche.document_resolution import composer_feuille, rendre_pdf
 from demarche.enums import MODES_A_DISTANCE
 from demarche.forms.resolutions import FiltreForm
 from demarche.models import Rencontre, Resolution
+from demarche.pdf import reponse_pdf
 from demarche.permissions import exiger, peut_corriger_resolution, peut_voir_decisions
 from demarche.queries.registre import decrire_lignes
 from demarche.registre import registre
@@ -64,15 +65,7 @@ def resolution_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer the resolution as a document to file or to hand over."""
     exiger(peut_voir_decisions(auteur_de(request)))
     resolution = lire_resolution(pk)
-    return HttpResponse(
-        rendre_pdf(composer_feuille(resolution)),
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'inline; filename="resolution-{resolution.code}.pdf"',
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, no-store",
-        },
-    )
+    return reponse_pdf(rendre_pdf(composer_feuille(resolution)), f"resolution-{resolution.code}.pdf")
 
 
 @require_safe

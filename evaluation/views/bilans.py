@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from demarche.diagrammes import DiagrammeImpossible
 from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice
+from demarche.pdf import reponse_pdf
 from demarche.permissions import exiger, peut_gerer_reglages
 from demarche.views.pages import auteur_de
 from evaluation import permissions
@@ -26,14 +27,6 @@ from .formulaires import exercice_exige
 
 def adresse(exercice: Exercice) -> str:
     return f"{reverse('evaluation:bilan')}?exercice={exercice.code}"
-
-
-def reponse_pdf(octets: bytes, nom: str) -> HttpResponse:
-    """Answer a PDF that the browser shows."""
-    reponse = HttpResponse(octets, content_type="application/pdf")
-    reponse["Content-Disposition"] = f'inline; filename="{nom}"'
-    reponse["X-Content-Type-Options"] = "nosniff"
-    return reponse
 
 
 @require_safe
@@ -73,9 +66,7 @@ def brouillon(request: HttpRequest) -> HttpResponse:
     except (ErreurMetier, DiagrammeImpossible) as erreur:
         messages.error(request, erreur.message if isinstance(erreur, ErreurMetier) else str(erreur))
         return redirect(adresse(exercice))
-    reponse = reponse_pdf(octets, f"bilan-{exercice.code}-brouillon.pdf")
-    reponse["Cache-Control"] = "private, no-store"
-    return reponse
+    return reponse_pdf(octets, f"bilan-{exercice.code}-brouillon.pdf")
 
 
 @require_POST

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from demarche import diagrammes, pdf
 from demarche.diagrammes import DiagrammeImpossible, schema_allocation, schema_gouvernance, schema_rapports
 from demarche.enums import GenreInstance
-from demarche.pdf import ImagePdf, RessourceRefusee, render_pdf
+from demarche.pdf import ImagePdf, RessourceRefusee, render_pdf, reponse_pdf
 
 CARRE = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde\x00\x00\x00\x0c"
@@ -163,3 +163,13 @@ def test_a_long_word_is_cut_to_its_box():
     lignes = diagrammes.couper("a" * 60, largeur=100, gras=False, taille=9)
     assert len(lignes) > 1
     assert all(diagrammes.largeur_texte(ligne, gras=False, taille=9) <= 100 for ligne in lignes)
+
+
+def test_pdf_answer_is_kept_by_no_cache():
+    reponse = reponse_pdf(b"%PDF-", "lettre.pdf")
+    assert dict(reponse.items()) == {
+        "Content-Type": "application/pdf",
+        "Content-Disposition": 'inline; filename="lettre.pdf"',
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, no-store",
+    }
