@@ -108,6 +108,7 @@ def demandes_attendues(instance_gouvernance: InstanceGouvernance) -> Iterable[st
 
 
 registre.pages_de_scrutin.append(fiches_des_scrutins)
+registre.routes_de_scrutin.append("chantiers:demande_fiche")
 registre.actes_point.append(actes_des_demandes)
 registre.attendus_de_l_instance.append(demandes_attendues)
 registre.menu += [

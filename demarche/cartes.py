@@ -52,6 +52,7 @@ def a_voter(utilisateur: Utilisateur) -> Iterable[Attente]:
 
 registre.echeances.append(clore_echus)
 registre.attentes.append(a_voter)
+registre.routes_de_scrutin += ["demarche:scrutin_detail", "demarche:scrutin_voter"]
 
 
 def sieges_a_pourvoir(utilisateur: Utilisateur) -> Iterable[Attente]:

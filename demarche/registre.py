@@ -84,6 +84,8 @@ class Registre:
     voix_ouvertes: list[Callable[[Utilisateur], Iterable[int]]] = field(default_factory=list)
     # Where the page of these ballots (pk) is, for an app that has its own: the decision sheet; mapping pk -> address.
     pages_de_scrutin: list[Callable[[Collection[int]], Mapping[int, str]]] = field(default_factory=list)
+    # The routes where a ballot is answered, for the sign-in page to say what one came for.
+    routes_de_scrutin: list[str] = field(default_factory=list)
     # How a ballot opens in an instance of this kind whose voices are not seats: the assemblée.
     ouvertures: dict[str, Ouverture] = field(default_factory=dict)
     # What does not hold between the chained register and the rows it tells about; `verifier_registre` runs them all.

@@ -46,6 +46,32 @@ def test_code_without_destination_leads_to_the_space(client):
     assert client.post(CONFIRMER, {"code": code_recu("lea@exemple.test")}).url == "/espace/"
 
 
+def messages_de(reponse):
+    return [str(message) for message in reponse.context["messages"]]
+
+
+@pytest.mark.parametrize(("suite", "accueil"), [("", True), ("/rencontres/", False)])
+def test_welcome_is_not_said_before_what_one_came_for(client, suite, accueil):
+    UtilisateurFactory(email="lea@exemple.test")
+    demander_code(client, "lea@exemple.test", suite)
+    donnees = {"code": code_recu("lea@exemple.test"), **({"next": suite} if suite else {})}
+    page = client.post(CONFIRMER, donnees, follow=True)
+    assert [message.startswith("Vous êtes connecté") for message in messages_de(page)] == [True] * accueil
+
+
+def test_code_is_announced_once(client):
+    page = client.post(DEMANDER, {"email": "lea@exemple.test"}, follow=True)
+    assert page.content.decode().count("lea@exemple.test") == 1
+
+
+@pytest.mark.parametrize(
+    ("suite", "dite"), [("/scrutins/999999/", True), ("/demandes/999999/fiche/", True), ("/rencontres/", False)]
+)
+def test_sign_in_says_that_an_answer_is_asked_and_nothing_else(client, suite, dite):
+    page = client.get(f"/compte/login/?next={suite}").content.decode()
+    assert ("lire ce qui est proposé et y répondre" in page) is dite
+
+
 def test_destination_stays_on_this_site(client):
     UtilisateurFactory(email="lea@exemple.test")
     demander_code(client, "lea@exemple.test", "https://ailleurs.example/")
