@@ -12,6 +12,8 @@ from .models import Utilisateur
 from .queries import exercice_courant, la_demarche
 from .registre import EntreeMenu, registre
 
+CLE_CADRE = "_cadre"
+
 
 @dataclass(frozen=True)
 class LienMenu:
@@ -31,8 +33,20 @@ def lien(entree: EntreeMenu, chemin: str) -> LienMenu:
 
 
 def cadre(request: HttpRequest) -> dict[str, Any]:
-    """Return the variables of the shell; context processor."""
+    """Return the variables of the shell, read once a request for this person; context processor.
+
+    Each card and section of the registry is a template of its own: none of them reads the shell again.
+    """
     utilisateur = getattr(request, "user", None)
+    pour, variables = getattr(request, CLE_CADRE, (None, {}))
+    if not variables or pour != utilisateur:
+        variables = composer_cadre(request, utilisateur)
+        setattr(request, CLE_CADRE, (utilisateur, variables))
+    return variables
+
+
+def composer_cadre(request: HttpRequest, utilisateur: Any) -> dict[str, Any]:
+    """Return the variables of the shell for one person."""
     menu = []
     if isinstance(utilisateur, Utilisateur):
         entrees = registre.menu_de(utilisateur)
