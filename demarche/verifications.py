@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from .champs import ecrire_date
 from .enums import QUI_DECIDENT, RegleQuorum
-from .models import Exercice, InstanceGouvernance, Utilisateur
+from .models import Exercice, InstanceGouvernance, Scrutin, Utilisateur
 from .permissions import peut_voir_decisions
 from .queries.cloture import points_de_cloture
 from .queries.gouvernance import JOURS_VACANCE, LigneSiege, mandats_finissants, nb_voix_de, sieges_vacants
@@ -91,8 +91,10 @@ def regles_sans_source(exercice: Exercice) -> Iterable[Constat]:
 
 
 def au_registre(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
-    """Say on the page of a ballot where the register tells it, to those who see the register."""
-    return lignes_du_scrutin(objet) if peut_voir_decisions(utilisateur) else None
+    """Say on the page of a ballot once closed where the register tells it, to those who see the register."""
+    if not isinstance(objet, Scrutin) or objet.est_ouvert or not peut_voir_decisions(utilisateur):
+        return None
+    return lignes_du_scrutin(objet)
 
 
 registre.verifications += [

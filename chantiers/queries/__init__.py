@@ -8,7 +8,7 @@ from .activites import (
     totaux_par_action,
     totaux_par_chantier,
 )
-from .apports import CoutTotal, cout_total
+from .apports import CoutTotal, Ventilation, cout_total, ventilation_de
 from .budget import (
     AUCUN_BUDGET,
     SommesResiduelles,
@@ -89,6 +89,7 @@ __all__ = [
     "TotalAction",
     "TotauxActivites",
     "TotauxBudget",
+    "Ventilation",
     "actions_a_completer",
     "actions_a_noter",
     "actions_filtrees",
@@ -114,7 +115,6 @@ __all__ = [
     "regles_allocation",
     "restes_apres",
     "siege_en_cause",
-    "voix_en_cause",
     "solde_de",
     "solde_enveloppe",
     "soldes_enveloppes",
@@ -129,4 +129,6 @@ __all__ = [
     "totaux_exercice",
     "totaux_par_action",
     "totaux_par_chantier",
+    "ventilation_de",
+    "voix_en_cause",
 ]

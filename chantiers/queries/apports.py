@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from chantiers.enums import GenreApport
-from chantiers.models import ApportDemande, DemandeFonds
-from demarche.montants import ecrire_dollars
+from chantiers.models import ApportDemande, DemandeFonds, PosteDemande
+from demarche.montants import INSECABLE, ecrire_dollars
+
+LIGNES_EN_VUE = 3  # on the decision sheet: the others are one touch away
 
 
 @dataclass(frozen=True)
@@ -38,3 +40,38 @@ def cout_total(demande: DemandeFonds) -> CoutTotal | None:
     """Return what a request costs in all; None when nobody else covers anything."""
     apports = tuple(demande.apports.all())
     return CoutTotal(demande.montant_demande, apports) if apports else None
+
+
+@dataclass(frozen=True)
+class Ventilation:
+    """What the money of a request pays, as its sheet shows it: the largest lines, the rest folded."""
+
+    principaux: tuple[PosteDemande, ...]
+    autres: tuple[PosteDemande, ...]
+    cout: CoutTotal | None
+
+    @property
+    def apports(self) -> tuple[ApportDemande, ...]:
+        return self.cout.apports if self.cout else ()
+
+    @property
+    def suite(self) -> str:
+        """Return « 5 autres lignes : 800,00 $; payé ailleurs : 2 400,00 $ », or nothing."""
+        parts = []
+        if self.autres:
+            nom = "1 autre ligne" if len(self.autres) == 1 else f"{len(self.autres)} autres lignes"
+            somme = sum((poste.montant for poste in self.autres), Decimal(0))
+            parts.append(f"{nom}{INSECABLE}: {ecrire_dollars(somme)}")
+        if self.cout:
+            ailleurs = ecrire_dollars(self.cout.total - self.cout.demande)
+            parts.append(f"{'payé' if parts else 'Payé'} ailleurs{INSECABLE}: {ailleurs}")
+        return "; ".join(parts)
+
+
+def ventilation_de(demande: DemandeFonds) -> Ventilation:
+    """Return the lines of a request, the three largest in view; four stay together when nothing else is folded."""
+    postes, cout = list(demande.postes.all()), cout_total(demande)
+    if len(postes) <= LIGNES_EN_VUE + (cout is None):
+        return Ventilation(tuple(postes), (), cout)
+    postes.sort(key=lambda poste: -poste.montant)
+    return Ventilation(tuple(postes[:LIGNES_EN_VUE]), tuple(postes[LIGNES_EN_VUE:]), cout)

@@ -5,9 +5,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from chantiers import permissions
-from chantiers.models import DemandeFonds
-from chantiers.queries import cout_total, cumuls_de, solde_de, voix_en_cause
-from demarche.permissions import exiger, peut_voir_decisions
+from chantiers.models import Deliberation, DemandeFonds
+from chantiers.queries import cumuls_de, solde_de, ventilation_de, voix_en_cause
+from demarche.models import Electeur
+from demarche.permissions import exiger
 from demarche.registre import registre
 from demarche.services.electeurs import electeur_de
 from demarche.views.pages import auteur_de
@@ -16,8 +17,8 @@ from demarche.views.scrutins import contexte_du_scrutin
 from .demandes import attribution_lisible
 
 
-def lire_fiche(request: HttpRequest, pk: int) -> DemandeFonds:
-    """Return a request whose sheet this person may read.
+def lire_fiche(request: HttpRequest, pk: int) -> tuple[DemandeFonds, Deliberation | None, Electeur | None]:
+    """Return a request whose sheet this person may read, its last ballot, and the voice this person has there.
 
     Those who see the decisions, and whoever is called to the ballot: a partner, at the assemblée (R6).
     """
@@ -27,40 +28,37 @@ def lire_fiche(request: HttpRequest, pk: int) -> DemandeFonds:
         ),
         pk=pk,
     )
-    scrutin = demande.scrutin
-    appele = scrutin is not None and electeur_de(scrutin, auteur_de(request)) is not None
+    deliberation = demande.deliberations.select_related(
+        "scrutin__instance_gouvernance", "scrutin__rencontre", "scrutin__ouvert_par"
+    ).last()
+    electeur = electeur_de(deliberation.scrutin, auteur_de(request)) if deliberation else None
+    appele = electeur is not None
     if not appele and not permissions.peut_voir_demande(request.user, demande):
         raise Http404
     exiger(appele or permissions.peut_voir_fiche(request.user, demande))
-    return demande
+    return demande, deliberation, electeur
 
 
 @require_safe
 def fiche(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the decision sheet, and to whoever is called to the ballot, the answers."""
-    demande = lire_fiche(request, pk)
-    deliberation = demande.deliberations.select_related(
-        "scrutin__instance_gouvernance", "scrutin__rencontre", "scrutin__ouvert_par"
-    ).last()
+    demande, deliberation, electeur = lire_fiche(request, pk)
     if deliberation is None:
         return redirect(demande)
     visiteur = auteur_de(request)
-    contexte = contexte_du_scrutin(request, deliberation.scrutin)
-    electeur = contexte["electeur"]
-    voit_tout = peut_voir_decisions(visiteur)
+    contexte = contexte_du_scrutin(request, deliberation.scrutin, electeur)
+    voit_tout = contexte["voit_decisions"]
     contexte |= {
         "demande": demande,
         "deliberation": deliberation,
         "attribution": attribution_lisible(demande, voit_tout=voit_tout),
-        "cout": cout_total(demande),
         "cumul": cumuls_de([demande]).get(demande.pk) if voit_tout else None,
         "solde": solde_de(demande),
-        "postes": demande.postes.all(),
-        "apports": demande.apports.all(),
+        "ventilation": ventilation_de(demande),
         "pieces": demande.pieces.select_related("document"),
         "en_cause": voix_en_cause(demande, electeur) if electeur else None,
         "sections": registre.onglets_de("chantiers.fiche", visiteur, demande.action_collective),
-        "voit_demandeur": peut_voir_decisions(visiteur) or permissions.a_depose(visiteur, demande),
+        "voit_demandeur": voit_tout or permissions.a_depose(visiteur, demande),
         "voit_demande": permissions.peut_voir_demande(visiteur, demande),
     }
     return render(request, "chantiers/demande_fiche.html", contexte)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
+from demarche.decompte import Decompte, depouiller
 from demarche.enums import MODES_A_DISTANCE, CanalVote
 from demarche.models import Electeur, Mandat, Scrutin, Utilisateur, Vote
 from demarche.registre import registre
@@ -50,9 +51,23 @@ class GroupeParticipations:
 ETATS_PARTICIPATION = ("a_vote", "attendu", "absent", "recuse", "vacant")
 
 
-def participations(scrutin: Scrutin) -> list[Participation]:
-    """Return who took part in a ballot, voice by voice, in three queries; the vacant seats last."""
-    electeurs = list(scrutin.electeurs.select_related("utilisateur", "vote", "recusation").order_by("numero"))
+def electeurs_du_scrutin(scrutin: Scrutin) -> list[Electeur]:
+    """Return the voices called to a ballot with their answer and their recusal, in one query."""
+    return list(scrutin.electeurs.select_related("utilisateur", "vote", "recusation").order_by("numero"))
+
+
+def decompte_en_cours(scrutin: Scrutin, electeurs: Sequence[Electeur]) -> Decompte:
+    """Return the count of an open ballot from its voices already read; hidden until it closes (R5)."""
+    return depouiller(
+        [electeur.vote.choix for electeur in electeurs if hasattr(electeur, "vote")],
+        nb_electeurs=len(electeurs),
+        nb_recusations=sum(1 for electeur in electeurs if hasattr(electeur, "recusation")),
+        regle=scrutin.regle,
+    )
+
+
+def participations(scrutin: Scrutin, electeurs: Sequence[Electeur]) -> list[Participation]:
+    """Return who took part in a ballot, voice by voice, in two queries more; the vacant seats last."""
     sieges = [electeur.siege_id for electeur in electeurs if electeur.siege_id]
     organisations = registre.organisations_de(sieges, timezone.localdate(scrutin.ouvert_le))
     appeles = [
@@ -78,9 +93,9 @@ def _etat(scrutin: Scrutin, electeur: Electeur) -> str:
     return "attendu" if scrutin.est_ouvert else "absent"
 
 
-def groupes_de_participations(scrutin: Scrutin) -> list[GroupeParticipations]:
+def groupes_de_participations(scrutin: Scrutin, electeurs: Sequence[Electeur]) -> list[GroupeParticipations]:
     """Return the voices of a ballot by state, those who took part first; the empty states left out."""
-    toutes = participations(scrutin)
+    toutes = participations(scrutin, electeurs)
     groupes = [GroupeParticipations(etat, tuple(p for p in toutes if p.etat == etat)) for etat in ETATS_PARTICIPATION]
     return [groupe for groupe in groupes if groupe.voix]
 

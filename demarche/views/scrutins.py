@@ -24,6 +24,8 @@ from demarche.models import Electeur, Resolution, Scrutin, Utilisateur
 from demarche.permissions import est_coordonnateur, est_equipe, exiger, peut_voir_decisions
 from demarche.phrases_regle import MAJORITES, compter
 from demarche.queries.scrutins import (
+    decompte_en_cours,
+    electeurs_du_scrutin,
     groupes_de_participations,
     qui_bloque,
     scrutins_comptes,
@@ -32,7 +34,6 @@ from demarche.queries.scrutins import (
 from demarche.registre import registre
 from demarche.services.electeurs import electeur_de, noter_consultation
 from demarche.services.points import suite_de_la_consultation
-from demarche.services.scrutins import decompte_de
 from demarche.services.votes import recuser, voter
 
 from .pages import auteur_de
@@ -94,7 +95,7 @@ def scrutin_detail(request: HttpRequest, pk: int) -> HttpResponse:
     page = registre.page_du_scrutin(scrutin)
     if page != request.path:
         return redirect(page)
-    contexte = contexte_du_scrutin(request, scrutin)
+    contexte = contexte_du_scrutin(request, scrutin, electeur_de(scrutin, auteur_de(request)))
     contexte["peut_annuler"] = (
         scrutin.est_ouvert
         and scrutin.inscrit_resolution
@@ -104,35 +105,40 @@ def scrutin_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "demarche/scrutin_detail.html", contexte)
 
 
-def contexte_du_scrutin(request: HttpRequest, scrutin: Scrutin) -> dict[str, Any]:
+def contexte_du_scrutin(request: HttpRequest, scrutin: Scrutin, electeur: Electeur | None) -> dict[str, Any]:
     """Return what the fragments `demarche/_scrutin_*.html` show of a ballot to this person, on whichever page.
+
+    electeur: the voice this person has there today.
 
     Shape: no value of `Choix` in it but the person's own, as long as the ballot is open (R5).
     """
     visiteur = auteur_de(request)
     recevable, equipe = est_recevable(scrutin), est_equipe(visiteur)
-    decompte = decompte_de(scrutin) if scrutin.est_ouvert else scrutin.decompte
+    electeurs = electeurs_du_scrutin(scrutin)
+    decompte = decompte_en_cours(scrutin, electeurs) if scrutin.est_ouvert else scrutin.decompte
     return {
         "scrutin": scrutin,
         "recevable": recevable,
-        **reponse_de(request, scrutin, recevable=recevable),
-        "groupes": groupes_de_participations(scrutin),
+        **reponse_de(request, scrutin, electeur, recevable=recevable),
+        "groupes": groupes_de_participations(scrutin, electeurs),
         "nb_appeles": decompte.nb_appeles,
         "nb_participants": decompte.nb_participants,
         "quorum": decompte.quorum,
         "majorite": MAJORITES[scrutin.regle.majorite],
         "telephones": votes_au_telephone(scrutin) if equipe and not recevable else [],
         "suivi": qui_bloque(scrutin) if equipe and recevable else None,
+        "voit_decisions": peut_voir_decisions(visiteur),
         "sections_du_scrutin": registre.onglets_de("demarche.scrutin", visiteur, scrutin),
         "suite": suite_de_la_consultation(scrutin) if equipe else None,
         "resolution_du_scrutin": Resolution.objects.filter(scrutin=scrutin).first(),
     }
 
 
-def reponse_de(request: HttpRequest, scrutin: Scrutin, *, recevable: bool) -> dict[str, Any]:
+def reponse_de(
+    request: HttpRequest, scrutin: Scrutin, electeur: Electeur | None, *, recevable: bool
+) -> dict[str, Any]:
     """Return what concerns this person's own voice: the answer given, the form, or why there is none."""
     visiteur = auteur_de(request)
-    electeur = electeur_de(scrutin, visiteur)
     if electeur is not None and recevable and electeur.consulte_le is None:
         noter_consultation(electeur)
     donne = getattr(electeur, "vote", None)

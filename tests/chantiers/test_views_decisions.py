@@ -173,7 +173,7 @@ def test_empty_ballot_is_told_and_keeps_the_comment(client_de, deliberation):
 def test_open_sheet_says_who_voted_never_how(client_de, deliberation):
     client_de("membre_comite").post(adresse("voter", deliberation), {"choix": "contre", "commentaire": "Secret"})
     page = client_de("coordonnateur").get(adresse("fiche", deliberation)).content.decode()
-    assert "A répondu" in page
+    assert "Ont répondu" in page
     assert "Secret" not in page
     assert "Contre" not in page
 

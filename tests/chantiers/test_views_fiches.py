@@ -12,12 +12,14 @@ from django.utils import timezone
 
 from chantiers.enums import EtatDemande, GenreApport
 from chantiers.models import ApportDemande
+from chantiers.queries import ventilation_de
 from chantiers.services.deliberations import ouvrir_deliberation
 from demarche.enums import Choix, ModeDecision
 from demarche.models import Electeur, Mandat, Vote
 from demarche.services.scrutins import annuler_scrutin
 from demarche.services.votes import voter
 from tests.factories.chantiers import (
+    ApportDemandeFactory,
     DemandeFondsFactory,
     EnveloppeFactory,
     PieceDemandeFactory,
@@ -159,7 +161,7 @@ def test_closed_sheet_does_not_say_who_answered_what(client_de, comite):
         voter(demande.scrutin.pk, auteur=membre, choix=choix)
     page = lire(client_de("coordonnateur"), demande)
     assert page.count("Abstention") == 1  # the count
-    assert page.count("A répondu") == 1
+    assert page.count("Ont répondu") == 1
 
 
 @pytest.mark.parametrize("role", ["membre_comite", "coordonnateur"])
@@ -179,6 +181,30 @@ def test_the_sheet_asks_as_many_queries_whatever_its_rows(client_de, personne_de
             lire(client, demande)
         nombres.append(len(contexte))
     assert len(set(nombres)) == 1, nombres
+    assert nombres[0] <= {"membre_comite": 28, "coordonnateur": 32}[role]
+
+
+@pytest.mark.parametrize(
+    ("lignes", "apports", "en_vue", "suite"),
+    [
+        (4, 0, 4, ""),
+        (5, 0, 3, "2 autres lignes : 300,00 $"),
+        (4, 1, 3, "1 autre ligne : 100,00 $; payé ailleurs : 500,00 $"),
+        (3, 1, 3, "Payé ailleurs : 500,00 $"),
+    ],
+)
+def test_ventilation_keeps_the_largest_lines_in_view(lignes, apports, en_vue, suite):
+    demande = DemandeFondsFactory()
+    for rang in range(lignes):
+        PosteDemandeFactory(demande=demande, montant=Decimal(100 * (rang + 1)))
+    for _ in range(apports):
+        ApportDemandeFactory(demande=demande)
+    ventilation = ventilation_de(demande)
+    assert (len(ventilation.principaux), ventilation.suite) == (
+        en_vue,
+        suite.replace(" :", "\u00a0:").replace(" $", "\u00a0$"),
+    )
+    assert not ventilation.autres or ventilation.principaux[0].montant == 100 * lignes
 
 
 def test_first_display_is_noted(client_de, comite):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from demarche.enums import CanalVote, Choix, EtatScrutin, Issue, ModeDecision
 from demarche.erreurs import ErreurMetier
 from demarche.models import Courriel, Mandat, Rappel, Resolution, Vote
-from demarche.queries.scrutins import groupes_de_participations, qui_bloque, voix_en_attente
+from demarche.queries.scrutins import electeurs_du_scrutin, groupes_de_participations, qui_bloque, voix_en_attente
 from demarche.registre import registre
 from demarche.services.electeurs import noter_consultation
 from demarche.services.questions import ouvrir_question
@@ -264,7 +264,7 @@ def test_reading_a_ballot_asks_as_many_queries_whatever_its_voices(nombre, djang
     SiegeFactory()
     scrutin = ouvrir()
     with django_assert_num_queries(3):
-        groupes = groupes_de_participations(scrutin)
+        groupes = groupes_de_participations(scrutin, electeurs_du_scrutin(scrutin))
     assert [(g.etat, len(g.voix)) for g in groupes] == [("attendu", nombre), ("vacant", 1)]
     with django_assert_num_queries(2):
         qui_bloque(scrutin)

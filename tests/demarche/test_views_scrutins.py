@@ -166,7 +166,7 @@ def test_a_written_resolution_is_signed(client_de, comite):
 def test_open_page_says_who_answered_never_how(client_de, scrutin, comite):
     voter(scrutin.pk, auteur=comite[1], choix=Choix.CONTRE, commentaire="Secret")
     page = lire(client_de("coordonnateur"), scrutin)
-    assert "A répondu" in page
+    assert "Ont répondu" in page
     assert "Secret" not in page
     assert "Contre" not in page
 

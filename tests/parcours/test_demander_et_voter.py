@@ -2,17 +2,35 @@
 
 import datetime
 import re
+from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from chantiers.enums import EtatDemande
 from chantiers.models import DemandeFonds
+from chantiers.services.deliberations import ouvrir_deliberation
 from demarche.models import Courriel, Vote
 from demarche.services.questions import ouvrir_question
-from tests.factories.chantiers import ActionCollectiveFactory, EnveloppeFactory, RegleAllocationFactory
-from tests.factories.demarche import DemarcheFactory, ExerciceFactory, InstanceGouvernanceFactory, MandatFactory
+from tests.factories.chantiers import (
+    ActionCollectiveFactory,
+    ApportDemandeFactory,
+    DemandeFondsFactory,
+    EnveloppeFactory,
+    PosteDemandeFactory,
+    RegleAllocationFactory,
+)
+from tests.factories.demarche import (
+    DemarcheFactory,
+    ExerciceFactory,
+    InstanceGouvernanceFactory,
+    MandatFactory,
+    SiegeFactory,
+)
+from tests.factories.evaluation import CibleFactory, ContributionFactory
+from tests.factories.partenaires import OrganisationFactory
 
 # Each touch of the screen is counted, from one page to the next.
 COMPTER_LES_TOUCHERS = """addEventListener("pointerdown",
@@ -23,6 +41,23 @@ TEXTE_AVANT_LES_REPONSES = """() => {
 }"""
 DEUX_ECRANS = 2 * 740
 UNE_MINUTE = 60
+# An ordinary request of 8 lines, as those of a real démarche read: its reason has 58 words.
+MOTIF = (
+    "Depuis deux ans, les familles du quartier viennent au marché sans savoir où s’abriter de la pluie ni où asseoir "
+    "les personnes âgées. Nous voulons louer des tentes, engager une animatrice pour les enfants et offrir une "
+    "collation à chaque samedi de la belle saison, de juin à septembre, en lien avec la maison des familles et "
+    "l’école voisine."
+)
+POSTES = [
+    ("Location de deux tentes", "2400.00"),
+    ("Animation, 16 samedis", "1800.00"),
+    ("Collations", "900.00"),
+    ("Tables et chaises", "350.00"),
+    ("Affiches et dépliants", "180.00"),
+    ("Transport du matériel", "140.00"),
+    ("Assurance", "80.00"),
+    ("Trousse de premiers soins", "50.00"),
+]
 
 
 def temps_humain(touchers, mots, frappes):
@@ -37,7 +72,7 @@ def tout_tient_dans(page, hauteur):
     essentiels = [
         "h1",
         ".fiche-decision__montant",
-        ".fiche",
+        ".ventilation",
         ".apres-decision",
         ".participations",
         ".choix-vote__options",
@@ -57,6 +92,59 @@ def maison(transactional_db):
     EnveloppeFactory(nom="Fonds commun")
     ActionCollectiveFactory(titre="Marché du samedi")
     return [MandatFactory(utilisateur__email=f"siege{n}@exemple.test").utilisateur for n in range(3)]
+
+
+@pytest.fixture
+def demande_ordinaire(maison):
+    """A request as they come: 8 lines, two contributions, a condition, two targets, seven seats and one vacant."""
+    comite = InstanceGouvernanceFactory(comite=True)
+    for nom in ("Citoyenne ou citoyen", "Organisme communautaire 1", "Organisme communautaire 2", "Siège ouvert"):
+        MandatFactory(siege__instance_gouvernance=comite, siege__libelle=nom)
+    SiegeFactory(instance_gouvernance=comite, libelle="Organisme communautaire 3")
+    demande = DemandeFondsFactory(
+        soumise=True,
+        titre="Le marché du samedi, à l’abri",
+        motif=MOTIF,
+        organisation=OrganisationFactory(nom="Maison des familles du Trait-Carré"),
+        action_collective=ActionCollectiveFactory(titre="Marché du samedi"),
+        montant_demande=Decimal("5900.00"),
+        instance_gouvernance=comite,
+        raison_instance="le total des fonds de l’action, 5 900,00 $, va de 1 000,00 $ à 50 000,00 $.",
+    )
+    for libelle, montant in POSTES:
+        PosteDemandeFactory(demande=demande, libelle=libelle, montant=Decimal(montant))
+    for source in ("Ville de Québec", "Caisse populaire"):
+        ApportDemandeFactory(demande=demande, source=source, montant=Decimal("1200.00"))
+    for enonce in ("Tenir 16 marchés et y accueillir 800 familles", "Joindre trois organismes de plus au marché"):
+        strategie = ContributionFactory(action_collective=demande.action_collective).strategie
+        CibleFactory(strategie=strategie, exercice=ExerciceFactory(), enonce=enonce)
+    ouvrir_deliberation(
+        demande.pk,
+        auteur=maison[1],
+        enveloppe=EnveloppeFactory(montant=Decimal(90000), nom="Fonds québécois d’initiatives sociales"),
+        echeance=timezone.now() + datetime.timedelta(days=7),
+        conditions="Remettre les factures et un court compte rendu avant la fin de l’exercice.",
+    )
+    return demande
+
+
+def test_an_ordinary_request_stands_on_two_screens_with_its_four_answers(
+    maison, demande_ordinaire, page_telephone, ouvrir_page, connecter, verifier_axe
+):
+    adresse = reverse("chantiers:demande_fiche", args=[demande_ordinaire.pk])
+    for page in (page_telephone, ouvrir_page(width=360, height=740, java_script_enabled=False)):
+        connecter(page, maison[0])
+        page.goto(adresse)
+        assert tout_tient_dans(page, DEUX_ECRANS)
+        assert page.locator(".choix-vote__option").count() == 4
+    verifier_axe(page_telephone)
+    fiche = page_telephone.locator(".fiche-decision")
+    expect(fiche.get_by_text("Tenir 16 marchés")).to_be_visible()
+    expect(fiche.get_by_text("Remettre les factures")).to_be_visible()
+    expect(fiche.get_by_text("Assurance")).to_be_hidden()
+    fiche.get_by_text(re.compile("5 autres lignes")).tap()
+    expect(fiche.get_by_text("Assurance")).to_be_visible()
+    expect(fiche.get_by_text("Caisse populaire")).to_be_visible()
 
 
 def dernier_courriel(adresse):
@@ -130,6 +218,7 @@ def test_ask_vote_and_read_the_decision(
         connecter(autre, membre)
         autre.goto(lien.replace("http://testserver", ""))
         autre.get_by_label("Pour").check()
+        autre.get_by_text("Ajouter un commentaire").click()
         autre.get_by_label("Commentaire").fill("Bonne idée.")
         autre.get_by_role("button", name="Envoyer mon vote").click()
     expect(autre.get_by_role("heading", name="Résultat")).to_be_visible()
@@ -159,6 +248,7 @@ def test_an_old_sign_in_keeps_what_was_typed_on_the_phone(
     suivre(page_telephone.get_by_role("link", name="Tenir les rencontres le mercredi"))
     verifier_axe(page_telephone)
     page_telephone.get_by_text("Contre", exact=True).tap()
+    page_telephone.get_by_text("Ajouter un commentaire").tap()
     page_telephone.get_by_label("Commentaire").fill("Le mercredi, je garde mes petits-enfants.")
     horloge.shift(datetime.timedelta(minutes=31))
     page_telephone.get_by_role("button", name="Envoyer mon vote").tap()
