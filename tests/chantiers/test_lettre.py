@@ -40,7 +40,7 @@ def test_grant_in_part_says_all_there_is_to_know(coordonnatrice):
     assert pages == 1
     for attendu in (
         "Café du coin",
-        f"À l’attention de {demande.demandeur}",
+        f"À l’attention de : {demande.demandeur}",
         "Votre demande est accordée en partie",
         "1 200,00 $ sur les 1 500,00 $ demandés",
         "Un reçu par dépense.",
