@@ -12,7 +12,7 @@ from chantiers import permissions
 from chantiers.allocation import Attribution
 from chantiers.enums import LIBELLE_PUBLIC_DEMANDE, EtatDemande
 from chantiers.forms.demandes import PieceForm
-from chantiers.models import DemandeFonds
+from chantiers.models import DemandeFonds, PrecisionDemande
 from chantiers.queries import cout_total, cumuls_de, date_promise, demandes_du_porteur, demandes_visibles
 from chantiers.queries.decaissements import paiements
 from chantiers.services.deliberations import a_enteriner
@@ -32,6 +32,7 @@ from demarche.views.pagination import page_de
 from partenaires.models import Organisation
 from partenaires.permissions import organisations_de
 
+RECUES = frozenset({EtatDemande.SOUMISE, EtatDemande.PRECISIONS, EtatDemande.EXPIREE})
 A_SOUMETTRE = frozenset({EtatDemande.BROUILLON, EtatDemande.EXPIREE})
 LONGUEUR_CLE = 18  # longer, it is no key of ours
 
@@ -113,12 +114,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def montrer(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) -> HttpResponse:
     """Show the page of a request with this form for its attachments."""
     voit_tout = peut_voir_decisions(request.user)
-    scrutin = demande.scrutin
+    scrutin, question = demande.scrutin, question_en_attente(demande)
     deja = point_en_attente(demande) if demande.etat == EtatDemande.SOUMISE else None
     dans_le_dossier = voit_tout or permissions.a_depose(request.user, demande)  # what was asked is not for everybody
     contexte = {
         "demande": demande,
-        "etapes": etapes_de(demande),
+        "etapes": etapes_de(demande, question),
         "date_promise": _prochaine_date(demande, deja),
         "attribution": attribution_lisible(demande, voit_tout=voit_tout),
         "regle": ecrire_regle(demande.instance_gouvernance) if demande.instance_gouvernance else None,
@@ -128,7 +129,7 @@ def montrer(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) 
         "cout": cout_total(demande),
         "cumul": cumuls_de([demande]).get(demande.pk) if voit_tout else None,
         "precisions": demande.precisions.select_related("posee_par") if dans_le_dossier else [],
-        "question": question_en_attente(demande),
+        "question": question,
         "deja": deja,
         "pieces": demande.pieces.select_related("document"),
         "piece_form": piece_form,
@@ -182,22 +183,19 @@ def attribution_lisible(demande: DemandeFonds, *, voit_tout: bool) -> Attributio
     return attribution if voit_tout else attribution.anonyme()
 
 
-def etapes_de(demande: DemandeFonds) -> list[dict[str, Any]]:
-    """Return the steps of a request for the component `etapes`, with their dates."""
+def etapes_de(demande: DemandeFonds, question: PrecisionDemande | None) -> list[dict[str, Any]]:
+    """Return the steps of a request for the component `etapes`, with their dates; `question`, the one unanswered."""
     if demande.etat == EtatDemande.RETIREE:
         return [{"libelle": "Retirée", "etat": "fait", "date": None}]
     decidee = demande.decidee_le is not None
-    recue = {EtatDemande.SOUMISE: "Reçue", EtatDemande.PRECISIONS: "Réponse attendue"}
-    if demande.etat == EtatDemande.EXPIREE:
-        recue[EtatDemande.EXPIREE] = "Expirée, faute de réponse"
+    recue, date = "Reçue", timezone.localdate(demande.soumise_le) if demande.soumise_le else None
+    if question is not None and demande.etat == EtatDemande.PRECISIONS:
+        recue, date = "Réponse attendue avant la fin du", question.avant_le
+    elif question is not None and demande.etat == EtatDemande.EXPIREE:
+        recue, date = "Expirée, faute de réponse", question.avant_le + datetime.timedelta(days=1)
     etapes = [
         ("Rédigée", demande.etat == EtatDemande.BROUILLON, True, None),
-        (
-            recue.get(EtatDemande(demande.etat), "Reçue"),
-            demande.etat in recue,
-            demande.soumise_le is not None,
-            demande.soumise_le,
-        ),
+        (recue, demande.etat in RECUES, demande.soumise_le is not None, date),
         ("En décision", demande.etat == EtatDemande.EN_DELIBERATION, decidee, None),
         (demande.libelle_public if decidee else "Décidée", False, decidee, demande.decidee_le),
     ]

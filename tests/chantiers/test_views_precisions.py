@@ -173,6 +173,16 @@ def test_late_request_expires_when_read(client_de, horloge, page):
     assert demande.etat == EtatDemande.EXPIREE
 
 
+def test_step_of_a_question_gives_the_day_of_its_answer_then_of_its_expiry(client_de, horloge):
+    demande, client = en_attente(), client_de("coordonnateur")
+    avant_le = demande.precisions.get().avant_le
+    etape = client.get(demande.get_absolute_url()).context["etapes"][1]
+    assert (etape["libelle"], etape["date"]) == ("Réponse attendue avant la fin du", avant_le)
+    horloge.shift(datetime.timedelta(days=6))
+    etape = client.get(demande.get_absolute_url()).context["etapes"][1]
+    assert (etape["libelle"], etape["date"]) == ("Expirée, faute de réponse", avant_le + datetime.timedelta(days=1))
+
+
 def test_team_reads_both_labels_the_requester_one(client_de, personne_de):
     demande = en_attente(demandeur=personne_de("partenaire"))
     equipe = client_de("coordonnateur").get(demande.get_absolute_url()).content.decode()
