@@ -21,7 +21,7 @@ from . import (
 from .actes import actes_des_demandes, argent_de_la_consultation
 from .enums import EN_ATTENTE
 from .models import ActionCollective, Activite, Deliberation, DemandeFonds, PieceDemande
-from .queries import actions_visibles, suivi_par_chantier, totaux_de_l_action
+from .queries import actions_visibles, demandeurs_des_scrutins, suivi_par_chantier, totaux_de_l_action
 
 NB_ACTIVITES = 5
 
@@ -110,6 +110,7 @@ def demandes_attendues(instance_gouvernance: InstanceGouvernance) -> Iterable[st
 registre.pages_de_scrutin.append(fiches_des_scrutins)
 registre.routes_de_scrutin.append("chantiers:demande_fiche")
 registre.actes_point.append(actes_des_demandes)
+registre.demandeurs.append(demandeurs_des_scrutins)
 registre.attendus_de_l_instance.append(demandes_attendues)
 registre.menu += [
     EntreeMenu("Agir", "Chantiers et actions", "chantiers:chantier_liste", "chantier", 10, toujours, ("/actions/",)),

@@ -4,7 +4,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
 from .enums import GenreInstance, Role
-from .models import CadreReference, Document, Rencontre, Siege, Utilisateur
+from .models import CadreReference, Document, Rencontre, Scrutin, Siege, Utilisateur
+from .registre import registre
 
 Visiteur = Utilisateur | AnonymousUser | None
 
@@ -119,3 +120,13 @@ def peut_voir_ordre_du_jour(visiteur: Visiteur, rencontre: Rencontre) -> bool:
 def peut_inscrire_vote(visiteur: Visiteur) -> bool:
     """True for the coordination: a vote recorded gives a numbered resolution, or lets money go."""
     return est_coordonnateur(visiteur)
+
+
+def peut_inscrire_au_telephone(visiteur: Visiteur, scrutin: Scrutin) -> bool:
+    """True for the team, but whoever asks, or whose organisation asks, for what the ballot decides (R4)."""
+    return isinstance(visiteur, Utilisateur) and est_equipe(visiteur) and not registre.est_demandeur(scrutin, visiteur)
+
+
+def peut_annuler_scrutin(visiteur: Visiteur, scrutin: Scrutin) -> bool:
+    """True for the coordination on a free question; a request's ballot is cancelled from the request."""
+    return est_coordonnateur(visiteur) and scrutin.inscrit_resolution and scrutin.est_a_distance

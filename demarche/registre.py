@@ -118,6 +118,8 @@ class Registre:
     organisations_des_sieges: list[Callable[[Iterable[int], date], dict[int, str]]] = field(default_factory=list)
     # What still waits for a decision of this instance, as French phrases: « 2 demandes de fonds ».
     attendus_de_l_instance: list[Callable[[InstanceGouvernance], Iterable[str]]] = field(default_factory=list)
+    # The accounts that ask, themselves or by their organisation, for what these ballots (pk) decide: pk -> accounts.
+    demandeurs: list[Callable[[Collection[int]], Mapping[int, Collection[int]]]] = field(default_factory=list)
     # Does this person take part in the assemblée today?
     membres_assemblee: list[Callable[[Utilisateur], bool]] = field(default_factory=list)
 
@@ -170,6 +172,21 @@ class Registre:
     def parle_pour(self, electeur: Electeur, utilisateur: Utilisateur) -> bool:
         """Return whether an account still speaks today for a voice without a seat, as the apps say."""
         return any(source(electeur, utilisateur) for source in self.paroles)
+
+    def demandeurs_de(self, scrutins: Iterable[Scrutin]) -> dict[int, set[int]]:
+        """Return the accounts that ask today, themselves or by their organisation, for what each ballot decides (R4).
+
+        Shape: mapping scrutin.pk -> accounts; the query count does not depend on how many ballots.
+        """
+        trouves = {une.pk: {une.demandeur_id} if une.demandeur_id else set() for une in scrutins}
+        for source in self.demandeurs if trouves else []:
+            for pk, comptes in source(trouves).items():
+                trouves[pk] |= set(comptes)
+        return trouves
+
+    def est_demandeur(self, scrutin: Scrutin, utilisateur: Utilisateur) -> bool:
+        """Return whether this person asks today for what a ballot decides, and so has no hand in it (R4)."""
+        return utilisateur.pk in self.demandeurs_de([scrutin])[scrutin.pk]
 
     def nb_voix_de(self, instance_gouvernance: InstanceGouvernance, jour: date) -> int | None:
         """Return how many voices an instance without seats has that day; None when no app knows."""

@@ -1,7 +1,8 @@
 """Requests for funds: who counts with whom, who is concerned, what is promised when."""
 
 import datetime
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
@@ -9,12 +10,11 @@ from django.utils import timezone
 
 from chantiers.allocation import PartDuTotal
 from chantiers.enums import COMPTEES, EtatDemande
-from chantiers.models import (
-    DemandeFonds,
-)
+from chantiers.models import Deliberation, DemandeFonds
 from demarche.enums import EtatScrutin, GenreInstance
-from demarche.models import Electeur, Siege, Utilisateur, Vote
-from partenaires.models import ElecteurPartenaire, Organisation, Representation
+from demarche.models import Electeur, Mandat, Utilisateur, Vote
+from partenaires.models import Affiliation, Organisation, Representation
+from partenaires.permissions import organisations_de
 
 ZERO = Decimal(0)
 
@@ -59,37 +59,64 @@ def demandes_visibles(
     )
 
 
-def organisations_en_cause(demande: DemandeFonds) -> set[int]:
-    """Return who carries, supports, asks, supplies or benefits: their voice is asked about a conflict (R4)."""
-    action = demande.action_collective
-    nommees = demande.concernees.values_list("organisation_id", flat=True)
-    citees = {demande.organisation_id, action.porteur_id, *action.partenaires.values_list("pk", flat=True), *nommees}
-    return {pk for pk in citees if pk is not None}
+def comptes_qui_demandent(demandes: Collection[DemandeFonds], jour: datetime.date) -> dict[int, set[int]]:
+    """Return the accounts that ask, themselves or by the organisation that asks, on that day (R4).
 
-
-def siege_en_cause(demande: DemandeFonds, siege: Siege) -> Organisation | None:
-    """Return the organisation that the seat stands for today when the request concerns it (R4)."""
-    representation = (
-        Representation.objects.en_vigueur(timezone.localdate())
-        .filter(siege=siege, organisation__in=organisations_en_cause(demande))
-        .select_related("organisation")
-        .first()
-    )
-    return representation.organisation if representation else None
-
-
-def voix_en_cause(demande: DemandeFonds, electeur: Electeur) -> Organisation | None:
-    """Return the organisation behind one voice when the request concerns it: that of the seat, or the partner (R4)."""
-    if electeur.siege is not None:
-        return siege_en_cause(demande, electeur.siege)
-    partenaire = (
-        ElecteurPartenaire.objects.filter(
-            electeur=electeur, adhesion__organisation__in=organisations_en_cause(demande)
+    Shape: mapping demande.pk -> accounts: its author, who is affiliated to the organisation, who sits for it. Two
+           queries at most.
+    """
+    organisations = {demande.organisation_id for demande in demandes if demande.organisation_id is not None}
+    membres: dict[int, set[int]] = defaultdict(set)
+    if organisations:
+        affiliations = Affiliation.objects.en_vigueur(jour).filter(
+            organisation__in=organisations, personne__utilisateur__isnull=False
         )
-        .select_related("adhesion__organisation")
-        .first()
+        sieges = Representation.objects.en_vigueur(jour).filter(
+            organisation__in=organisations, siege__mandats__in=Mandat.objects.en_vigueur(jour)
+        )
+        for organisation, compte in [
+            *affiliations.values_list("organisation_id", "personne__utilisateur_id"),
+            *sieges.values_list("organisation_id", "siege__mandats__utilisateur_id"),
+        ]:
+            membres[organisation].add(compte)
+    return {d.pk: {d.demandeur_id} | (membres[d.organisation_id] if d.organisation_id else set()) for d in demandes}
+
+
+def demandeurs_des_scrutins(scrutins: Collection[int]) -> dict[int, set[int]]:
+    """Return the accounts that ask today for what these ballots decide, those on a request: scrutin.pk -> accounts."""
+    deliberations = list(Deliberation.objects.filter(scrutin__in=scrutins).select_related("demande"))
+    comptes = comptes_qui_demandent([une.demande for une in deliberations], timezone.localdate())
+    return {une.scrutin_id: comptes[une.demande_id] for une in deliberations}
+
+
+def organisations_interessees(demande: DemandeFonds) -> QuerySet[Organisation]:
+    """Return who asks, carries, supplies or benefits: what R4 names."""
+    return Organisation.objects.filter(
+        Q(pk=demande.organisation_id)
+        | Q(pk__in=Organisation.objects.filter(actions_portees=demande.action_collective_id))
+        | Q(pk__in=demande.concernees.values("organisation"))
     )
-    return partenaire.adhesion.organisation if partenaire else None
+
+
+def organisations_en_cause(demande: DemandeFonds) -> set[int]:
+    """Return whose voice is asked about a conflict: who asks, carries, supplies or benefits, who supports the action,
+    and the organisations of the author when they are not of the team (R4, *ours*).
+    """
+    du_demandeur = () if demande.demandeur.est_equipe else organisations_de(demande.demandeur)
+    appuis = demande.action_collective.partenaires.values_list("pk", flat=True)
+    interessees = organisations_interessees(demande).values_list("pk", flat=True)
+    return {*interessees, *appuis, *(organisation.pk for organisation in du_demandeur)}
+
+
+def voix_en_cause(demande: DemandeFonds, electeur: Electeur, utilisateur: Utilisateur) -> Organisation | None:
+    """Return the organisation, behind one voice or of who answers for it, that the request concerns today (R4)."""
+    siennes = {organisation.pk for organisation in organisations_de(utilisateur)}
+    partenaires = Organisation.objects.filter(adhesions__electeurs__electeur=electeur)
+    siennes.update(partenaires.values_list("pk", flat=True))
+    if electeur.siege_id is not None:
+        representations = Representation.objects.en_vigueur(timezone.localdate()).filter(siege=electeur.siege_id)
+        siennes.update(representations.values_list("organisation_id", flat=True))
+    return Organisation.objects.filter(pk__in=siennes & organisations_en_cause(demande)).first()
 
 
 def nb_votes_donnes(demande: DemandeFonds) -> int:

@@ -1,17 +1,20 @@
 """Who a ballot on a request calls, and who stands aside at once (R4)."""
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils import timezone
 
 from chantiers.models import DemandeFonds
+from chantiers.queries import comptes_qui_demandent
 from demarche.enums import GenreInstance
 from demarche.models import Scrutin
 from demarche.services.bulletins import inscrire_recusation
 from demarche.services.electeurs import Appele, sieges_appeles
-from partenaires.models import ElecteurPartenaire, Representation
 from partenaires.queries import adhesions_des_partenaires
+from partenaires.services.scrutins import appeler_les_partenaires
 
 SON_ORGANISATION = "Son organisation a déposé la demande."
 
@@ -30,44 +33,47 @@ def voix_a_appeler(demande: DemandeFonds) -> list[VoixAppelee]:
     instance, jour = demande.instance_gouvernance, timezone.localdate()
     if instance is None:
         return []
-    if instance.genre == GenreInstance.ASSEMBLEE:
-        return [
-            VoixAppelee(
-                a.organisation.nom if a.organisation else "Citoyenne ou citoyen",
-                "",
-                a.organisation_id is not None and a.organisation_id == demande.organisation_id,
-            )
-            for a in adhesions_des_partenaires(jour)
-        ]
-    appeles = sieges_appeles(instance, jour)
-    ecartes = numeros_ecartes(demande, appeles)
-    return [VoixAppelee(a.libelle, str(a.utilisateur or ""), a.numero in ecartes) for a in appeles]
+    if instance.genre != GenreInstance.ASSEMBLEE:
+        appeles = sieges_appeles(instance, jour)
+        ecartes = numeros_ecartes(demande, appeles, jour)
+        return [VoixAppelee(a.libelle, str(a.utilisateur or ""), a.numero in ecartes) for a in appeles]
+    adhesions = adhesions_des_partenaires(jour)
+    comptes = comptes_qui_demandent([demande], jour)[demande.pk]
+    return [
+        VoixAppelee(
+            appele.libelle,
+            "",
+            appele.utilisateur == demande.demandeur
+            or (
+                adhesion.organisation_id == demande.organisation_id
+                if adhesion.organisation_id is not None
+                else appele.utilisateur is not None and appele.utilisateur.pk in comptes
+            ),
+        )
+        for adhesion, appele in zip(adhesions, appeler_les_partenaires(adhesions), strict=True)
+    ]
 
 
-def numeros_ecartes(demande: DemandeFonds, appeles: Iterable[Appele]) -> set[int]:
-    """Return the numbers of the seats that stand aside at once: that of who asks, those who sit for who asks (R4)."""
-    sieges = sieges_du_demandeur(demande)
-    return {
-        appele.numero
-        for appele in appeles
-        if (appele.siege is not None and appele.siege.pk in sieges)
-        or (appele.utilisateur is not None and appele.utilisateur.pk == demande.demandeur_id)
-    }
-
-
-def sieges_du_demandeur(demande: DemandeFonds) -> set[int]:
-    """Return the seats that stand today for the organisation that asks; none when the démarche itself asks."""
-    representations = Representation.objects.en_vigueur(timezone.localdate()).filter(
-        organisation=demande.organisation_id, organisation__isnull=False
-    )
-    return set(representations.values_list("siege", flat=True))
+def numeros_ecartes(demande: DemandeFonds, appeles: Iterable[Appele], jour: datetime.date) -> set[int]:
+    """Return the numbers of the seats that stand aside at once: their holder of that day asks, or belongs to the
+    organisation that asks, or sits for it (R4).
+    """
+    comptes = comptes_qui_demandent([demande], jour)[demande.pk]
+    return {a.numero for a in appeles if a.utilisateur is not None and a.utilisateur.pk in comptes}
 
 
 def recuser_l_organisation(demande: DemandeFonds, scrutin: Scrutin) -> None:
-    """Make every voice of the organisation that asks stand aside: nobody decides on their own request (R4)."""
+    """Make every voice of the organisation that asks stand aside: nobody decides on their own request (R4).
+
+    A seat by its holder on the day of the ballot, a citizen by their account, a partner by its name: another partner
+    keeps its voice, that its other people give.
+    """
     if demande.organisation_id is None:
         return
-    partenaires = ElecteurPartenaire.objects.filter(adhesion__organisation=demande.organisation_id).values("electeur")
+    comptes = comptes_qui_demandent([demande], scrutin.jour)[demande.pk]
     electeurs = scrutin.electeurs.select_related("utilisateur")
-    for electeur in electeurs.filter(siege__in=sieges_du_demandeur(demande)) | electeurs.filter(pk__in=partenaires):
+    siens = Q(partenaire__isnull=True) | Q(partenaire__adhesion__organisation__isnull=True)
+    for electeur in electeurs.filter(
+        Q(partenaire__adhesion__organisation=demande.organisation_id) | siens & Q(utilisateur__in=comptes)
+    ):
         inscrire_recusation(electeur, utilisateur=electeur.utilisateur, motif=SON_ORGANISATION)

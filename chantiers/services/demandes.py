@@ -9,7 +9,7 @@ from chantiers import notifications
 from chantiers.allocation import Attribution, attribuer, plus_haute
 from chantiers.enums import TRANSITIONS_DEMANDE, EtatDemande, InstanceDecision, VerbeDemande
 from chantiers.models import ActionCollective, DemandeFonds, RegleAllocation
-from chantiers.queries import autres_parts
+from chantiers.queries import autres_parts, organisations_interessees
 from demarche.enums import GenreInstance, Role
 from demarche.erreurs import ErreurMetier
 from demarche.models import InstanceGouvernance, RoleAttribue, Utilisateur
@@ -21,8 +21,8 @@ from .engagements import actualiser_engagement
 from .manques import SANS_REGLE, ce_qui_manque
 
 PROPRE_DEMANDE = (
-    "La coordination ne décide ni de sa propre demande, ni de celle de son organisation : "
-    "le comité de pilotage décide."
+    "La coordination ne décide ni de sa propre demande, ni de celle que son organisation dépose, porte, fournit ou "
+    "reçoit : le comité de pilotage décide."
 )
 TROP_DE_RECUSATIONS = "Les récusations ont rendu le quorum impossible : l’instance suivante décide."
 
@@ -88,13 +88,15 @@ def attribution_de(demande: DemandeFonds) -> Attribution:
 
 
 def coordination_en_cause(demande: DemandeFonds) -> bool:
-    """True when somebody of the coordination asks, or belongs today to the organisation that asks (R4, *ours*)."""
+    """True when somebody of the coordination asks, or belongs today to an organisation that asks, carries the action,
+    supplies or benefits (R4, *ours*).
+    """
     jour = timezone.localdate()
     coordination = RoleAttribue.objects.en_vigueur(jour).filter(role=Role.COORDONNATEUR).values("utilisateur")
     if coordination.filter(utilisateur=demande.demandeur_id).exists():
         return True
     affiliations = Affiliation.objects.en_vigueur(jour).filter(personne__utilisateur__in=coordination)
-    return affiliations.filter(organisation=demande.organisation_id).exists()
+    return affiliations.filter(organisation__in=organisations_interessees(demande)).exists()
 
 
 def _instance(decision: InstanceDecision) -> InstanceGouvernance:

@@ -56,7 +56,7 @@ def fiche(request: HttpRequest, pk: int) -> HttpResponse:
         "solde": solde_de(demande),
         "ventilation": ventilation_de(demande),
         "pieces": demande.pieces.select_related("document"),
-        "en_cause": voix_en_cause(demande, electeur) if electeur else None,
+        "en_cause": voix_en_cause(demande, electeur, visiteur) if electeur else None,
         "sections": registre.onglets_de("chantiers.fiche", visiteur, demande.action_collective),
         "voit_demandeur": voit_tout or permissions.a_depose(visiteur, demande),
         "voit_demande": permissions.peut_voir_demande(visiteur, demande),

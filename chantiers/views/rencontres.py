@@ -106,7 +106,7 @@ def decider_en_rencontre(request: HttpRequest, pk: int) -> HttpResponse:
         motifs=motifs_actifs(SensMotif.ACCORD, SensMotif.REFUS),
         point=point,
         presences=etats_des_sieges(sieges),
-        recuses=numeros_ecartes(demande, votants["appeles"]),
+        recuses=numeros_ecartes(demande, votants["appeles"], rencontre.date),
         **votants,
     )
     auteur = auteur_de(request)

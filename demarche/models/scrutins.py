@@ -111,6 +111,16 @@ class Scrutin(RegleDecision):
         return self.mode in MODES_A_DISTANCE
 
     @property
+    def est_recevable(self) -> bool:
+        """True while an answer may still come; the server's clock alone counts (R5)."""
+        return self.est_ouvert and self.est_a_distance and not self.est_echu(timezone.now())
+
+    @property
+    def jour(self) -> datetime.date:
+        """Return the day whose seats are its electors: that of its meeting, else that of its opening."""
+        return self.rencontre.date if self.rencontre else timezone.localdate(self.ouvert_le)
+
+    @property
     def decompte(self) -> Decompte:
         """Return the count as written at closing."""
         return Decompte(

@@ -69,7 +69,7 @@ def decompte_en_cours(scrutin: Scrutin, electeurs: Sequence[Electeur]) -> Decomp
 def participations(scrutin: Scrutin, electeurs: Sequence[Electeur]) -> list[Participation]:
     """Return who took part in a ballot, voice by voice, in two queries more; the vacant seats last."""
     sieges = [electeur.siege_id for electeur in electeurs if electeur.siege_id]
-    organisations = registre.organisations_de(sieges, timezone.localdate(scrutin.ouvert_le))
+    organisations = registre.organisations_de(sieges, scrutin.jour)
     appeles = [
         Participation(
             electeur.libelle,
@@ -156,18 +156,19 @@ def qui_bloque(scrutin: Scrutin) -> QuiBloque:
 def voix_en_attente(utilisateur: Utilisateur) -> Sequence[Electeur]:
     """Return the voices of this person that an open remote ballot still waits for, the nearest deadline first (R5).
 
-    Neither voted nor stood aside, before the deadline, on a question that is not the person's own. The query count
-    does not depend on how many ballots are open.
+    Neither voted nor stood aside, before the deadline, on a question that neither the person nor its organisation
+    asks (R4). The query count does not depend on how many ballots are open.
     """
     ouverts = Scrutin.objects.ouverts().filter(mode__in=MODES_A_DISTANCE, echeance__gt=timezone.now())
-    ouverts = ouverts.exclude(demandeur=utilisateur)
     sieges = [mandat.siege_id for mandat in utilisateur.mandats_du_jour]
     autres = registre.electeurs_de(utilisateur)
     mienne = Q(siege__in=sieges) | Q(pk__in=autres)
     en_attente = Electeur.objects.filter(mienne, scrutin__in=ouverts, vote=None, recusation=None)
-    return list(
+    ordonnees = list(
         en_attente.select_related("scrutin__instance_gouvernance", "siege").order_by("scrutin__echeance", "numero")
     )
+    demandeurs = registre.demandeurs_de(electeur.scrutin for electeur in ordonnees)
+    return [electeur for electeur in ordonnees if utilisateur.pk not in demandeurs[electeur.scrutin_id]]
 
 
 def scrutins_comptes(scrutins: QuerySet[Scrutin]) -> QuerySet[Scrutin]:

@@ -35,10 +35,11 @@ def a_rappeler(instant: datetime.datetime) -> dict[Utilisateur, list[Electeur]]:
         .order_by("scrutin__echeance", "scrutin", "numero")
     )
     titulaires = titulaires_du_jour(electeurs)
+    demandeurs = registre.demandeurs_de(electeur.scrutin for electeur in electeurs)
     attendus: dict[Utilisateur, list[Electeur]] = defaultdict(list)
     for electeur in electeurs:
         compte = titulaires.get(electeur.pk)
-        if compte is not None and compte.pk != electeur.scrutin.demandeur_id and _parle(electeur, compte):
+        if compte is not None and compte.pk not in demandeurs[electeur.scrutin_id] and _parle(electeur, compte):
             attendus[compte].append(electeur)
     return attendus
 

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from demarche import notifications
-from demarche.enums import CanalVote, Choix, EtatScrutin, ModeDecision
+from demarche.enums import CanalVote, Choix, Empechement, EtatScrutin, ModeDecision
 from demarche.erreurs import ErreurMetier
 from demarche.models import Electeur, Recusation, Scrutin, Utilisateur, Vote
 from demarche.registre import registre
@@ -13,17 +13,22 @@ from .bulletins import inscrire_recusation, inscrire_vote
 from .electeurs import electeur_de
 from .scrutins import clore, decompte_de, verrouiller_scrutin
 
+DEMANDEUR_AU_TELEPHONE = (
+    "Vous, ou votre organisation, demandez ce que ce scrutin décide : "
+    "une autre personne de l’équipe inscrit les votes reçus au téléphone."
+)
+
 
 def _scrutin_ouvert(pk: int) -> Scrutin:
-    """Lock the ballot and return it, provided it can still receive a vote; the server's clock alone counts."""
+    """Lock the ballot and return it, provided it can still receive a vote."""
     scrutin = verrouiller_scrutin(pk)
+    if scrutin.est_recevable:
+        return scrutin
     if scrutin.etat == EtatScrutin.ANNULE:
         raise ErreurMetier("Ce scrutin est annulé : il ne reçoit plus de vote.", code="clos")
-    if not scrutin.est_ouvert or not scrutin.est_a_distance:
-        raise ErreurMetier("Ce scrutin est clos : il ne reçoit plus de vote.", code="clos")
     if scrutin.est_echu(timezone.now()):
         raise ErreurMetier("L’échéance de ce scrutin est passée : il ne reçoit plus de vote.", code="clos")
-    return scrutin
+    raise ErreurMetier("Ce scrutin est clos : il ne reçoit plus de vote.", code="clos")
 
 
 def _electeur_appele(scrutin: Scrutin, auteur: Utilisateur) -> Electeur:
@@ -33,22 +38,29 @@ def _electeur_appele(scrutin: Scrutin, auteur: Utilisateur) -> Electeur:
     return electeur
 
 
-def _exiger_vote_permis(scrutin: Scrutin, electeur: Electeur, utilisateur: Utilisateur | None) -> None:
-    """Refuse who asks, and whoever stood aside, even named to another seat after the opening (R4); one person answers
-    for one seat (R3).
+def empechement_de(scrutin: Scrutin, electeur: Electeur, utilisateur: Utilisateur | None) -> Empechement | None:
+    """Return why this voice does not vote when this person answers for it; None when it may. The page shows it.
+
+    Who asks, or belongs to the organisation that asks, even since the opening; whoever stood aside, even named to
+    another seat since (R4); one person answers for one seat (R3).
     """
-    if utilisateur is not None and scrutin.demandeur_id == utilisateur.pk:
-        raise ErreurMetier("Cette personne a déposé la demande : elle ne vote pas sur elle.", code="demandeur")
+    if utilisateur is not None and registre.est_demandeur(scrutin, utilisateur):
+        return Empechement.DEMANDEUR
     recusations = Recusation.objects.filter(electeur__scrutin=scrutin)
+    if utilisateur is not None and recusations.filter(utilisateur=utilisateur).exists():
+        return Empechement.RECUSE
     if recusations.filter(electeur=electeur).exists():
-        raise ErreurMetier("Ce siège s’est récusé de ce scrutin : il n’y vote plus.", code="recuse")
-    if utilisateur is None:
-        return
-    if recusations.filter(utilisateur=utilisateur).exists():
-        raise ErreurMetier("Cette personne s’est récusée de ce scrutin : elle n’y vote plus.", code="recuse")
+        return Empechement.RECUSE_SIEGE
+    if utilisateur is None or electeur.siege_id is None:
+        return None
     autres = Vote.objects.filter(electeur__scrutin=scrutin, utilisateur=utilisateur).exclude(electeur=electeur)
-    if electeur.siege_id is not None and autres.exists():
-        raise ErreurMetier("Cette personne a déjà répondu à ce scrutin, pour un autre siège.", code="deja")
+    return Empechement.DEJA if autres.exists() else None
+
+
+def _exiger_vote_permis(scrutin: Scrutin, electeur: Electeur, utilisateur: Utilisateur | None) -> None:
+    empechement = empechement_de(scrutin, electeur, utilisateur)
+    if empechement is not None:
+        raise ErreurMetier(empechement.label, code=empechement)
 
 
 def _exiger_reponse_offerte(scrutin: Scrutin, choix: Choix) -> None:
@@ -92,9 +104,11 @@ def inscrire_vote_telephone(
     """Record, for the team, the answer somebody gave by phone; None stands aside. The elector is told by e-mail (R5).
 
     Errors: ErreurMetier when the ballot is closed, the elector of another ballot, the seat without holder today, the
-            voice the author's own, or when the seat stood aside.
+            voice the author's own, when the seat stood aside, or when the author asks for what the ballot decides.
     """
     scrutin = _scrutin_ouvert(scrutin_pk)
+    if registre.est_demandeur(scrutin, auteur):
+        raise ErreurMetier(DEMANDEUR_AU_TELEPHONE, code="demandeur")
     electeur = scrutin.electeurs.filter(pk=electeur_pk).select_related("siege", "utilisateur").first()
     if electeur is None:
         raise ErreurMetier("Cette voix n’est pas appelée à ce scrutin.")

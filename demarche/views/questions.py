@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from demarche.enums import MODES_A_DISTANCE, Choix
 from demarche.forms.scrutins import RECUSATION, AnnulationForm, QuestionForm, TelephoneForm
 from demarche.models import InstanceGouvernance, Resolution, Scrutin, Utilisateur
-from demarche.permissions import est_coordonnateur, est_equipe, exiger
+from demarche.permissions import est_coordonnateur, exiger, peut_annuler_scrutin, peut_inscrire_au_telephone
 from demarche.phrases_regle import ecrire_regle
 from demarche.queries.scrutins import qui_bloque
 from demarche.registre import registre
@@ -23,7 +23,7 @@ from demarche.services.votes import inscrire_vote_telephone
 
 from .formulaires import donnees_de, recevoir
 from .pages import auteur_de
-from .scrutins import annoncer_ouverture, est_recevable, lire_scrutin
+from .scrutins import annoncer_ouverture, lire_scrutin
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,9 +97,9 @@ def scrutin_telephone(request: HttpRequest, pk: int) -> HttpResponse:
     """Record, for the team, an answer given by phone."""
     auteur = auteur_de(request)
     scrutin = lire_scrutin(request, pk)
-    exiger(est_equipe(auteur))
+    exiger(peut_inscrire_au_telephone(auteur, scrutin))
     page = registre.page_du_scrutin(scrutin)
-    if not est_recevable(scrutin):
+    if not scrutin.est_recevable:
         messages.error(request, "Ce scrutin ne reçoit plus de réponse.")
         return redirect(page)
     form = TelephoneForm(
@@ -152,7 +152,7 @@ def scrutin_annuler(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel an open free ballot, with its reason; a request's ballot is cancelled from the request."""
     auteur = auteur_de(request)
     scrutin = lire_scrutin(request, pk)
-    exiger(est_coordonnateur(auteur) and scrutin.inscrit_resolution and scrutin.est_a_distance)
+    exiger(peut_annuler_scrutin(auteur, scrutin))
     page = registre.page_du_scrutin(scrutin)
     form = AnnulationForm(request.POST or None)
 

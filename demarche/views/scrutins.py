@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from demarche.connexions import (
@@ -21,7 +20,14 @@ from demarche.enums import Choix, EtatScrutin
 from demarche.erreurs import ErreurMetier
 from demarche.forms.scrutins import RECUSATION, BulletinForm, libelle_reponse
 from demarche.models import Electeur, Resolution, Scrutin, Utilisateur
-from demarche.permissions import est_coordonnateur, est_equipe, exiger, peut_voir_decisions
+from demarche.permissions import (
+    est_coordonnateur,
+    est_equipe,
+    exiger,
+    peut_annuler_scrutin,
+    peut_inscrire_au_telephone,
+    peut_voir_decisions,
+)
 from demarche.phrases_regle import MAJORITES, compter
 from demarche.queries.scrutins import (
     decompte_en_cours,
@@ -34,7 +40,7 @@ from demarche.queries.scrutins import (
 from demarche.registre import registre
 from demarche.services.electeurs import electeur_de, noter_consultation
 from demarche.services.points import suite_de_la_consultation
-from demarche.services.votes import recuser, voter
+from demarche.services.votes import empechement_de, recuser, voter
 
 from .pages import auteur_de
 from .pagination import page_de
@@ -51,11 +57,6 @@ def lire_scrutin(request: HttpRequest, pk: int) -> Scrutin:
     if not peut_voir_decisions(utilisateur) and electeur_de(scrutin, utilisateur) is None:
         raise Http404
     return scrutin
-
-
-def est_recevable(scrutin: Scrutin) -> bool:
-    """Return whether an answer may still come to this ballot; the service asks again."""
-    return scrutin.est_ouvert and scrutin.est_a_distance and not scrutin.est_echu(timezone.now())
 
 
 def annoncer_ouverture(scrutin: Scrutin) -> str:
@@ -96,12 +97,7 @@ def scrutin_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if page != request.path:
         return redirect(page)
     contexte = contexte_du_scrutin(request, scrutin, electeur_de(scrutin, auteur_de(request)))
-    contexte["peut_annuler"] = (
-        scrutin.est_ouvert
-        and scrutin.inscrit_resolution
-        and scrutin.est_a_distance
-        and est_coordonnateur(request.user)
-    )
+    contexte["peut_annuler"] = scrutin.est_ouvert and peut_annuler_scrutin(request.user, scrutin)
     return render(request, "demarche/scrutin_detail.html", contexte)
 
 
@@ -113,7 +109,7 @@ def contexte_du_scrutin(request: HttpRequest, scrutin: Scrutin, electeur: Electe
     Shape: no value of `Choix` in it but the person's own, as long as the ballot is open (R5).
     """
     visiteur = auteur_de(request)
-    recevable, equipe = est_recevable(scrutin), est_equipe(visiteur)
+    recevable, equipe = scrutin.est_recevable, est_equipe(visiteur)
     electeurs = electeurs_du_scrutin(scrutin)
     decompte = decompte_en_cours(scrutin, electeurs) if scrutin.est_ouvert else scrutin.decompte
     return {
@@ -128,6 +124,7 @@ def contexte_du_scrutin(request: HttpRequest, scrutin: Scrutin, electeur: Electe
         "telephones": votes_au_telephone(scrutin) if equipe and not recevable else [],
         "suivi": qui_bloque(scrutin) if equipe and recevable else None,
         "voit_decisions": peut_voir_decisions(visiteur),
+        "peut_telephoner": recevable and peut_inscrire_au_telephone(visiteur, scrutin),
         "sections_du_scrutin": registre.onglets_de("demarche.scrutin", visiteur, scrutin),
         "suite": suite_de_la_consultation(scrutin) if equipe else None,
         "resolution_du_scrutin": Resolution.objects.filter(scrutin=scrutin).first(),
@@ -143,7 +140,7 @@ def reponse_de(
         noter_consultation(electeur)
     donne = getattr(electeur, "vote", None)
     vote = donne if donne is not None and donne.utilisateur_id == visiteur.pk else None
-    empechement = empechement_de(scrutin, electeur, visiteur)
+    empechement = empechement_de(scrutin, electeur, visiteur) if electeur else None
     gardee = reponse_gardee(request, visiteur, scrutin.pk)
     peut_repondre = electeur is not None and recevable and not empechement
     return {
@@ -157,18 +154,6 @@ def reponse_de(
         "form": formulaire_de(scrutin, vote, gardee) if peut_repondre else None,
         "feuille": signer_feuille(visiteur, scrutin.pk),
     }
-
-
-def empechement_de(scrutin: Scrutin, electeur: Electeur | None, visiteur: Utilisateur) -> str:
-    """Return why a voice called does not vote: « demandeur », « recuse », « recuse_siege » (before them), or none."""
-    if electeur is None:
-        return ""
-    if scrutin.demandeur_id == visiteur.pk:
-        return "demandeur"
-    recusation = getattr(electeur, "recusation", None)
-    if recusation is None:
-        return ""
-    return "recuse" if recusation.utilisateur_id == visiteur.pk else "recuse_siege"
 
 
 def formulaire_de(scrutin: Scrutin, vote: Any, gardee: ReponseGardee | None) -> BulletinForm:

@@ -230,7 +230,7 @@ def test_organisation_that_asks_stands_aside_the_others_of_the_action_are_asked(
     assert [e.libelle for e in scrutin.electeurs.filter(recusation__isnull=False)] == ["Celle qui demande"]
     assert "conflit d’intérêts" in client_pour(porteuse).get(fiche(demande)).content.decode()
     assert "conflit d’intérêts" not in client_pour(autre).get(fiche(demande)).content.decode()
-    with pytest.raises(ErreurMetier, match="récusé"):
+    with pytest.raises(ErreurMetier, match="son organisation, a déposé"):
         voter(scrutin.pk, auteur=demandeuse, choix=Choix.POUR)
 
 

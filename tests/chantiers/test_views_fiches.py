@@ -130,8 +130,8 @@ def test_who_asks_from_a_seat_reads_why(client_de, comite):
 def test_the_seat_of_the_organisation_that_asks_reads_why(client_de, comite):
     siege = Mandat.objects.get(utilisateur=comite[0]).siege
     page = lire(client_de("membre_comite"), deliberer(organisation=RepresentationFactory(siege=siege).organisation))
-    assert "Votre récusation est notée" in page
-    assert "Son organisation a déposé la demande." in page
+    assert "ou votre organisation l’a déposée" in page
+    assert 'name="choix"' not in page
 
 
 def test_a_partner_called_reads_the_sheet_its_attachments_and_votes(client_de, personne_de):

@@ -167,7 +167,7 @@ def test_rappeler_query_count_of_readings_does_not_depend_on_ballots(comite, hor
     for _ in range(3):
         scrutin = ouvrir()
     horloge.move_to(scrutin.echeance - HEURES)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert {len(liste) for liste in a_rappeler(timezone.now()).values()} == {3}
 
 
@@ -275,7 +275,7 @@ def test_what_waits_asks_as_many_queries_whatever_the_ballots(comite, nombre, dj
     for _ in range(nombre):
         ouvrir()
     comite[0].mandats_du_jour  # noqa: B018 - read once a request
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         voix = voix_en_attente(comite[0])
         registre.pages_des_scrutins(electeur.scrutin for electeur in voix)
     assert len(voix) == nombre
