@@ -14,7 +14,6 @@ from chantiers.models import Deliberation, DemandeFonds
 from demarche.enums import EtatScrutin, GenreInstance
 from demarche.models import Electeur, Mandat, Utilisateur, Vote
 from partenaires.models import Affiliation, Organisation, Representation
-from partenaires.permissions import organisations_de
 
 ZERO = Decimal(0)
 
@@ -93,30 +92,34 @@ def organisations_interessees(demande: DemandeFonds) -> QuerySet[Organisation]:
     """Return who asks, carries, supplies or benefits: what R4 names."""
     return Organisation.objects.filter(
         Q(pk=demande.organisation_id)
-        | Q(pk__in=Organisation.objects.filter(actions_portees=demande.action_collective_id))
+        | Q(actions_portees=demande.action_collective_id)
         | Q(pk__in=demande.concernees.values("organisation"))
     )
 
 
-def organisations_en_cause(demande: DemandeFonds) -> set[int]:
+def organisations_en_cause(demande: DemandeFonds) -> QuerySet[Organisation]:
     """Return whose voice is asked about a conflict: who asks, carries, supplies or benefits, who supports the action,
     and the organisations of the author when they are not of the team (R4, *ours*).
     """
-    du_demandeur = () if demande.demandeur.est_equipe else organisations_de(demande.demandeur)
-    appuis = demande.action_collective.partenaires.values_list("pk", flat=True)
-    interessees = organisations_interessees(demande).values_list("pk", flat=True)
-    return {*interessees, *appuis, *(organisation.pk for organisation in du_demandeur)}
+    cause = Q(pk__in=organisations_interessees(demande)) | Q(actions_appuyees=demande.action_collective_id)
+    if not demande.demandeur.est_equipe:
+        cause |= Q(pk__in=_affiliations(demande.demandeur))
+    return Organisation.objects.filter(cause)
+
+
+def _affiliations(utilisateur: Utilisateur) -> QuerySet[Affiliation, int]:
+    """Return the keys of the organisations this account belongs to today."""
+    siennes = Affiliation.objects.en_vigueur(timezone.localdate()).filter(personne__utilisateur=utilisateur)
+    return siennes.values_list("organisation", flat=True)
 
 
 def voix_en_cause(demande: DemandeFonds, electeur: Electeur, utilisateur: Utilisateur) -> Organisation | None:
     """Return the organisation, behind one voice or of who answers for it, that the request concerns today (R4)."""
-    siennes = {organisation.pk for organisation in organisations_de(utilisateur)}
-    partenaires = Organisation.objects.filter(adhesions__electeurs__electeur=electeur)
-    siennes.update(partenaires.values_list("pk", flat=True))
+    siennes = Q(pk__in=_affiliations(utilisateur)) | Q(adhesions__electeurs__electeur=electeur)
     if electeur.siege_id is not None:
         representations = Representation.objects.en_vigueur(timezone.localdate()).filter(siege=electeur.siege_id)
-        siennes.update(representations.values_list("organisation_id", flat=True))
-    return Organisation.objects.filter(pk__in=siennes & organisations_en_cause(demande)).first()
+        siennes |= Q(pk__in=representations.values("organisation"))
+    return Organisation.objects.filter(siennes, pk__in=organisations_en_cause(demande)).first()
 
 
 def nb_votes_donnes(demande: DemandeFonds) -> int:

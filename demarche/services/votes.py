@@ -46,10 +46,12 @@ def empechement_de(scrutin: Scrutin, electeur: Electeur, utilisateur: Utilisateu
     """
     if utilisateur is not None and registre.est_demandeur(scrutin, utilisateur):
         return Empechement.DEMANDEUR
-    recusations = Recusation.objects.filter(electeur__scrutin=scrutin)
-    if utilisateur is not None and recusations.filter(utilisateur=utilisateur).exists():
+    recusations = set(
+        Recusation.objects.filter(electeur__scrutin=scrutin).values_list("electeur_id", "utilisateur_id")
+    )
+    if utilisateur is not None and any(compte == utilisateur.pk for _, compte in recusations):
         return Empechement.RECUSE
-    if recusations.filter(electeur=electeur).exists():
+    if any(voix == electeur.pk for voix, _ in recusations):
         return Empechement.RECUSE_SIEGE
     if utilisateur is None or electeur.siege_id is None:
         return None

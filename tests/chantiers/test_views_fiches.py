@@ -181,7 +181,7 @@ def test_the_sheet_asks_as_many_queries_whatever_its_rows(client_de, personne_de
             lire(client, demande)
         nombres.append(len(contexte))
     assert len(set(nombres)) == 1, nombres
-    assert nombres[0] <= {"membre_comite": 28, "coordonnateur": 32}[role]
+    assert nombres[0] <= {"membre_comite": 30, "coordonnateur": 32}[role]
 
 
 @pytest.mark.parametrize(
