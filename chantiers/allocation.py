@@ -59,16 +59,17 @@ def attribuer(
 ) -> Attribution:
     """Return who decides on a request, from the total funds its action needs in the exercice.
 
+    The reason names no instance: the page does, by its row of today.
+
     Source: R1 (bilan 2023-2024, Processus et apprentissages); R4 raises the instance with `minimum`.
     """
     total = montant + sum((part.montant for part in autres), Decimal(0))
     instance = regle.instance_pour(total)
     bas, haut = ecrire_dollars(regle.seuil_comite), ecrire_dollars(regle.seuil_assemblee)
     raison = {
-        InstanceDecision.COORDINATION: f"Le total est sous {bas} : la coordination décide.",
-        InstanceDecision.COMITE_PILOTAGE: f"Le total est entre {bas} et {haut} inclusivement : le comité de pilotage "
-        "décide.",
-        InstanceDecision.ASSEMBLEE: f"Le total dépasse {haut} : l’assemblée des partenaires décide.",
+        InstanceDecision.COORDINATION: f"Le total des fonds de l’action est sous {bas}.",
+        InstanceDecision.COMITE_PILOTAGE: f"Le total des fonds de l’action va de {bas} à {haut} inclusivement.",
+        InstanceDecision.ASSEMBLEE: f"Le total des fonds de l’action dépasse {haut}.",
     }[instance]
     if minimum is not None and plus_haute(instance, minimum) != instance:
         instance, raison = minimum, raison_minimum

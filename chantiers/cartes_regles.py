@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from demarche.diagrammes import DiagrammeImpossible, schema_allocation
 from demarche.diagrammes_etroits import schema_allocation_etroit
+from demarche.enums import GenreInstance
 from demarche.models import Demarche, Utilisateur
 from demarche.montants import ecrire_dollars
 from demarche.permissions import peut_gerer_reglages, peut_voir_decisions
+from demarche.queries.gouvernance import noms_des_decideurs
 from demarche.registre import EtapeInstallation, LienReglage, Onglet, ValeurReglee, registre
 
 from . import permissions
@@ -44,10 +46,15 @@ def allocation(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] 
     regle = RegleAllocation.objects.filter(en_vigueur_du__lte=timezone.localdate()).first()
     if utilisateur is None or regle is None:
         return None
-    options: dict[str, Any] = {"seuil_comite": regle.seuil_comite, "seuil_assemblee": regle.seuil_assemblee}
+    noms = noms_des_decideurs()
+    options: dict[str, Any] = {
+        "noms": noms,
+        "seuil_comite": regle.seuil_comite,
+        "seuil_assemblee": regle.seuil_assemblee,
+    }
     if isinstance(objet, Demarche) and objet.couleur:
         options["couleur"] = objet.couleur
-    contexte: dict[str, Any] = {"regle": regle, "peut_gerer": peut_gerer_reglages(utilisateur)}
+    contexte: dict[str, Any] = {"regle": regle, "noms": noms, "peut_gerer": peut_gerer_reglages(utilisateur)}
     contexte["etroit"] = schema_allocation_etroit(**options)
     try:
         return contexte | {"diagramme": schema_allocation(**options)}
@@ -60,7 +67,7 @@ def seuils_du_cadre(utilisateur: Utilisateur | None, objet: Model) -> dict[str, 
     if utilisateur is None or not peut_voir_decisions(utilisateur):
         return None
     regles = list(RegleAllocation.objects.filter(source__startswith=str(objet)))
-    return {"regles": regles} if regles else None
+    return {"regles": regles, "noms": noms_des_decideurs()} if regles else None
 
 
 def seuils_en_vigueur() -> Iterable[ValeurReglee]:
@@ -70,13 +77,14 @@ def seuils_en_vigueur() -> Iterable[ValeurReglee]:
     if regle is not None:
         bas, haut = ecrire_dollars(regle.seuil_comite), ecrire_dollars(regle.seuil_assemblee)
         url = reverse("chantiers:regle_liste")
-        for nom, texte in (
-            ("La coordination décide", f"sous {bas}"),
-            ("Le comité de pilotage décide", f"de {bas} à {haut} inclusivement"),
-            ("L’assemblée des partenaires décide", f"au-delà de {haut}"),
+        noms = noms_des_decideurs()
+        for genre, texte in (
+            (GenreInstance.COORDINATION, f"sous {bas}"),
+            (GenreInstance.COMITE_PILOTAGE, f"de {bas} à {haut} inclusivement"),
+            (GenreInstance.ASSEMBLEE, f"au-delà de {haut}"),
         ):
-            yield ValeurReglee(groupe, nom, texte, regle.source, url)
-    yield ValeurReglee(groupe, "La demande de la coordination", "va au comité de pilotage, même sous le premier seuil")
+            yield ValeurReglee(groupe, f"«\u00a0{noms[genre]}\u00a0» décide", texte, regle.source, url)
+    yield ValeurReglee(groupe, "La demande de la coordination", "va à l’instance suivante, même sous le premier seuil")
     yield ValeurReglee(groupe, "Qui demande", "ne vote pas, ni personne au nom de son organisation")
     yield ValeurReglee(groupe, "Délai proposé pour répondre à une question", f"{JOURS_POUR_REPONDRE} jours")
     rappel = f"un rappel part {JOURS_AVANT_RAPPEL} jours avant; passé le jour, la demande expire"

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from demarche.enums import GenreInstance
 from demarche.models import Siege, Utilisateur
+from demarche.queries.gouvernance import noms_des_decideurs
 from demarche.registre import Onglet, registre
 
 from . import permissions
@@ -21,7 +22,7 @@ def seuils_du_siege(utilisateur: Utilisateur | None, objet: Model) -> dict[str, 
     if not isinstance(objet, Siege) or objet.instance_gouvernance.genre not in DECIDENT:
         return None
     regle = RegleAllocation.objects.filter(en_vigueur_du__lte=timezone.localdate()).first()
-    return {"regle": regle} if regle else None
+    return {"regle": regle, "noms": noms_des_decideurs()} if regle else None
 
 
 def demandes_du_siege(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:

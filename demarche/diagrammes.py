@@ -13,7 +13,7 @@ from typing import Protocol
 from django.utils.html import escape
 
 from demarche.couleurs import COULEUR_PAR_DEFAUT
-from demarche.enums import GenreInstance
+from demarche.enums import QUI_DECIDENT, GenreInstance
 from demarche.montants import ecrire_nombre
 from demarche.pdf import chemin_statique
 
@@ -394,23 +394,34 @@ def ecrire_seuil(montant: Decimal) -> str:
     return f"{ecrire_nombre(montant, decimales=decimales)}\u00a0$"
 
 
+def decideurs_dessines(instances: Iterable[InstanceDessinee]) -> dict[str, str]:
+    """Return how these instances name each kind that decides on money (R1); by its kind where there is none."""
+    noms = {str(genre): str(genre.label) for genre in QUI_DECIDENT}
+    return noms | {une.genre: une.nom for une in reversed(list(instances)) if une.genre in noms}
+
+
 def schema_allocation(
     *,
+    noms: Mapping[str, str],
     seuil_comite: Decimal,
     seuil_assemblee: Decimal,
     titre: str = "Procédure d’allocation des fonds",
     couleur: str = COULEUR_PAR_DEFAUT,
 ) -> Diagramme:
-    """Draw how a collective action is proposed (R2) and which instance decides on its funds (R1)."""
+    """Draw how a collective action is proposed (R2) and which instance decides on its funds (R1).
+
+    noms: how the démarche names the instance of each kind, the coordination, the comité and the assemblée.
+    """
+    coordination, comite, assemblee = (noms[genre] for genre in reversed(QUI_DECIDENT))
     bas, haut = ecrire_seuil(seuil_comite), ecrire_seuil(seuil_assemblee)
     boites = [
         Boite("chantier", "Un chantier", ("dans son champ d’action",)),
         Boite("concertation", "Une concertation locale", ("dans son champ d’action",)),
-        Boite("comite", "Le comité de pilotage", ("si le domaine n’est couvert par aucun des deux",)),
+        Boite("comite", comite, ("si le domaine n’est couvert par aucun des deux",)),
         Boite("action", "Proposition d’action collective", ("besoin total de fonds dans l’exercice",), "pivot"),
-        Boite("coordination", "Coordination", (f"moins de {bas}",), "principal"),
-        Boite("pilotage", "Comité de pilotage", (f"de {bas} à {haut} inclusivement",), "principal"),
-        Boite("assemblee", "Assemblée des partenaires", (f"plus de {haut}",), "principal"),
+        Boite("coordination", coordination, (f"moins de {bas}",), "principal"),
+        Boite("pilotage", comite, (f"de {bas} à {haut} inclusivement",), "principal"),
+        Boite("assemblee", assemblee, (f"plus de {haut}",), "principal"),
         Boite("resolution", "Décision consignée", ("résolution numérotée, fonds réservés",), "pivot"),
     ]
     origines, instances = ("chantier", "concertation", "comite"), ("coordination", "pilotage", "assemblee")
@@ -420,10 +431,11 @@ def schema_allocation(
         boites, fleches, titre=titre, couleur=couleur, rangs=(origines, instances), ecart=(0.25, 0.33), largeur=132
     )
     description = (
-        "Une action collective est proposée par un chantier, par une concertation locale ou, si ni l’un ni l’autre ne "
-        "couvre le domaine, par le comité de pilotage. Le total des fonds dont elle a besoin désigne qui décide : la "
-        f"coordination à moins de {bas}, le comité de pilotage de {bas} à {haut} inclusivement, l’assemblée des "
-        f"partenaires à plus de {haut}. La décision est consignée dans une résolution numérotée."
+        "Une action collective est proposée par un chantier ou par une concertation locale; si aucun des deux ne "
+        f"couvre le domaine, par l’instance «\u00a0{comite}\u00a0». Le total des fonds dont elle a besoin désigne qui "
+        f"décide\u00a0: «\u00a0{coordination}\u00a0» à moins de {bas}, «\u00a0{comite}\u00a0» de {bas} à {haut} "
+        f"inclusivement, «\u00a0{assemblee}\u00a0» à plus de {haut}. La décision est consignée dans une "
+        "résolution numérotée."
     )
     return Diagramme(titre, svg, description)
 

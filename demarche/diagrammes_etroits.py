@@ -17,6 +17,7 @@ from demarche.diagrammes import (
     n,
     svg_complet,
 )
+from demarche.enums import QUI_DECIDENT
 
 LARGEUR = 232.0  # points: a phone of 360 pixels, less its margins
 RETRAIT, RAIL, ECART = 15.0, 7.0, 9.0
@@ -92,6 +93,7 @@ def schema_gouvernance_etroit(
 
 def schema_allocation_etroit(
     *,
+    noms: Mapping[str, str],
     seuil_comite: Decimal,
     seuil_assemblee: Decimal,
     titre: str = "Procédure d’allocation des fonds",
@@ -99,14 +101,15 @@ def schema_allocation_etroit(
 ) -> str:
     """Return the drawing of `schema_allocation` for a narrow screen."""
     bas, haut = ecrire_seuil(seuil_comite), ecrire_seuil(seuil_assemblee)
-    origine = "D’un chantier ou d’une concertation locale; du comité de pilotage si aucun ne couvre le domaine."
+    coordination, comite, assemblee = (noms[genre] for genre in reversed(QUI_DECIDENT))
+    origine = f"D’un chantier ou d’une concertation locale; si aucun ne couvre le domaine\u00a0: {comite}."
     besoin = "Le total des fonds dont elle a besoin dans l’exercice dit qui décide."
     return dessiner_colonne(
         [
             Rang(Boite("action", "Proposition d’action collective", (origine, besoin), "pivot"), 0),
-            Rang(Boite("coordination", "Coordination", (f"moins de {bas}",), "principal"), 1, 0),
-            Rang(Boite("pilotage", "Comité de pilotage", (f"de {bas} à {haut} inclusivement",), "principal"), 1, 0),
-            Rang(Boite("assemblee", "Assemblée des partenaires", (f"plus de {haut}",), "principal"), 1, 0),
+            Rang(Boite("coordination", coordination, (f"moins de {bas}",), "principal"), 1, 0),
+            Rang(Boite("pilotage", comite, (f"de {bas} à {haut} inclusivement",), "principal"), 1, 0),
+            Rang(Boite("assemblee", assemblee, (f"plus de {haut}",), "principal"), 1, 0),
             Rang(Boite("resolution", "Décision consignée", ("résolution numérotée, fonds réservés",), "pivot"), 0, 0),
         ],
         titre=titre,

@@ -13,6 +13,7 @@ from chantiers.queries import autres_parts, organisations_interessees
 from demarche.enums import GenreInstance, Role
 from demarche.erreurs import ErreurMetier
 from demarche.models import InstanceGouvernance, RoleAttribue, Utilisateur
+from demarche.montants import INSECABLE
 from demarche.services.ecriture import signer
 from demarche.services.registre_decisions import tenir_registre
 from partenaires.models import Affiliation
@@ -22,7 +23,7 @@ from .manques import SANS_REGLE, ce_qui_manque
 
 PROPRE_DEMANDE = (
     "La coordination ne décide ni de sa propre demande, ni de celle que son organisation dépose, porte, fournit ou "
-    "reçoit : le comité de pilotage décide."
+    f"reçoit{INSECABLE}: l’instance suivante décide."
 )
 TROP_DE_RECUSATIONS = "Les récusations ont rendu le quorum impossible : l’instance suivante décide."
 

@@ -26,6 +26,7 @@ from demarche.models import PointOrdreDuJour, Scrutin
 from demarche.permissions import Visiteur, est_equipe, exiger, peut_voir_decisions
 from demarche.phrases_regle import ecrire_regle
 from demarche.queries import exercice_choisi, historique_de
+from demarche.queries.gouvernance import noms_des_decideurs
 from demarche.views.formulaires import agir
 from demarche.views.pages import auteur_de
 from demarche.views.pagination import page_de
@@ -117,11 +118,13 @@ def montrer(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) 
     scrutin, question = demande.scrutin, question_en_attente(demande)
     deja = point_en_attente(demande) if demande.etat == EtatDemande.SOUMISE else None
     dans_le_dossier = voit_tout or permissions.a_depose(request.user, demande)  # what was asked is not for everybody
+    attribution = attribution_lisible(demande, voit_tout=voit_tout)
     contexte = {
         "demande": demande,
         "etapes": etapes_de(demande, question),
         "date_promise": _prochaine_date(demande, deja),
-        "attribution": attribution_lisible(demande, voit_tout=voit_tout),
+        "attribution": attribution,
+        "decideur": noms_des_decideurs()[attribution.instance] if attribution else "",
         "regle": ecrire_regle(demande.instance_gouvernance) if demande.instance_gouvernance else None,
         "manque": ce_qui_manque(demande) if demande.etat in A_SOUMETTRE else [],
         "postes": demande.postes.all(),

@@ -12,6 +12,7 @@ from chantiers.forms.budget import RegleForm
 from chantiers.queries import regles_allocation
 from chantiers.services.budget import ajouter_regle
 from demarche.permissions import exiger, peut_gerer_reglages
+from demarche.queries.gouvernance import noms_des_decideurs
 from demarche.views.formulaires import donnees_de, recevoir
 from demarche.views.pages import auteur_de
 
@@ -23,7 +24,11 @@ SEUILS_PROPOSES = {"seuil_comite": Decimal("1000.00"), "seuil_assemblee": Decima
 def liste(request: HttpRequest) -> HttpResponse:
     """Show every rule, the one in force marked."""
     exiger(peut_gerer_reglages(request.user))
-    return render(request, "chantiers/regle_liste.html", {"regles": regles_allocation(timezone.localdate())})
+    return render(
+        request,
+        "chantiers/regle_liste.html",
+        {"regles": regles_allocation(timezone.localdate()), "noms": noms_des_decideurs()},
+    )
 
 
 def nouvelle(request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Prefetch
 from django.utils import timezone
 
-from demarche.enums import GenreInstance
+from demarche.diagrammes import decideurs_dessines
+from demarche.enums import QUI_DECIDENT, GenreInstance
 from demarche.models import InstanceGouvernance, Mandat, Scrutin, Siege, Vote
 from demarche.registre import registre
 
@@ -47,6 +48,14 @@ class LigneInstance:
     @property
     def nb_vacants(self) -> int:
         return self.nb_sieges - self.nb_pourvus
+
+
+def noms_des_decideurs() -> dict[str, str]:
+    """Return how each kind of instance that decides on money is named here, by its kind while none is active.
+
+    One query. Two of one kind: the first in their order, as in the allocation of a request (R1).
+    """
+    return decideurs_dessines(InstanceGouvernance.objects.filter(genre__in=QUI_DECIDENT, est_active=True))
 
 
 def lire_siege(siege: Siege, jour: datetime.date, ajoute_le: datetime.date | None) -> LigneSiege:

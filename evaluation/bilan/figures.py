@@ -10,7 +10,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from demarche.champs import MOIS
-from demarche.diagrammes import Diagramme, schema_allocation, schema_gouvernance, schema_rapports
+from demarche.diagrammes import Diagramme, decideurs_dessines, schema_allocation, schema_gouvernance, schema_rapports
 from demarche.templatetags.formats import date_longue
 from evaluation.graphiques import Moment, Serie, graphique_barres, graphique_calendrier
 from evaluation.valeurs import ecrire_valeur
@@ -95,7 +95,10 @@ def _allocation(bilan: BilanCompose, couleur: str) -> Iterator[Ebauche]:
     regle = bilan.processus.regle
     if regle:
         diagramme = schema_allocation(
-            seuil_comite=regle.seuil_comite, seuil_assemblee=regle.seuil_assemblee, couleur=couleur
+            noms=decideurs_dessines(bilan.presentation.instances),
+            seuil_comite=regle.seuil_comite,
+            seuil_assemblee=regle.seuil_assemblee,
+            couleur=couleur,
         )
         yield "allocation", diagramme.titre, _sur(diagramme), diagramme.description
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from demarche.diagrammes import decideurs_dessines
 from demarche.diagrammes_etroits import LARGEUR, schema_allocation_etroit, schema_gouvernance_etroit
 from demarche.views.gouvernance import en_bref
 
@@ -39,8 +40,10 @@ def test_same_rows_same_drawing_and_nothing_for_none():
 
 
 def test_allocation_says_both_thresholds():
-    svg = schema_allocation_etroit(seuil_comite=Decimal("1000"), seuil_assemblee=Decimal("50000"))
-    for texte in ("moins de 1\u00a0000\u00a0$", "plus de 50\u00a0000\u00a0$"):
+    noms = {**decideurs_dessines([]), "comite_pilotage": "Cercle directeur"}
+    svg = schema_allocation_etroit(noms=noms, seuil_comite=Decimal("1000"), seuil_assemblee=Decimal("50000"))
+    assert "Comité de pilotage" not in svg
+    for texte in ("Cercle directeur", "moins de 1\u00a0000\u00a0$", "plus de 50\u00a0000\u00a0$"):
         assert texte in svg
 
 

@@ -8,7 +8,13 @@ import pytest
 from pypdf import PdfReader
 
 from demarche import diagrammes, pdf
-from demarche.diagrammes import DiagrammeImpossible, schema_allocation, schema_gouvernance, schema_rapports
+from demarche.diagrammes import (
+    DiagrammeImpossible,
+    decideurs_dessines,
+    schema_allocation,
+    schema_gouvernance,
+    schema_rapports,
+)
 from demarche.enums import GenreInstance
 from demarche.pdf import ImagePdf, RessourceRefusee, render_pdf, reponse_pdf
 
@@ -141,9 +147,32 @@ def test_gouvernance_without_instance_is_empty():
 def test_allocation_writes_its_thresholds():
     from decimal import Decimal
 
-    diagramme = schema_allocation(seuil_comite=Decimal("1000"), seuil_assemblee=Decimal("50000.50"))
+    diagramme = schema_allocation(
+        noms=decideurs_dessines([]), seuil_comite=Decimal("1000"), seuil_assemblee=Decimal("50000.50")
+    )
     assert "1\xa0000\xa0$" in diagramme.description
     assert "50\xa0000,50\xa0$" in diagramme.description
+    assert "«\xa0Comité de pilotage\xa0» de" in diagramme.description
+
+
+def test_allocation_names_the_instances_by_their_rows():
+    from decimal import Decimal
+
+    noms = decideurs_dessines(
+        [
+            SimpleNamespace(pk=1, nom="Cercle directeur", genre="comite_pilotage", parent_id=None),
+            SimpleNamespace(pk=2, nom="Un second comité", genre="comite_pilotage", parent_id=None),
+            SimpleNamespace(pk=3, nom="Chantier jeunes", genre="comite_chantier", parent_id=None),
+        ]
+    )
+    assert noms == {
+        "coordination": "Coordination",
+        "comite_pilotage": "Cercle directeur",
+        "assemblee": "Assemblée des partenaires",
+    }
+    diagramme = schema_allocation(noms=noms, seuil_comite=Decimal(1000), seuil_assemblee=Decimal(50000))
+    assert "Comité de pilotage" not in diagramme.svg + diagramme.description
+    assert diagramme.description.count("Cercle directeur") == 2
 
 
 def test_rapports_describe_both_sides():
