@@ -113,4 +113,4 @@ registre.controles_registre += [
 registre.points_de_cloture.append(points_de_cloture)
 registre.objets_registre |= NOMMER
 registre.phrases_registre |= DIRE
-registre.onglets.append(Onglet("demarche.scrutin", "Au registre", "demarche/_scrutin_registre.html", 90, au_registre))
+registre.onglets.append(Onglet("demarche.scrutin", "Preuve", "demarche/_scrutin_registre.html", 90, au_registre))

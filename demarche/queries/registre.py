@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, Min, Model
+from django.db.models import Model
 from django.urls import reverse
 
 from demarche.enums import CanalVote, GenreEvenement, GenreInstance, Issue
@@ -59,14 +59,10 @@ def lignes_de_l_objet(*objets: str) -> list[EvenementRegistre]:
 
 
 def lignes_du_scrutin(objet: Model) -> dict[str, Any] | None:
-    """Return where the register tells this ballot; None when it does not."""
+    """Return how many lines of the register tell this ballot; None when there is none."""
     nom = f"scrutin {objet.pk}"
-    bornes = EvenementRegistre.objects.filter(objet=nom).aggregate(premiere=Min("numero"), derniere=Max("numero"))
-    premiere, derniere = bornes["premiere"], bornes["derniere"]
-    if premiere is None:
-        return None
-    lignes = f"Ligne {premiere}" if premiere == derniere else f"Entre les lignes {premiere} et {derniere}"
-    return {"lignes": lignes, "objet": nom}
+    nb = EvenementRegistre.objects.filter(objet=nom).count()
+    return {"nb": nb, "objet": nom} if nb else None
 
 
 def ligne_de_l_empreinte(saisie: str) -> EvenementRegistre | None:

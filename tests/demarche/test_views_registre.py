@@ -130,7 +130,7 @@ def test_verification_is_shown_until_the_next_one(client_de, resolution):
     Scrutin.objects.update(nb_pour=3)
     client.post(reverse("demarche:registre_verifier"))
     contenu = client.get(reverse("demarche:registre")).content.decode()
-    assert "Rompu" in contenu
+    assert "Le registre a été touché" in contenu
     assert f"ligne 5 (scrutin {resolution.scrutin_id})" in contenu
 
 
@@ -254,7 +254,7 @@ def test_list_says_which_are_corrected_in_as_many_queries(nb, client_de, resolut
 def test_page_of_a_ballot_says_its_lines_to_those_who_see_the_register(client_de, resolution):
     adresse = reverse("demarche:scrutin_detail", args=[resolution.scrutin_id])
     contenu = client_de("agent").get(adresse).content.decode()
-    assert "Entre les lignes 1 et 5" in contenu
+    assert "5 lignes au registre des décisions" in contenu
     assert f"?objet=scrutin%20{resolution.scrutin_id}" in contenu
 
 
