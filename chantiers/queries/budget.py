@@ -5,12 +5,13 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from chantiers.enums import EtatDemande, NatureLigne
 from chantiers.models import (
     AffectationSurplus,
+    Decaissement,
     DemandeFonds,
     LigneBudgetaire,
     RegleAllocation,
@@ -28,7 +29,8 @@ class TotauxBudget:
     """Sums over budget lines and over the requests granted in the exercice, in CAD; nothing is counted twice.
 
     A line that granted requests pay takes its real amount from their payments, whatever was typed; other lines, what
-    was typed, zero while it is unknown. Requests tied to no line count as well.
+    was typed, zero while it is unknown. Requests tied to no line count as well. All of it stands on the last day of
+    the exercice: what is paid or released on its requests afterwards is apart, and still in `engage`.
     """
 
     nb_lignes: int = 0
@@ -37,8 +39,10 @@ class TotauxBudget:
     revenus_prevus: Decimal = ZERO
     revenus_reels: Decimal = ZERO
     depenses_prevues: Decimal = ZERO
-    engage: Decimal = ZERO  # granted, neither paid nor released
+    engage: Decimal = ZERO  # granted, neither paid nor released on the last day
     depenses_reelles: Decimal = ZERO
+    paye_depuis: Decimal = ZERO
+    libere_depuis: Decimal = ZERO
 
     @property
     def est_vide(self) -> bool:
@@ -48,6 +52,11 @@ class TotauxBudget:
     def libre(self) -> Decimal:
         """What is planned and neither committed nor spent; negative when more is."""
         return self.depenses_prevues - self.engage - self.depenses_reelles
+
+    @property
+    def a_payer(self) -> Decimal:
+        """What is left to pay today of what is committed."""
+        return self.engage - self.paye_depuis - self.libere_depuis
 
     @property
     def solde_prevu(self) -> Decimal:
@@ -83,16 +92,39 @@ SOMMES_BUDGET = {
     "depenses_reelles": _somme("montant_reel", NatureLigne.DEPENSE, ~SUIVIES),
 }
 A_PAYER = F("montant_accorde") - F("montant_paye") - F("montant_libere")
+PAYE_DEPUIS = (
+    Decaissement.objects.filter(demande=OuterRef("pk"), date__gt=OuterRef("exercice__fin"))
+    .order_by()
+    .values("demande")
+    .annotate(somme=Sum("montant"))
+    .values("somme")
+)
+LIBERE_AU_DERNIER_JOUR = (
+    DemandeFonds.history.filter(id=OuterRef("pk"), history_date__date__lte=OuterRef("exercice__fin"))
+    .order_by("-history_date", "-history_id")
+    .values("montant_libere")[:1]
+)
 SOMMES_DEMANDES = {
     "nb_demandes": Count("pk"),
-    "engage": Coalesce(Sum(A_PAYER), ZERO, output_field=MontantField()),
-    "depenses_reelles": Coalesce(Sum("montant_paye"), ZERO, output_field=MontantField()),
+    "engage": Coalesce(Sum(A_PAYER + F("paye_apres") + F("libere_apres")), ZERO, output_field=MontantField()),
+    "depenses_reelles": Coalesce(Sum(F("montant_paye") - F("paye_apres")), ZERO, output_field=MontantField()),
+    "paye_depuis": Coalesce(Sum("paye_apres"), ZERO, output_field=MontantField()),
+    "libere_depuis": Coalesce(Sum("libere_apres"), ZERO, output_field=MontantField()),
 }
 
 
+def avec_suites(demandes: QuerySet[DemandeFonds]) -> QuerySet[DemandeFonds]:
+    """Add to these requests what was paid and released after the last day of their exercice."""
+    return demandes.annotate(
+        paye_apres=Coalesce(Subquery(PAYE_DEPUIS), ZERO, output_field=MontantField()),
+        libere_apres=F("montant_libere")
+        - Coalesce(Subquery(LIBERE_AU_DERNIER_JOUR), ZERO, output_field=MontantField()),
+    )
+
+
 def demandes_accordees(exercice: Exercice) -> QuerySet[DemandeFonds]:
-    """Return the requests granted in the exercice: they count in it, even paid later."""
-    return DemandeFonds.objects.filter(exercice=exercice, etat=EtatDemande.ACCORDEE)
+    """Return the requests granted in the exercice, with what followed it: they count in it, even paid later."""
+    return avec_suites(DemandeFonds.objects.filter(exercice=exercice, etat=EtatDemande.ACCORDEE))
 
 
 def totaux_budget(lignes: QuerySet[LigneBudgetaire], demandes: QuerySet[DemandeFonds]) -> TotauxBudget:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from chantiers.enums import SANS_SUITE, EtatDemande, GenreApport, NatureLigne
@@ -13,7 +13,7 @@ from chantiers.models import ActionCollective, ApportDemande, Chantier, DemandeF
 from demarche.champs import MontantField
 from demarche.models import Exercice
 
-from .budget import SOMMES_DEMANDES, ZERO, demandes_accordees, sommes_par
+from .budget import SOMMES_DEMANDES, ZERO, avec_suites, demandes_accordees, sommes_par
 
 LONGUEUR_CLE = 10  # more digits than any key has
 SANS_LIGNE = "Demandes sans ligne au budget"
@@ -99,7 +99,7 @@ def suivre_lignes(lignes: Iterable[LigneBudgetaire]) -> list[SuiviLigne]:
     """Return where each of these lines stands, in one query more."""
     toutes = list(lignes)
     demandes = DemandeFonds.objects.filter(ligne_budgetaire__in=toutes, etat=EtatDemande.ACCORDEE)
-    sommes = sommes_par(demandes, "ligne_budgetaire", SOMMES_DEMANDES)
+    sommes = sommes_par(avec_suites(demandes), "ligne_budgetaire", SOMMES_DEMANDES)
     return [_suivi(ligne, sommes.get(ligne.pk)) for ligne in toutes]
 
 
@@ -117,11 +117,15 @@ def _suivi(ligne: LigneBudgetaire, somme: dict[str, Any] | None) -> SuiviLigne:
 
 
 def avec_demandes_reliees(lignes: QuerySet[LigneBudgetaire]) -> QuerySet[LigneBudgetaire]:
-    """Add to each line how many requests that may be paid are tied to it (`nb_reliees`), and their payments."""
+    """Add to each line how many requests that may pay are tied to it (`nb_reliees`), and what they paid that year."""
     en_cours = Q(demandes__etat__in=set(EtatDemande.values) - SANS_SUITE)
     return lignes.annotate(
-        nb_reliees=Count("demandes", filter=en_cours),
-        paye=Coalesce(Sum("demandes__montant_paye", filter=en_cours), ZERO, output_field=MontantField()),
+        nb_reliees=Count("demandes", filter=en_cours, distinct=True),
+        paye=Coalesce(
+            Sum("demandes__decaissements__montant", filter=Q(demandes__decaissements__date__lte=F("exercice__fin"))),
+            ZERO,
+            output_field=MontantField(),
+        ),
     ).order_by("pk")
 
 

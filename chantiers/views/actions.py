@@ -11,7 +11,7 @@ from chantiers.enums import EtatDemande, OrigineAction
 from chantiers.forms.actions import ActionCreationForm, ActionModificationForm, FiltreActionsForm
 from chantiers.models import ActionCollective
 from chantiers.permissions import peut_demander, peut_voir_budget
-from chantiers.queries import actions_filtrees, actions_visibles, totaux_activites, totaux_budget
+from chantiers.queries import actions_filtrees, actions_visibles, avec_suites, totaux_activites, totaux_budget
 from chantiers.services.actions import creer_action, modifier_action
 from demarche.models import Exercice
 from demarche.permissions import exiger, peut_saisir
@@ -70,7 +70,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "exercices": Exercice.objects.all(),
         "totaux": totaux_activites(activites),
         "page": page,
-        "budget": totaux_budget(lignes, demandes) if interne else None,
+        "budget": totaux_budget(lignes, avec_suites(demandes)) if interne else None,
         "parametres": parametres,
         "sections": registre.onglets_de("chantiers.action", personne_connectee(request), action),
         "historique": historique_de(action) if peut_saisir(request.user) else [],

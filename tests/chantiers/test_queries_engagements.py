@@ -1,6 +1,7 @@
 """Where the money stands: budget without double counting, envelopes, the ledger, and that all of it ties."""
 
 import datetime
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from chantiers import queries, verifications
 from chantiers.enums import EtatDemande, GenreApport
 from chantiers.models import DemandeFonds, Enveloppe
-from chantiers.queries.decaissements import concordance, demandes_a_payer, liberations_de, total_a_payer
+from chantiers.queries.decaissements import concordance, demandes_a_payer, liberations_de, paiements, total_a_payer
 from chantiers.queries.ecritures import ANNULATION, DECAISSEMENT, LIBERATION, OCTROI, ecritures, totaliser, totaux_par
 from chantiers.services.decaissements import contrepasser, decaisser, liberer_solde
 from chantiers.services.decisions import decider_seul
@@ -102,6 +103,33 @@ def test_grants_without_line_are_their_own_row_and_totals_hold_every_grant(exerc
     assert queries.totaux_budget(une.lignes, une.demandes).engage == 330
     revenus = queries.portee_du_total(exercice, nature="revenu")
     assert queries.totaux_budget(revenus.lignes, revenus.demandes).est_vide
+
+
+def test_r10_what_follows_the_last_day_is_apart_and_moves_no_figure_of_the_exercice(exercice, horloge):
+    ligne = LigneBudgetaireFactory(montant_prevu=D(1000))
+    demande = accordee(800, action_collective=ligne.action_collective, ligne_budgetaire=ligne)
+    seule = accordee(100)
+    horloge.move_to(datetime.datetime(2026, 6, 30, 15, tzinfo=datetime.UTC))
+    premier = payer(demande, 300, date=exercice.fin)
+    liberer_solde(seule.pk, auteur=UtilisateurFactory(), motif="Moins cher que prévu.")
+    portee = queries.portee_du_total(exercice)
+    avant, lignes = queries.budget_exercice(exercice), queries.suivre_lignes(portee.lignes)
+    assert (avant.engage, avant.depenses_reelles, avant.paye_depuis, avant.a_payer) == (500, 300, 0, 500)
+    horloge.move_to(datetime.datetime(2026, 7, 1, 15, tzinfo=datetime.UTC))
+    suivant = ExerciceFactory(annee=2026)
+    payer(demande, 120, date=suivant.debut)
+    contrepasser(premier.pk, auteur=UtilisateurFactory(), motif="Chèque perdu.")
+    payer(demande, 310, date=suivant.debut)
+    liberer_solde(demande.pk, auteur=UtilisateurFactory(), motif="Le reste est inutile.")
+    apres = queries.budget_exercice(exercice)
+    assert (apres.paye_depuis, apres.libere_depuis, apres.a_payer) == (130, 370, 0)
+    assert replace(apres, paye_depuis=D(0), libere_depuis=D(0)) == avant
+    assert queries.suivre_lignes(portee.lignes) == lignes
+    (reliee,) = queries.avec_demandes_reliees(portee.lignes)
+    assert (reliee.nb_reliees, reliee.paye) == (1, 300)
+    # What the payments say, year by year, is what the budget says.
+    payes = [sum(p.montant for p in paiements(exercice=un)) for un in (exercice, suivant)]
+    assert payes == [apres.depenses_reelles, apres.paye_depuis]
 
 
 def test_what_others_bring_stays_out_of_money(exercice):
