@@ -1,11 +1,11 @@
 """The ledger as an accountant receives it: one row an entry, signed amounts, totals two ways."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from demarche.classeurs import Feuille
 
-from .queries.ecritures import Ecriture, TotauxEcritures, totaliser, totaux_par
+from .queries.ecritures import Ecriture, Livre, TotauxEcritures
 
 # The columns of the ledger, in order: title, what an entry says there.
 COLONNES: tuple[tuple[str, Callable[[Ecriture], Any]], ...] = (
@@ -21,35 +21,46 @@ COLONNES: tuple[tuple[str, Callable[[Ecriture], Any]], ...] = (
     ("Demande", lambda e: e.demande.titre),
     ("Exercice de la demande", lambda e: e.demande.exercice.code),
     ("Résolution", lambda e: e.demande.resolution.code if e.demande.resolution else ""),
+    ("Ligne du budget", lambda e: str(e.demande.ligne_budgetaire or "")),
     ("Genre de paiement", lambda e: e.decaissement.get_genre_display() if e.decaissement else ""),
     ("Payé à", lambda e: e.decaissement.beneficiaire if e.decaissement else ""),
     ("Pour", lambda e: e.decaissement.libelle if e.decaissement else ""),
     ("Référence", lambda e: e.decaissement.reference if e.decaissement else ""),
-    ("Motif", lambda e: e.decaissement.motif if e.decaissement else ""),
+    ("Reçu", lambda e: "Oui" if e.decaissement and e.decaissement.recu_id else ""),
+    ("Motif", lambda e: e.motif),
+    ("Annule la ligne", lambda e: e.annule),
+    ("Inscrit par", lambda e: e.inscrit_par),
     ("Engagement", lambda e: e.engagement),
     ("Paiement", lambda e: e.paiement),
     ("Solde à payer", lambda e: e.solde_engage),
     ("Solde payé", lambda e: e.solde_paye),
 )
-ENTETES_TOTAUX = ("Par", "Nom", "Écritures", "Octroyé", "Libéré", "Payé", "Reste à payer")
+ENTETES_TOTAUX = ("Par", "Nom", "Écritures", "Solde reporté", "Octroyé", "Libéré", "Payé", "Reste à payer")
 AXES = (("Enveloppe", "enveloppe"), ("Action", "action_collective"))
 
 
-def feuilles_du_livre(entrees: Sequence[Ecriture]) -> list[Feuille]:
-    """Return the two sheets: the entries with their totals at the foot, then the totals by envelope and by action."""
-    total = totaliser("Total", entrees)
-    pied = {"Date": "Total", "Engagement": total.engagement, "Paiement": total.paye}
+def feuilles_du_livre(livre: Livre) -> list[Feuille]:
+    """Return the two sheets: the entries, then the totals by envelope and by action.
+
+    The first row of an exercice is what the years before left to pay, so that each balance is that of its day.
+    """
+    total = livre.total
+    lignes = [[valeur(entree) for _, valeur in COLONNES] for entree in livre.entrees]
+    if livre.exercice is not None:
+        report = {
+            "Date": livre.exercice.debut,
+            "Exercice": livre.exercice.code,
+            "Type": "Solde reporté",
+            "Solde à payer": total.reporte,
+            "Solde payé": total.paye_avant,
+        }
+        lignes.insert(0, [report.get(titre) for titre, _ in COLONNES])
     return [
-        Feuille(
-            titre="Écritures",
-            entetes=[titre for titre, _ in COLONNES],
-            lignes=[[valeur(entree) for _, valeur in COLONNES] for entree in entrees],
-            totaux=[pied.get(titre) for titre, _ in COLONNES],
-        ),
+        Feuille(titre="Écritures", entetes=[titre for titre, _ in COLONNES], lignes=lignes),
         Feuille(
             titre="Totaux",
             entetes=ENTETES_TOTAUX,
-            lignes=[_rang(axe, t) for axe, attribut in AXES for t in totaux_par(entrees, attribut)],
+            lignes=[_rang(axe, t) for axe, attribut in AXES for t in livre.par(attribut)],
             totaux=_rang("Total", total),
         ),
     ]
@@ -57,4 +68,4 @@ def feuilles_du_livre(entrees: Sequence[Ecriture]) -> list[Feuille]:
 
 def _rang(axe: str, totaux: TotauxEcritures) -> list[Any]:
     nom = totaux.cle if axe != "Total" else None
-    return [axe, nom, totaux.nombre, totaux.octroye, totaux.libere, totaux.paye, totaux.engagement]
+    return [axe, nom, totaux.nombre, totaux.reporte, totaux.octroye, totaux.libere, totaux.paye, totaux.reste]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from chantiers.enums import EtatDemande, GenreDecaissement
 from chantiers.queries import budget_exercice, disponible, etat_surplus, sommes_residuelles
 from chantiers.queries.decaissements import concordance, demandes_a_payer, total_a_payer
-from chantiers.queries.ecritures import ecritures
+from chantiers.queries.ecritures import lire_livre
 from chantiers.services.decaissements import contrepasser, decaisser, liberer_solde
 from chantiers.services.deliberations import a_enteriner, ouvrir_deliberation
 from chantiers.services.demandes import soumettre_demande
@@ -183,7 +183,7 @@ def test_the_whole_chain_agrees_to_the_cent(chaine):
     chaine.enveloppe.refresh_from_db()
     assert (chaine.enveloppe.montant_engage, disponible(chaine.enveloppe)) == (D("17500.01"), D("22499.99"))
     assert (concordance().ecarts, set(concordance().chemins.values())) == ((), {D("17500.01")})
-    livre = ecritures(enveloppe=chaine.enveloppe)
+    livre = lire_livre(enveloppe=chaine.enveloppe).entrees
     assert [(e.engagement, e.paiement) for e in livre] == [
         (D("30000.00"), D(0)),
         (D("-12500.00"), D("12500.00")),

@@ -39,7 +39,7 @@ class Decaissement(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="contrepassation",
-        verbose_name="annule le décaissement",
+        verbose_name="annule le paiement",
     )
     motif = models.CharField("motif de l’annulation", max_length=250, blank=True)
     inscrit_par = models.ForeignKey(
@@ -50,15 +50,15 @@ class Decaissement(models.Model):
     history = HistoricalRecords(excluded_fields=["beneficiaire"])
 
     class Meta:
-        verbose_name = "décaissement"
-        verbose_name_plural = "décaissements"
+        verbose_name = "paiement"
+        verbose_name_plural = "paiements"
         ordering = ("-date", "-pk")
         constraints = [
             models.CheckConstraint(
                 condition=Q(contrepasse__isnull=True, montant__gt=0, motif="")
                 | Q(contrepasse__isnull=False, montant__lt=0) & ~Q(motif=""),
                 name="decaissement_signe",
-                violation_error_message="Un décaissement dépasse zéro; son annulation est négative et dit pourquoi.",
+                violation_error_message="Un paiement dépasse zéro; son annulation est négative et dit pourquoi.",
             ),
             models.CheckConstraint(
                 condition=~Q(genre="remboursement") | Q(recu__isnull=False) | Q(contrepasse__isnull=False),

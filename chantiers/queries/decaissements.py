@@ -15,7 +15,7 @@ from demarche.models import Exercice
 from demarche.montants import ecrire_dollars
 
 from .budget import A_PAYER, sommes_par
-from .ecritures import ecritures
+from .ecritures import lire_livre
 from .engagements import ZERO, soldes_enveloppes
 
 
@@ -111,14 +111,14 @@ def concordance() -> Concordance:
     demandes = DemandeFonds.objects.filter(etat=EtatDemande.ACCORDEE).order_by()
     lignes = Decaissement.objects.order_by()
     soldes = soldes_enveloppes()
-    livre = ecritures()
+    livre = lire_livre().total
     chemins = {
         "par action": _total(demandes, "action_collective", "montant_paye"),
         "par chantier": _total(lignes, "demande__action_collective__chantier", "montant"),
         "par enveloppe": sum((solde.paye for solde in soldes), ZERO),
         "au registre des paiements": lignes.aggregate(somme=Sum("montant", output_field=MontantField()))["somme"]
         or ZERO,
-        "au grand livre": livre[-1].solde_paye if livre else ZERO,
+        "au grand livre": livre.paye,
     }
     ecarts = []
     if len(set(chemins.values())) > 1:

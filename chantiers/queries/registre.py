@@ -27,11 +27,11 @@ def _demande(pk: int, titre: str) -> ObjetNomme:
 
 
 def dire_decaissement(corps: Mapping[str, Any], objet: ObjetNomme) -> str:
-    return f"Décaissement de {_montant(corps)}"
+    return f"Paiement de {_montant(corps)}"
 
 
 def dire_contrepassation(corps: Mapping[str, Any], objet: ObjetNomme) -> str:
-    return f"Annulation d’un décaissement : {_montant(corps)}"
+    return f"Annulation d’un paiement : {_montant(corps)}"
 
 
 def dire_liberation(corps: Mapping[str, Any], objet: ObjetNomme) -> str:

@@ -20,26 +20,24 @@ def controler_decaissements() -> Iterator[Rupture]:
 
     def comparer(decaissement: Decaissement, lignes: Sequence[LigneLue]) -> Iterator[Rupture]:
         if not lignes:
-            yield Rupture(None, f"decaissement {decaissement.pk}", "aucune ligne ne dit ce décaissement.")
+            yield Rupture(None, f"decaissement {decaissement.pk}", "aucune ligne ne dit ce paiement.")
             return
         yield from ecarts(
             lignes[0],
             corps=corps_decaissement(decaissement),
             secret=secret_decaissement(decaissement),
-            engage="à qui, pour quoi et par quelle référence ce décaissement est fait",
+            engage="à qui, pour quoi et par quelle référence ce paiement est fait",
         )
         if not decaissement.exercice.contient(decaissement.date):
-            yield lignes[0].dit(
-                "dans la base, ce décaissement est compté dans un exercice qui ne contient pas sa date."
-            )
+            yield lignes[0].dit("dans la base, ce paiement est compté dans un exercice qui ne contient pas sa date.")
         for ligne in lignes[1:]:
-            yield ligne.dit(f"ce décaissement était déjà inscrit à la ligne {lignes[0].numero}.")
+            yield ligne.dit(f"ce paiement était déjà inscrit à la ligne {lignes[0].numero}.")
 
     yield from confronter(
         "decaissement",
         Decaissement.objects.select_related("exercice"),
         comparer,
-        disparue="le décaissement dont elle parle n’existe plus.",
+        disparue="le paiement dont elle parle n’existe plus.",
     )
 
 
@@ -79,7 +77,7 @@ def _controler_sommes() -> Iterator[Rupture]:
             yield liberes[-1].dit(phrase) if liberes else Rupture(None, f"demande {demande.pk}", phrase)
         paye = sum((decaissement.montant for decaissement in demande.decaissements.all()), Decimal(0))
         if paye != demande.montant_paye:
-            phrase = f"le montant payé est de {demande.montant_paye:.2f}, la somme de ses décaissements de {paye:.2f}."
+            phrase = f"le montant payé est de {demande.montant_paye:.2f}, la somme de ses paiements de {paye:.2f}."
             yield Rupture(None, f"demande {demande.pk}", phrase)
 
     yield from confronter(

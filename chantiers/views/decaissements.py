@@ -25,7 +25,7 @@ from chantiers.queries.decaissements import (
     payes_par_enveloppe,
     total_a_payer,
 )
-from chantiers.queries.ecritures import ecritures, totaliser, totaux_par
+from chantiers.queries.ecritures import lire_livre
 from chantiers.services.budget import rattacher_demande
 from chantiers.services.decaissements import ce_qui_manque_pour_payer, contrepasser, decaisser, liberer_solde
 from demarche.classeurs import reponse_feuilles
@@ -69,14 +69,15 @@ def livre(request: HttpRequest) -> HttpResponse:
     """Show the ledger: every entry in the order of the days, with its running balances."""
     exiger(peut_voir_budget(request.user))
     filtre = FiltreForm(request.GET)
-    entrees = ecritures(exercice=filtre.choisi("exercice"), enveloppe=filtre.choisi("enveloppe"))
-    page, parametres = page_de(request, entrees, 50)
+    entrees = lire_livre(exercice=filtre.choisi("exercice"), enveloppe=filtre.choisi("enveloppe"))
+    page, parametres = page_de(request, entrees.entrees, 50)
     contexte = {
         "filtre": filtre,
         "page": page,
         "parametres": parametres,
-        "total": totaliser("Total", entrees),
-        "par_enveloppe": totaux_par(entrees, "enveloppe"),
+        "exercice": entrees.exercice,
+        "total": entrees.total,
+        "par_enveloppe": entrees.par("enveloppe"),
     }
     return render(request, "chantiers/decaissement_livre.html", contexte)
 
@@ -87,7 +88,7 @@ def exporter(request: HttpRequest, extension: str) -> HttpResponse:
     exiger(peut_voir_budget(request.user))
     filtre = FiltreForm(request.GET)
     exercice = filtre.choisi("exercice")
-    entrees = ecritures(exercice=exercice, enveloppe=filtre.choisi("enveloppe"))
+    entrees = lire_livre(exercice=exercice, enveloppe=filtre.choisi("enveloppe"))
     nom = f"grand-livre-{exercice.code}" if exercice else "grand-livre"
     return reponse_feuilles(extension, nom=nom, feuilles=feuilles_du_livre(entrees))
 

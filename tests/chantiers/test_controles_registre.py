@@ -109,7 +109,7 @@ def test_payment_counted_in_another_exercice_is_named(demande):
 def test_payment_that_the_register_does_not_know(demande):
     DemandeFonds.objects.filter(pk=demande.pk).update(montant_libere=D(0))
     inconnu = DecaissementFactory(demande=demande, montant=D(1))
-    assert f"sans ligne (decaissement {inconnu.pk}) : aucune ligne ne dit ce décaissement." in ruptures()
+    assert f"sans ligne (decaissement {inconnu.pk}) : aucune ligne ne dit ce paiement." in ruptures()
 
 
 def test_payment_deleted_is_named(demande):
@@ -117,10 +117,10 @@ def test_payment_deleted_is_named(demande):
     Decaissement.objects.filter(pk=premier.pk).delete()
     textes = ruptures()
     assert (
-        f"ligne {numero('decaissement')} (decaissement {premier.pk}) : le décaissement dont elle parle n’existe plus."
+        f"ligne {numero('decaissement')} (decaissement {premier.pk}) : le paiement dont elle parle n’existe plus."
         in textes
     )
-    assert any("la somme de ses décaissements" in texte for texte in textes)
+    assert any("la somme de ses paiements" in texte for texte in textes)
 
 
 def test_amount_granted_paid_or_released_changed(demande):
@@ -135,7 +135,7 @@ def test_amount_granted_paid_or_released_changed(demande):
         montant_accorde=D(800), montant_libere=D(500), montant_paye=D(200)
     )
     assert ruptures() == [
-        f"sans ligne (demande {demande.pk}) : le montant payé est de 200.00, la somme de ses décaissements de 300.00."
+        f"sans ligne (demande {demande.pk}) : le montant payé est de 200.00, la somme de ses paiements de 300.00."
     ]
 
 
@@ -171,9 +171,9 @@ def test_lines_about_money_in_plain_french_without_a_name(demande):
     phrases = [ligne.phrase for ligne in decrire_lignes(EvenementRegistre.objects.order_by("numero"))]
     assert phrases == [
         "Inscription de la résolution",
-        "Décaissement de 300,00 $",
-        "Décaissement de 100,00 $",
-        "Annulation d’un décaissement : −100,00 $",
+        "Paiement de 300,00 $",
+        "Paiement de 100,00 $",
+        "Annulation d’un paiement : −100,00 $",
         "Libération d’un solde de 500,00 $",
     ]
 

@@ -10,7 +10,7 @@ from chantiers import queries, verifications
 from chantiers.enums import EtatDemande, GenreApport
 from chantiers.models import DemandeFonds, Enveloppe
 from chantiers.queries.decaissements import concordance, demandes_a_payer, liberations_de, paiements, total_a_payer
-from chantiers.queries.ecritures import ANNULATION, DECAISSEMENT, LIBERATION, OCTROI, ecritures, totaliser, totaux_par
+from chantiers.queries.ecritures import ANNULATION, LIBERATION, OCTROI, PAIEMENT, lire_livre
 from chantiers.services.decaissements import contrepasser, decaisser, liberer_solde
 from chantiers.services.decisions import decider_seul
 from chantiers.services.engagements import actualiser_engagement
@@ -268,11 +268,11 @@ def histoire():
 
 
 def test_ledger_tells_every_entry_with_its_running_balances(histoire):
-    entrees = ecritures()
+    entrees = lire_livre().entrees
     assert [(e.genre, e.engagement, e.paiement, e.solde_engage, e.solde_paye) for e in entrees] == [
         (OCTROI, 900, 0, 900, 0),
-        (DECAISSEMENT, -200, 200, 700, 200),
-        (DECAISSEMENT, -300, 300, 400, 500),
+        (PAIEMENT, -200, 200, 700, 200),
+        (PAIEMENT, -300, 300, 400, 500),
         (ANNULATION, 200, -200, 600, 300),
         (LIBERATION, -600, 0, 0, 300),
     ]
@@ -284,8 +284,13 @@ def test_ledger_tells_every_entry_with_its_running_balances(histoire):
         GenreEvenement.CONTREPASSATION,
         GenreEvenement.LIBERATION,
     ]
-    total = totaliser("Total", entrees)
-    assert (total.octroye, total.libere, total.paye, total.engagement) == (900, 600, 300, histoire.montant_a_payer)
+    assert [(e.motif, lignes.get(e.annule)) for e in entrees[3:]] == [
+        ("Chèque perdu", GenreEvenement.DECAISSEMENT),
+        ("Fini", None),
+    ]
+    assert {e.inscrit_par for e in entrees} >= {str(histoire.decidee_par)}
+    total = lire_livre().total
+    assert (total.octroye, total.libere, total.paye, total.reste) == (900, 600, 300, histoire.montant_a_payer)
 
 
 def test_ledger_keeps_an_exercice_and_an_envelope(histoire, exercice, horloge):
@@ -293,22 +298,27 @@ def test_ledger_keeps_an_exercice_and_an_envelope(histoire, exercice, horloge):
     autre = accordee(100, enveloppe=EnveloppeFactory(nom="Autre"))
     horloge.move_to(datetime.datetime(2026, 9, 1, 12, tzinfo=datetime.UTC))
     payer(autre, 40, date=datetime.date(2026, 9, 1))
-    (paye,) = ecritures(exercice=suivant)
+    livre = lire_livre(exercice=suivant)
+    (paye,) = livre.entrees
     assert (paye.paiement, paye.solde_engage, paye.solde_paye) == (40, 60, 340)  # carried from the year before
-    assert [e.genre for e in ecritures(enveloppe=autre.enveloppe)] == [OCTROI, DECAISSEMENT]
-    assert len(ecritures(exercice=exercice)) == 6
-    assert [(t.cle, t.paye) for t in totaux_par(ecritures(), "enveloppe")] == [
-        ("Autre", 40),
-        (histoire.enveloppe.nom, 300),
+    # A balance, never a movement: what the years before left, what moved, what is left.
+    total = livre.total
+    assert (total.reporte, total.octroye, total.paye, total.reste) == (100, 0, 40, 60)
+    assert (total.paye_avant, total.paye_en_tout) == (300, 340)
+    assert [(t.cle, t.reporte, t.paye, t.reste) for t in livre.par("enveloppe")] == [
+        ("Autre", 100, 40, 60),
+        (histoire.enveloppe.nom, 0, 0, 0),
     ]
+    assert [e.genre for e in lire_livre(enveloppe=autre.enveloppe).entrees] == [OCTROI, PAIEMENT]
+    assert len(lire_livre(exercice=exercice).entrees) == 6
 
 
 def test_ledger_takes_the_same_queries_whatever_the_rows(django_assert_num_queries):
     for nombre in (1, 3, 9):
         for _ in range(nombre):
             payer(accordee(10), 4)
-        with django_assert_num_queries(4):
-            ecritures()
+        with django_assert_num_queries(5):
+            lire_livre()
 
 
 # The figures tie.
@@ -317,7 +327,7 @@ def test_ledger_takes_the_same_queries_whatever_the_rows(django_assert_num_queri
 def test_the_figures_tie_along_every_path(histoire, exercice, django_assert_num_queries):
     payer(accordee(80, action_collective=ActionCollectiveFactory(du_comite=True)), 33)
     DemandeFondsFactory(en_deliberation=True)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         etat = concordance()
     assert (etat.ecarts, set(etat.chemins.values())) == ((), {D(333)})
     assert list(verifications.argent_concorde(exercice)) == []

@@ -281,7 +281,8 @@ def test_ledger_never_holds_a_formula(client_de, demande, formule):
     DecaissementFactory(demande=demande, montant=D("1234.50") - D(1000), libelle=formule)
     client = client_de("fiduciaire")
     texte = client.get("/decaissements/livre.csv").content.decode("utf-8-sig")
-    lignes = list(csv.DictReader(io.StringIO(texte, newline=""), delimiter=";"))
+    lignes = lire_csv(texte)
+    assert lignes[0]["Paiement"] == "0,00"
     assert [ligne["Pour"] for ligne in lignes] == ["", f"'{formule}"]
     assert (lignes[1]["Engagement"], lignes[1]["Paiement"], lignes[1]["Solde à payer"]) == (
         "-234,50",
@@ -290,17 +291,35 @@ def test_ledger_never_holds_a_formula(client_de, demande, formule):
     )
 
 
+def test_ledger_of_an_exercice_starts_from_what_is_carried_over(client_de, demande, horloge):
+    DecaissementFactory(demande=demande, montant=D("234.50"))
+    suivant = ExerciceFactory(annee=2026)
+    DecaissementFactory(demande=demande, montant=D("65.50"), date=suivant.debut, exercice=suivant)
+    client = client_de("fiduciaire")
+    texte = client.get("/decaissements/livre.csv?exercice=2026-2027").content.decode("utf-8-sig")
+    soldes = [(r["Type"], r["Paiement"], r["Solde à payer"], r["Solde payé"]) for r in lire_csv(texte)]
+    assert soldes == [("Solde reporté", "", "765,50", "234,50"), ("Paiement", "65,50", "700,00", "300,00")]
+    page = client.get("/decaissements/livre/?exercice=2026-2027")
+    assert (page.context["total"].reporte, page.context["total"].reste) == (D("765.50"), D(700))
+    for texte in ("Solde reporté", "Solde au 30 juin 2027"):
+        assert texte in page.content.decode().replace("\u00a0", " ")
+
+
+def lire_csv(texte):
+    return list(csv.DictReader(io.StringIO(texte, newline=""), delimiter=";"))
+
+
 def test_workbook_has_signed_numbers_totals_and_a_second_sheet(client_de, demande):
     DecaissementFactory(demande=demande, montant=D("234.50"))
     classeur = load_workbook(io.BytesIO(client_de("agent").get("/decaissements/livre.xlsx").content))
     livre, totaux = classeur["Écritures"], classeur["Totaux"]
     entetes = [cellule.value for cellule in livre[1]]
     colonne = {nom: entetes.index(nom) for nom in ("Engagement", "Paiement", "Date")}
-    assert [livre[rang][colonne["Engagement"]].value for rang in (2, 3, 4)] == [1000, -234.5, 765.5]
-    assert (livre[4][0].value, livre[4][colonne["Paiement"]].value) == ("Total", 234.5)
+    assert [livre[rang][colonne["Engagement"]].value for rang in (2, 3)] == [1000, -234.5]
+    assert (livre.max_row, [c.value for c in livre[2]].count(0)) == (3, 2), "no total among the entries; zero is zero"
     assert livre[3][colonne["Date"]].is_date
     assert [[c.value for c in rang] for rang in totaux.iter_rows(min_row=2)] == [
-        ["Enveloppe", demande.enveloppe.nom, 2, 1000, 0, 234.5, 765.5],
-        ["Action", demande.action_collective.titre, 2, 1000, 0, 234.5, 765.5],
-        ["Total", None, 2, 1000, 0, 234.5, 765.5],
+        ["Enveloppe", demande.enveloppe.nom, 2, 0, 1000, 0, 234.5, 765.5],
+        ["Action", demande.action_collective.titre, 2, 0, 1000, 0, 234.5, 765.5],
+        ["Total", None, 2, 0, 1000, 0, 234.5, 765.5],
     ]
