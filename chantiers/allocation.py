@@ -66,10 +66,11 @@ def attribuer(
     total = montant + sum((part.montant for part in autres), Decimal(0))
     instance = regle.instance_pour(total)
     bas, haut = ecrire_dollars(regle.seuil_comite), ecrire_dollars(regle.seuil_assemblee)
+    besoin = f"L’action demande {ecrire_dollars(total)} en tout dans l’exercice : "
     raison = {
-        InstanceDecision.COORDINATION: f"Le total des fonds de l’action est sous {bas}.",
-        InstanceDecision.COMITE_PILOTAGE: f"Le total des fonds de l’action va de {bas} à {haut} inclusivement.",
-        InstanceDecision.ASSEMBLEE: f"Le total des fonds de l’action dépasse {haut}.",
+        InstanceDecision.COORDINATION: f"{besoin}c’est sous {bas}.",
+        InstanceDecision.COMITE_PILOTAGE: f"{besoin}c’est de {bas} à {haut} inclusivement.",
+        InstanceDecision.ASSEMBLEE: f"{besoin}c’est plus de {haut}.",
     }[instance]
     if minimum is not None and plus_haute(instance, minimum) != instance:
         instance, raison = minimum, raison_minimum

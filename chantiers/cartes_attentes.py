@@ -18,6 +18,7 @@ from .enums import EtatDemande
 from .models import DemandeFonds, PrecisionDemande
 from .queries import actions_a_completer
 from .queries.decaissements import demandes_a_payer
+from .services.demandes import reevaluer_coordination
 from .services.points import points_en_attente
 from .services.precisions import expirer_demandes
 
@@ -112,5 +113,5 @@ def a_payer(utilisateur: Utilisateur) -> Iterable[Attente]:
         )
 
 
-registre.echeances.append(expirer_demandes)
+registre.echeances += [expirer_demandes, reevaluer_coordination]
 registre.attentes += [a_suivre, a_payer, a_decider, a_completer, a_repondre]

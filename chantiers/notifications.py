@@ -47,13 +47,13 @@ def annoncer_decision(demande: DemandeFonds) -> None:
     )
 
 
-def annoncer_autre_instance(demande: DemandeFonds) -> None:
-    """Tell the person who asked that the total of the action changed, and with it who decides."""
+def annoncer_autre_instance(demande: DemandeFonds, *, cause: str) -> None:
+    """Tell the person who asked that another instance decides, and why."""
     deposer_courriel(
         destinataire=demande.demandeur.email,
         sujet=f"Une autre instance décidera : {demande.titre}",
         gabarit="courriels/demande_deplacee.txt",
-        contexte={"demande": demande, "chemin": demande.get_absolute_url()},
+        contexte={"demande": demande, "cause": cause, "chemin": demande.get_absolute_url()},
     )
 
 

@@ -5,14 +5,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from chantiers.allocation import PartDuTotal
 from chantiers.enums import COMPTEES, EtatDemande
-from chantiers.models import Deliberation, DemandeFonds
-from demarche.enums import EtatScrutin, GenreInstance
-from demarche.models import Electeur, Mandat, Utilisateur, Vote
+from chantiers.models import Deliberation, DemandeFonds, OrganisationConcernee
+from demarche.enums import EtatScrutin, GenreInstance, Role
+from demarche.models import Electeur, Mandat, RoleAttribue, Utilisateur, Vote
 from partenaires.models import Affiliation, Organisation, Representation
 
 ZERO = Decimal(0)
@@ -42,6 +42,34 @@ def autres_parts(demande: DemandeFonds) -> tuple[PartDuTotal, ...]:
         )
         for autre in autres
     )
+
+
+def de_la_coordination() -> Q:
+    """Return the condition of the requests that somebody of the coordination asks today, or whose organisation asks,
+    carries the action, supplies or benefits (R4).
+    """
+    jour = timezone.localdate()
+    coordination = RoleAttribue.objects.en_vigueur(jour).filter(role=Role.COORDONNATEUR).values("utilisateur")
+    affiliations = Affiliation.objects.en_vigueur(jour).filter(personne__utilisateur__in=coordination)
+    siennes = affiliations.values("organisation")
+    return (
+        Q(demandeur__in=coordination)
+        | Q(organisation__in=siennes)
+        | Q(action_collective__porteur__in=siennes)
+        | Q(pk__in=OrganisationConcernee.objects.filter(organisation__in=siennes).values("demande"))
+    )
+
+
+def deplacees_par_la_coordination() -> QuerySet[DemandeFonds]:
+    """Return the submitted requests whose instance no longer agrees with who coordinates today, in one query (R4)."""
+    sienne = de_la_coordination()
+    a_elle = Q(instance_gouvernance__genre=GenreInstance.COORDINATION) & sienne
+    au_comite = Q(
+        instance_gouvernance__genre=GenreInstance.COMITE_PILOTAGE,
+        instance_minimale="",
+        total_action__lt=F("regle__seuil_comite"),
+    )
+    return DemandeFonds.objects.filter(a_elle | au_comite & ~sienne, etat=EtatDemande.SOUMISE)
 
 
 def demandes_visibles(

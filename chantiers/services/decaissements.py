@@ -24,7 +24,7 @@ from demarche.services.exercices import exiger_jour_ouvert
 from demarche.services.registre_decisions import inscrire_evenement
 
 from .deliberations import a_enteriner
-from .demandes import verrouiller_demande
+from .demandes import reevaluer, verrouiller_demande
 from .engagements import actualiser_engagement
 
 HORS_EXERCICE = "Aucun exercice ne contient cette date : la coordination doit l’ajouter aux réglages."
@@ -154,6 +154,7 @@ def _verifier_contrepassation(origine: Decaissement, *, motif: str, jour: dateti
 def liberer_solde(demande_pk: int, *, auteur: Utilisateur, motif: str) -> Decimal:
     """Give back to the envelope what is granted and will not be paid; return how much, zero when nothing remains.
 
+    The total of the action falls: its requests that wait are evaluated again (R1).
     A payment reversed afterwards is to pay again: what was released stays released.
     Errors: ErreurMetier without a reason, or when the request is not granted.
     """
@@ -170,6 +171,7 @@ def liberer_solde(demande_pk: int, *, auteur: Utilisateur, motif: str) -> Decima
     demande.version += 1
     signer(demande, auteur, f"Libération de {ecrire_dollars(solde)} : {motif.strip()}").save()
     actualiser_engagement(demande.enveloppe_id)
+    reevaluer(demande)
     corps = {"demande": demande.pk, "montant": f"{solde:.2f}"}
     inscrire_evenement(GenreEvenement.LIBERATION, f"demande {demande.pk}", corps=corps)
     notifications.annoncer_liberation(demande, montant=solde, motif=motif.strip())

@@ -9,14 +9,13 @@ from chantiers import notifications
 from chantiers.allocation import Attribution, attribuer, plus_haute
 from chantiers.enums import TRANSITIONS_DEMANDE, EtatDemande, InstanceDecision, VerbeDemande
 from chantiers.models import ActionCollective, DemandeFonds, RegleAllocation
-from chantiers.queries import autres_parts, organisations_interessees
-from demarche.enums import GenreInstance, Role
+from chantiers.queries import autres_parts, de_la_coordination, deplacees_par_la_coordination
+from demarche.enums import GenreInstance
 from demarche.erreurs import ErreurMetier
-from demarche.models import InstanceGouvernance, RoleAttribue, Utilisateur
+from demarche.models import InstanceGouvernance, Utilisateur
 from demarche.montants import INSECABLE
 from demarche.services.ecriture import signer
 from demarche.services.registre_decisions import tenir_registre
-from partenaires.models import Affiliation
 
 from .engagements import actualiser_engagement
 from .manques import SANS_REGLE, ce_qui_manque
@@ -26,6 +25,11 @@ PROPRE_DEMANDE = (
     f"reçoit{INSECABLE}: l’instance suivante décide."
 )
 TROP_DE_RECUSATIONS = "Les récusations ont rendu le quorum impossible : l’instance suivante décide."
+
+# Why the evaluation of a request changed: in its history, and in the e-mail when another instance decides.
+TOTAL_CHANGE = "Le total des fonds de l’action a changé"
+COORDINATION_CHANGE = "Les personnes de la coordination, ou leurs organisations, ont changé"
+RECUSATIONS = "Trop de personnes se sont récusées au dernier scrutin"
 
 
 def verrouiller_demande(pk: int) -> DemandeFonds:
@@ -92,12 +96,7 @@ def coordination_en_cause(demande: DemandeFonds) -> bool:
     """True when somebody of the coordination asks, or belongs today to an organisation that asks, carries the action,
     supplies or benefits (R4, *ours*).
     """
-    jour = timezone.localdate()
-    coordination = RoleAttribue.objects.en_vigueur(jour).filter(role=Role.COORDONNATEUR).values("utilisateur")
-    if coordination.filter(utilisateur=demande.demandeur_id).exists():
-        return True
-    affiliations = Affiliation.objects.en_vigueur(jour).filter(personne__utilisateur__in=coordination)
-    return affiliations.filter(organisation__in=organisations_interessees(demande)).exists()
+    return DemandeFonds.objects.filter(de_la_coordination(), pk=demande.pk).exists()
 
 
 def _instance(decision: InstanceDecision) -> InstanceGouvernance:
@@ -132,11 +131,31 @@ def reevaluer_action(action_pk: int, exercice_pk: int, *, muette: int | None = N
         nouveau = (instance.pk, attribution.total, attribution.raison)
         if nouveau != (soeur.instance_gouvernance_id, soeur.total_action, soeur.raison_instance):
             deplacee = soeur.instance_gouvernance_id not in (None, instance.pk)
+            cause = _cause(soeur, attribution)
             soeur.instance_gouvernance = instance
             soeur.total_action, soeur.raison_instance = attribution.total, attribution.raison
-            signer(soeur, None, "Le total des fonds de l’action a changé").save()
+            signer(soeur, None, cause).save()
             if deplacee and soeur.pk != muette:
-                notifications.annoncer_autre_instance(soeur)
+                notifications.annoncer_autre_instance(soeur, cause=cause)
+
+
+def _cause(demande: DemandeFonds, attribution: Attribution) -> str:
+    """Return why this evaluation differs from the one the request holds."""
+    if attribution.raison == TROP_DE_RECUSATIONS != demande.raison_instance:
+        return RECUSATIONS
+    return TOTAL_CHANGE if attribution.total != demande.total_action else COORDINATION_CHANGE
+
+
+def reevaluer_coordination() -> int:
+    """Evaluate again the requests that who coordinates today takes from the coordination, or gives back to it (R4).
+
+    A role and an affiliation begin and end on their dates, which nothing announces. Return how many requests moved.
+    """
+    deplacees = list(deplacees_par_la_coordination().values_list("pk", flat=True))
+    for pk in deplacees:
+        with transaction.atomic():
+            reevaluer(verrouiller_demande(pk))
+    return len(deplacees)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from chantiers.queries import disponible, etat_surplus, solde_de
 from chantiers.services.decaissements import decaisser
 from chantiers.services.decisions import decider_seul
 from chantiers.services.deliberations import inscrire_decision_rencontre, ouvrir_deliberation
+from chantiers.services.demandes import RECUSATIONS, TOTAL_CHANGE
 from demarche.enums import Choix, RegleQuorum
 from demarche.erreurs import ErreurMetier
 from demarche.models import Courriel, Resolution, Scrutin
@@ -251,6 +252,9 @@ def test_recusals_that_break_the_quorum_say_why_the_assemblee_decides(instances,
     demande.refresh_from_db()
     assert demande.instance_gouvernance == instances["assemblee"]
     assert demande.raison_instance.startswith("Les récusations ont rendu le quorum impossible")
+    courriel = Courriel.objects.get(destinataire=demande.demandeur.email)
+    assert (RECUSATIONS in courriel.texte, TOTAL_CHANGE in courriel.texte) == (True, False)
+    assert demande.history.first().history_change_reason == RECUSATIONS
 
 
 def test_without_an_assemblee_recusals_leave_it_where_it_is(instances, comite, coordonnatrice):

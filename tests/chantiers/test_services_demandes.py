@@ -7,10 +7,21 @@ from django.utils import timezone
 from chantiers.enums import TRANSITIONS_DEMANDE, EtatDemande, VerbeDemande
 from chantiers.models import DemandeFonds
 from chantiers.services.contenus import Poste
-from chantiers.services.demandes import passer, reevaluer, soumettre_demande
+from chantiers.services.decaissements import liberer_solde
+from chantiers.services.demandes import (
+    COORDINATION_CHANGE,
+    TOTAL_CHANGE,
+    passer,
+    reevaluer,
+    reevaluer_coordination,
+    soumettre_demande,
+)
 from chantiers.services.redaction import enregistrer_demande, joindre_piece, retirer_demande, retirer_piece
+from demarche.enums import Role
 from demarche.erreurs import ErreurMetier
 from demarche.models import Courriel
+from demarche.services.comptes import attribuer_role
+from tests.factories import JOUR
 from tests.factories.chantiers import (
     ActionCollectiveFactory,
     DemandeFondsFactory,
@@ -147,6 +158,39 @@ def test_organisation_of_the_coordination_goes_to_the_comite(instances):
     affiliation = AffiliationFactory(personne__utilisateur=UtilisateurFactory(coordonnateur=True))
     demande = soumettre(brouillon("200.00", organisation=affiliation.organisation))
     assert demande.instance_gouvernance == instances["comite"]
+
+
+def test_release_gives_the_requests_that_wait_back_to_the_coordination(instances):
+    accordee = DemandeFondsFactory(accordee=True, montant_demande=Decimal(800))
+    demande = soumettre(brouillon("500.00", action_collective=accordee.action_collective))
+    assert demande.instance_gouvernance == instances["comite"]
+    liberer_solde(accordee.pk, auteur=UtilisateurFactory(fiduciaire=True), motif="Rien acheté.")
+    demande.refresh_from_db()
+    assert (demande.instance_gouvernance, demande.total_action) == (instances["coordination"], Decimal(500))
+    assert Courriel.objects.filter(destinataire=demande.demandeur.email, texte__contains=TOTAL_CHANGE).count() == 1
+
+
+def test_request_follows_who_coordinates_and_comes_back(instances, horloge):
+    agent = UtilisateurFactory(agent=True)
+    demande = soumettre(brouillon("500.00", demandeur=agent))
+    assert reevaluer_coordination() == 0
+    role = attribuer_role(agent, role=Role.COORDONNATEUR, du=JOUR + datetime.timedelta(days=1), auteur=None)
+    for jours, nom in ((1, "comite"), (0, "coordination")):
+        horloge.move_to(datetime.datetime(2026, 1, 14 + jours, 15, tzinfo=datetime.UTC))
+        assert (reevaluer_coordination(), reevaluer_coordination()) == (1, 0)
+        demande.refresh_from_db()
+        assert demande.instance_gouvernance == instances[nom]
+    assert role.du > JOUR
+    assert Courriel.objects.filter(destinataire=agent.email, texte__contains=COORDINATION_CHANGE).count() == 2
+
+
+def test_request_follows_where_the_coordination_belongs(instances):
+    affiliation = AffiliationFactory(personne__utilisateur=UtilisateurFactory(coordonnateur=True), du=JOUR)
+    demande = soumettre(brouillon("200.00", organisation=affiliation.organisation))
+    affiliation.delete()
+    assert reevaluer_coordination() == 1
+    demande.refresh_from_db()
+    assert demande.instance_gouvernance == instances["coordination"]
 
 
 def test_demande_keeps_the_rule_of_its_submission(instances, horloge):

@@ -166,7 +166,7 @@ def test_list_asks_the_same_queries_whatever_the_rows(client_de, django_assert_n
     for _ in range(nombre):
         DemandeFondsFactory(soumise=True, action_collective=ActionCollectiveFactory())
     client = client_de("coordonnateur")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/demandes/")
 
 

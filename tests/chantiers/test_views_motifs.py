@@ -55,5 +55,5 @@ def test_list_asks_the_same_queries_whatever_the_rows(client_de, django_assert_n
     for rang in range(nombre):
         MotifType.objects.create(sens=SensMotif.REFUS, texte=f"Motif {rang}", ordre=rang)
     client = client_de("coordonnateur")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/reglages/motifs/")

@@ -28,8 +28,8 @@ from tests.factories.personas import TOUS
 
 pytestmark = pytest.mark.django_db
 
-REQUETES = 12
-REQUETES_LISTE = 12
+REQUETES = 13
+REQUETES_LISTE = 13
 VOIENT = {"membre_comite", "fiduciaire", "agent", "coordonnateur"}
 
 
