@@ -27,7 +27,7 @@ def etape_seuils(utilisateur: Utilisateur) -> EtapeInstallation:
         "Inscrire les seuils d’allocation",
         "Qui décide d’une demande de fonds, selon son montant : la coordination, le comité ou l’assemblée.",
         reverse("chantiers:regle_liste") if peut_gerer_reglages(utilisateur) else "",
-        RegleAllocation.objects.filter(en_vigueur_du__lte=timezone.localdate()).exists(),
+        RegleAllocation.objects.en_vigueur(timezone.localdate()) is not None,
     )
 
 
@@ -43,7 +43,7 @@ def etape_enveloppe(utilisateur: Utilisateur) -> EtapeInstallation:
 
 def allocation(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
     """Show on the page of governance who decides on a sum: the rule in force, and its drawing."""
-    regle = RegleAllocation.objects.filter(en_vigueur_du__lte=timezone.localdate()).first()
+    regle = RegleAllocation.objects.en_vigueur(timezone.localdate())
     if utilisateur is None or regle is None:
         return None
     noms = noms_des_decideurs()
@@ -72,7 +72,7 @@ def seuils_du_cadre(utilisateur: Utilisateur | None, objet: Model) -> dict[str, 
 
 def seuils_en_vigueur() -> Iterable[ValeurReglee]:
     """Say who decides on a sum, with the source of the thresholds, and what the tool decides by itself (R1, R4)."""
-    regle = RegleAllocation.objects.filter(en_vigueur_du__lte=timezone.localdate()).first()
+    regle = RegleAllocation.objects.en_vigueur(timezone.localdate())
     groupe = "Demandes de fonds"
     if regle is not None:
         bas, haut = ecrire_dollars(regle.seuil_comite), ecrire_dollars(regle.seuil_assemblee)

@@ -21,7 +21,7 @@ def seuils_du_siege(utilisateur: Utilisateur | None, objet: Model) -> dict[str, 
     """Return the thresholds in force, for a seat of an instance that decides on money (R1)."""
     if not isinstance(objet, Siege) or objet.instance_gouvernance.genre not in DECIDENT:
         return None
-    regle = RegleAllocation.objects.filter(en_vigueur_du__lte=timezone.localdate()).first()
+    regle = RegleAllocation.objects.en_vigueur(timezone.localdate())
     return {"regle": regle, "noms": noms_des_decideurs()} if regle else None
 
 

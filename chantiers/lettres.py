@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from chantiers.models import DemandeFonds
+from chantiers.queries import commentaires_de
 from demarche.couleurs import jetons
 from demarche.enums import Role
 from demarche.models import Demarche, RoleAttribue, Utilisateur
@@ -35,6 +36,7 @@ def pdf_lettre(demande: DemandeFonds, demarche: Demarche | None) -> bytes:
     """
     contexte = {
         "demande": demande,
+        "commentaires": commentaires_de(demande),
         "demarche": demarche,
         "contact": contact_de_la_coordination(),
         "gestionnaire": demande.enveloppe.gestionnaire if demande.enveloppe else "",

@@ -1,5 +1,6 @@
 """E-mails of the app `chantiers`, written to the outbox in the transaction that causes them."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -37,13 +38,13 @@ def annoncer_a_enteriner(demande: DemandeFonds, scrutin: Scrutin) -> None:
     _a_la_coordination(f"À entériner : {demande.titre}", "courriels/consultation_a_enteriner.txt", contexte)
 
 
-def annoncer_decision(demande: DemandeFonds) -> None:
-    """Write the decision and its reason to the person who asked."""
+def annoncer_decision(demande: DemandeFonds, *, commentaires: Sequence[str]) -> None:
+    """Write the decision, its reason and what was written with the votes to the person who asked."""
     deposer_courriel(
         destinataire=demande.demandeur.email,
         sujet=f"Décision : {demande.titre}",
         gabarit="courriels/demande_decidee.txt",
-        contexte={"demande": demande, "chemin": demande.get_absolute_url()},
+        contexte={"demande": demande, "commentaires": commentaires, "chemin": demande.get_absolute_url()},
     )
 
 

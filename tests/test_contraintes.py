@@ -49,7 +49,7 @@ from tests.factories.demarche import (
     UtilisateurFactory,
     VoteFactory,
 )
-from tests.factories.partenaires import ElecteurPartenaireFactory
+from tests.factories.partenaires import ElecteurPartenaireFactory, OrganisationFactory
 
 pytestmark = pytest.mark.django_db
 VEILLE = datetime.date(2020, 1, 1)
@@ -90,6 +90,9 @@ DEMANDE, PAIEMENT, SCRUTIN = DemandeFondsFactory, DecaissementFactory, ScrutinFa
 CAS = {
     # Money.
     "demande_montant_positif": [lambda: changer(DEMANDE, champs={"montant_demande": 0})],
+    "demande_personnelle_sans_organisation": [
+        lambda: changer(DEMANDE, champs={"est_personnelle": True, "organisation_id": OrganisationFactory().pk}),
+    ],
     "demande_accorde_au_plus_demande": [
         lambda: changer(DEMANDE, accordee=True, champs={"montant_accorde": Decimal("1500.01")}),
         lambda: changer(DEMANDE, accordee=True, champs={"montant_accorde": 0}),

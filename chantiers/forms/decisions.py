@@ -10,6 +10,7 @@ from django.utils import timezone
 from chantiers.enums import SensMotif
 from chantiers.models import Enveloppe, MotifType
 from chantiers.queries import SoldeEnveloppe
+from chantiers.services.motifs import AUTRE_CHOIX
 from demarche.champs import DateFormField, MontantFormField
 from demarche.concurrence import VersionField
 from demarche.montants import ecrire_dollars
@@ -111,7 +112,7 @@ class DecisionForm(forms.Form):
         motif = donnees.get("motif_type")
         decision = donnees.get("decision")
         if motif is not None and decision and motif.sens != SENS_DE_LA_DECISION[decision]:
-            self.add_error("motif_type", f"Ce motif explique un autre choix : « {motif.get_sens_display()} ».")
+            self.add_error("motif_type", AUTRE_CHOIX.format(motif.get_sens_display()))
         donnees["motif"] = composer(motif, donnees.get("motif", ""))
         if decision == "accorder":
             if not donnees.get("montant") and "montant" not in self.errors:

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from chantiers.enums import GenreApport, NatureLigne
 from chantiers.models import ActionCollective, DemandeFonds, LigneBudgetaire
@@ -19,7 +20,11 @@ from partenaires.models import Organisation
 
 
 class DemandeForm(forms.ModelForm[DemandeFonds]):
-    """What is asked, for which action, why; the amount comes from the lines."""
+    """What is asked, for which action, why; the amount comes from the lines.
+
+    sans_organisation: what naming no organisation is called; empty when one must be named.
+    en_son_nom:        naming none is asking for oneself, and not for the démarche.
+    """
 
     jeton = JetonField()
     version = VersionField(required=False)
@@ -41,24 +46,35 @@ class DemandeForm(forms.ModelForm[DemandeFonds]):
         model = DemandeFonds
         fields = ("action_collective", "titre", "motif", "organisation", "exercice", "ligne_budgetaire")
         widgets = {"motif": forms.Textarea(attrs={"rows": 6})}
-        help_texts = {"titre": "En quelques mots, ce que les fonds permettront."}
+        labels = {"motif": "À quoi serviront les fonds"}
+        help_texts = {
+            "titre": "En quelques mots, ce que les fonds permettront.",
+            "motif": "Et pourquoi maintenant.",
+            "organisation": "",
+        }
+        error_messages = {"organisation": {"required": "Choisissez l’organisation qui demande."}}
 
     def __init__(
         self,
         *args: Any,
         actions: QuerySet[ActionCollective],
         organisations: Sequence[Organisation],
+        sans_organisation: str,
+        en_son_nom: bool,
         voit_budget: bool,
         en_deliberation: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         champs = cast(dict[str, Any], self.fields)
+        self.en_son_nom = en_son_nom
         champs["action_collective"].queryset = actions
         champs["action_collective"].empty_label = "Choisissez une action"
         champs["organisation"].queryset = Organisation.objects.filter(pk__in=[o.pk for o in organisations])
-        champs["organisation"].empty_label = "La démarche elle-même"
-        champs["exercice"].queryset = Exercice.objects.filter(est_clos=False)
+        champs["organisation"].empty_label = sans_organisation or "Choisissez une organisation"
+        champs["organisation"].required = not sans_organisation
+        non_termines = Exercice.objects.non_termines(timezone.localdate())
+        champs["exercice"].queryset = non_termines | Exercice.objects.filter(pk=self.instance.exercice_id)
         champs["exercice"].empty_label = None
         if self.instance.pk:
             champs["concernees"].initial = [c.organisation_id for c in self.instance.concernees.all()]
@@ -88,6 +104,7 @@ class DemandeForm(forms.ModelForm[DemandeFonds]):
             ici = (champs["action_collective"].pk, champs["exercice"].pk)
             tient = gardee is not None and (gardee.action_collective_id, gardee.exercice_id) == ici
             champs["ligne_budgetaire"] = gardee if tient else None
+        champs["est_personnelle"] = champs["organisation"] is None and self.en_son_nom
         lignes = {"postes": postes.postes(), "apports": apports.apports()}
         return {**champs, **lignes, "concernees": list(self.cleaned_data["concernees"])}
 

@@ -8,6 +8,7 @@ from django import forms
 from chantiers.models import DemandeFonds, MotifType
 from chantiers.queries import SoldeEnveloppe
 from demarche.champs import MontantFormField
+from demarche.concurrence import VersionField
 from demarche.forms.points import ChoixRencontre
 from demarche.forms.votes import PROPOSEURS, VoteSalleForm
 
@@ -28,6 +29,7 @@ class OrdreDuJourForm(forms.Form):
 class DecisionRencontreForm(VoteSalleForm):
     """What was put to the vote of the room, and its answer."""
 
+    version = VersionField(required=False)
     montant = MontantFormField(
         label="Montant mis aux voix", required=False, help_text="Vide : le montant demandé. Moins : une partie."
     )
@@ -65,5 +67,7 @@ class DecisionRencontreForm(VoteSalleForm):
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or {}
-        donnees["motif"] = composer(donnees.get("motif_type"), donnees.get("motif", ""))
+        motif_type = donnees.get("motif_type")
+        donnees["sens"] = motif_type.sens if motif_type else ""
+        donnees["motif"] = composer(motif_type, donnees.get("motif", ""))
         return donnees

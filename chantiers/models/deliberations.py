@@ -21,6 +21,8 @@ class Deliberation(models.Model):
     # Frozen at opening: what the vote is about, maybe less than what is asked, maybe with conditions.
     montant = MontantField("montant soumis au vote")
     conditions = models.TextField("conditions", blank=True)
+    # Of a meeting: the reason it kept, whatever it decided; that of a remote ballot is in the text voted.
+    motif = models.TextField("motif retenu en rencontre", blank=True)
 
     history = HistoricalRecords()
 

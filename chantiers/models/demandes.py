@@ -39,8 +39,10 @@ class DemandeFonds(models.Model):
         on_delete=models.PROTECT,
         related_name="demandes",
         verbose_name="au nom de",
-        help_text="Vide : au nom de la démarche.",
+        help_text="Vide : au nom de la démarche, ou de la personne elle-même.",
     )
+    # Without organisation: a citizen asks for herself, not the démarche.
+    est_personnelle = models.BooleanField("en son propre nom", default=False, editable=False)
     enveloppe = models.ForeignKey(
         Enveloppe, null=True, blank=True, on_delete=models.PROTECT, related_name="demandes", verbose_name="enveloppe"
     )
@@ -97,6 +99,8 @@ class DemandeFonds(models.Model):
         related_name="+",
         verbose_name="décidée par",
     )
+    # Why the team changed or withdrew it in place of whoever asked; its last word, the history keeps the others.
+    mot_de_l_equipe = models.TextField("mot de l’équipe", blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     history = HistoricalRecords()
@@ -110,6 +114,11 @@ class DemandeFonds(models.Model):
                 condition=Q(montant_demande__gt=0),
                 name="demande_montant_positif",
                 violation_error_message="Le montant demandé doit dépasser zéro.",
+            ),
+            models.CheckConstraint(
+                condition=Q(est_personnelle=False) | Q(organisation__isnull=True),
+                name="demande_personnelle_sans_organisation",
+                violation_error_message="On demande en son propre nom, ou au nom d’une organisation.",
             ),
             models.CheckConstraint(
                 condition=Q(montant_accorde__isnull=True)
@@ -174,6 +183,20 @@ class DemandeFonds(models.Model):
     @property
     def libelle_public(self) -> str:
         return LIBELLE_PUBLIC_DEMANDE[self.etat]
+
+    @property
+    def au_nom_de(self) -> str:
+        """Return who asks, as anybody may read it: a citizen is not named without consent (R13)."""
+        if self.organisation is not None:
+            return str(self.organisation.nom)
+        return "Une personne citoyenne" if self.est_personnelle else "La démarche"
+
+    @property
+    def montant_compte(self) -> Decimal:
+        """Return what counts in the total of the action (R1): granted less released, else asked."""
+        accorde: Decimal | None = self.montant_accorde
+        compte: Decimal = self.montant_demande if accorde is None else accorde - self.montant_libere
+        return compte
 
     @property
     def montant_a_payer(self) -> Decimal:

@@ -1,5 +1,6 @@
 """The dated rule that says who decides on a request."""
 
+import datetime
 from decimal import Decimal
 
 from django.db import models
@@ -8,6 +9,12 @@ from simple_history.models import HistoricalRecords
 
 from chantiers.enums import InstanceDecision
 from demarche.champs import DateField, MontantField
+
+
+class RegleAllocationQuerySet(models.QuerySet["RegleAllocation"]):
+    def en_vigueur(self, jour: datetime.date) -> "RegleAllocation | None":
+        """Return the rule in force that day, if any: the last one whose day has come."""
+        return self.filter(en_vigueur_du__lte=jour).order_by("-en_vigueur_du").first()
 
 
 class RegleAllocation(models.Model):
@@ -19,6 +26,7 @@ class RegleAllocation(models.Model):
     source = models.CharField("source", max_length=250)
 
     history = HistoricalRecords()
+    objects = RegleAllocationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "règle d’allocation"

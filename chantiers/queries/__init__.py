@@ -24,6 +24,7 @@ from .budget import (
 )
 from .demandes import (
     autres_parts,
+    commentaires_de,
     comptes_qui_demandent,
     date_promise,
     de_la_coordination,
@@ -106,6 +107,7 @@ __all__ = [
     "avec_suites",
     "budget_exercice",
     "budget_par_action",
+    "commentaires_de",
     "comptes_qui_demandent",
     "cout_total",
     "cumuls_de",

@@ -233,4 +233,4 @@ def regles_allocation(jour: datetime.date) -> list[SuiviRegle]:
     """Return every rule, the most recent first, in one query."""
     regles = list(RegleAllocation.objects.annotate(nb=Count("demandes")).order_by("-en_vigueur_du"))
     en_vigueur = next((r.pk for r in regles if r.en_vigueur_du <= jour), None)
-    return [SuiviRegle(r, r.pk == en_vigueur, r.en_vigueur_du > jour, r.nb) for r in regles]
+    return [SuiviRegle(r, r.pk == en_vigueur, r.en_vigueur_du > jour, r.nb) for r in regles]  # type: ignore[attr-defined]

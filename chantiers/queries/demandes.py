@@ -34,9 +34,7 @@ def autres_parts(demande: DemandeFonds) -> tuple[PartDuTotal, ...]:
     return tuple(
         PartDuTotal(
             libelle=autre.titre,
-            montant=autre.montant_demande
-            if autre.montant_accorde is None
-            else autre.montant_accorde - autre.montant_libere,
+            montant=autre.montant_compte,
             est_accordee=autre.etat == EtatDemande.ACCORDEE,
             url=autre.get_absolute_url(),
         )
@@ -148,6 +146,14 @@ def voix_en_cause(demande: DemandeFonds, electeur: Electeur, utilisateur: Utilis
         representations = Representation.objects.en_vigueur(timezone.localdate()).filter(siege=electeur.siege_id)
         siennes |= Q(pk__in=representations.values("organisation"))
     return Organisation.objects.filter(siennes, pk__in=organisations_en_cause(demande)).first()
+
+
+def commentaires_de(demande: DemandeFonds) -> list[str]:
+    """Return what was written with the votes of the ballot that decided on a request, without names."""
+    if demande.resolution is None or demande.resolution.scrutin_id is None:
+        return []
+    votes = Vote.objects.filter(electeur__scrutin=demande.resolution.scrutin_id).exclude(commentaire="")
+    return [commentaire.strip() for commentaire in votes.order_by("commentaire").values_list("commentaire", flat=True)]
 
 
 def nb_votes_donnes(demande: DemandeFonds) -> int:

@@ -29,11 +29,11 @@ class CumulPorteur:
 
 
 def il_y_a_un_an() -> datetime.date:
-    """Return the first day of the twelve months that end today."""
+    """Return the same day a year ago, the first of the twelve months that end today; 28 February for the 29th."""
     jour = timezone.localdate()
-    return (
-        jour.replace(year=jour.year - 1, day=min(jour.day, 28)) if jour.day == 29 else jour.replace(year=jour.year - 1)
-    )
+    if (jour.month, jour.day) == (2, 29):
+        return jour.replace(year=jour.year - 1, day=28)
+    return jour.replace(year=jour.year - 1)
 
 
 def demandes_du_porteur(porteur: int, demandes: QuerySet[DemandeFonds]) -> QuerySet[DemandeFonds]:
@@ -62,7 +62,7 @@ def cumuls_de(demandes: Iterable[DemandeFonds]) -> dict[int, CumulPorteur]:
           request names; their sum never changes who decides.
     """
     lignes = [(d, porteur) for d in demandes if d.etat in COMPTEES and (porteur := porteur_de(d)) is not None]
-    regle = RegleAllocation.objects.filter(en_vigueur_du__lte=timezone.localdate()).first() if lignes else None
+    regle = RegleAllocation.objects.en_vigueur(timezone.localdate()) if lignes else None
     if regle is None:
         return {}
     montants = _montants_par_porteur({porteur for _, porteur in lignes})
@@ -81,9 +81,7 @@ def _montants_par_porteur(porteurs: set[int]) -> dict[int, list[Decimal]]:
     par_porteur: dict[int, list[Decimal]] = defaultdict(list)
     demandes = _des_douze_mois(DemandeFonds.objects.select_related("action_collective"), porteurs)
     for demande in demandes:
-        accorde = demande.montant_accorde
-        compte = demande.montant_demande if accorde is None else accorde - demande.montant_libere
-        par_porteur[porteur_de(demande) or 0].append(compte)
+        par_porteur[porteur_de(demande) or 0].append(demande.montant_compte)
     return par_porteur
 
 
@@ -112,16 +110,15 @@ class TotalAction:
 
 def totaux_de_l_action(demandes: Iterable[DemandeFonds]) -> list[TotalAction]:
     """Return, by exercice, what the requests of one action add up to, in one query besides theirs."""
-    regle = RegleAllocation.objects.filter(en_vigueur_du__lte=timezone.localdate()).first()
+    regle = RegleAllocation.objects.en_vigueur(timezone.localdate())
     par_exercice: dict[Exercice, list[DemandeFonds]] = defaultdict(list)
     for demande in demandes:
         if demande.etat in COMPTEES:
             par_exercice[demande.exercice].append(demande)
     totaux = []
     for exercice, lignes in sorted(par_exercice.items(), key=lambda paire: paire[0].debut, reverse=True):
-        accordees = [d.montant_accorde - d.montant_libere for d in lignes if d.montant_accorde is not None]
-        accorde = sum(accordees, Decimal(0))
-        en_attente = sum((d.montant_demande for d in lignes if d.montant_accorde is None), Decimal(0))
+        accorde = sum((d.montant_compte for d in lignes if d.montant_accorde is not None), Decimal(0))
+        en_attente = sum((d.montant_compte for d in lignes if d.montant_accorde is None), Decimal(0))
         instance = regle.instance_pour(accorde + en_attente) if regle else None
         totaux.append(TotalAction(exercice, accorde, en_attente, instance))
     return totaux

@@ -5,6 +5,8 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from chantiers.enums import EtatDemande, GenreApport, NatureLigne
 from chantiers.models import (
     ActionCollective,
@@ -22,7 +24,7 @@ from demarche.services.exercices import exiger_exercice_ouvert
 from partenaires.models import Organisation
 
 from .demandes import reevaluer, reevaluer_action
-from .manques import REEL_DEJA_ECRIT
+from .manques import EXERCICE_TERMINE, REEL_DEJA_ECRIT
 
 TOTAL_MAXIMAL = Decimal("99999999.99")  # far under what a column of totals holds: a slip of the finger
 SANS_POSTE = "Ajoutez au moins un poste de dépense avec son montant."
@@ -58,6 +60,7 @@ class Contenu:
     postes: Sequence[Poste]
     apports: Sequence[Apport] = ()
     ligne_budgetaire: LigneBudgetaire | None = None
+    est_personnelle: bool = False  # a citizen asks for herself, not the démarche
     concernees: Sequence[Organisation] = ()  # those that supply what is paid, or benefit from it (R4)
 
     @property
@@ -71,8 +74,12 @@ class Contenu:
         noms = [champ.name for champ in fields(self) if champ.name not in ("postes", "apports", "concernees")]
         return {nom: getattr(self, nom) for nom in noms} | {"montant_demande": self.montant}
 
-    def verifier(self) -> None:
-        """Refuse a content without line or amount, of a closed exercice, or on the budget line of another action."""
+    def verifier(self, demande: DemandeFonds | None = None) -> None:
+        """Refuse a content without line or amount, of an exercice over, or on the budget line of another action.
+
+        `demande`, the request it changes, keeps its own exercice even once over: nobody asks anew for a year that is
+        past, where nothing else would count in the total (R1).
+        """
         if not self.postes:
             raise ErreurMetier(SANS_POSTE)
         if self.montant <= 0 or any(poste.montant < 0 for poste in self.postes):
@@ -80,6 +87,9 @@ class Contenu:
         if self.montant > TOTAL_MAXIMAL:
             raise ErreurMetier(f"Le total demandé dépasse {ecrire_dollars(TOTAL_MAXIMAL)} : vérifiez les montants.")
         exiger_exercice_ouvert(self.exercice)
+        garde = demande is not None and demande.exercice_id == self.exercice.pk
+        if not garde and self.exercice.fin < timezone.localdate():
+            raise ErreurMetier({"exercice": EXERCICE_TERMINE.format(self.exercice)})
         verifier_ligne(self.ligne_budgetaire, self.action_collective, self.exercice)
 
 

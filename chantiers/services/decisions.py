@@ -10,14 +10,14 @@ from django.utils import timezone
 from chantiers import notifications
 from chantiers.enums import EtatDemande, VerbeDemande
 from chantiers.models import DemandeFonds, Enveloppe
-from chantiers.queries import apres_octroi
+from chantiers.queries import apres_octroi, commentaires_de
 from demarche.champs import ecrire_date
 from demarche.enums import GenreInstance, Issue
 from demarche.erreurs import ErreurMetier
-from demarche.models import InstanceGouvernance, Rencontre, Resolution, Scrutin, Utilisateur, Vote
+from demarche.models import InstanceGouvernance, Rencontre, Resolution, Scrutin, Utilisateur
 from demarche.montants import ecrire_dollars
 from demarche.services.exercices import exiger_exercice_ouvert
-from demarche.services.resolutions import inscrire_resolution
+from demarche.services.resolutions import exercice_de_l_adoption, inscrire_resolution
 from partenaires.permissions import organisations_de
 
 from .demandes import passer, reevaluer, verrouiller_demande
@@ -81,8 +81,9 @@ def texte_resolution(
     motifs: str = "",
 ) -> str:
     """Return the text of the resolution on a request; without an amount, it says no."""
-    au_nom = demande.organisation or "la démarche"
-    objet = f"la demande « {demande.titre} » déposée au nom de {au_nom} pour l’action « {demande.action_collective} »"
+    au_nom = f"au nom de {demande.organisation or 'la démarche'}"
+    par = "par une personne citoyenne" if demande.est_personnelle else au_nom
+    objet = f"la demande « {demande.titre} » déposée {par} pour l’action « {demande.action_collective} »"
     if montant is None:
         return f"Il est résolu de ne pas accorder {objet}, au montant de {ecrire_dollars(demande.montant_demande)}."
     texte = (
@@ -99,8 +100,8 @@ def _compter(nombre: int, singulier: str, pluriel: str = "") -> str:
     return f"{nombre} {(pluriel or singulier + 's') if nombre >= 2 else singulier}"
 
 
-def motif_du_scrutin(scrutin: Scrutin) -> str:
-    """Return the reason the requester receives: the one adopted, the count, then the comments, without names."""
+def motif_du_scrutin(scrutin: Scrutin, motif: str = "") -> str:
+    """Return the reason the requester receives: the one the meeting kept, or the one adopted, then the count."""
     qui = scrutin.instance_gouvernance
     ou = f" du {ecrire_date(scrutin.rencontre.date)}" if scrutin.rencontre else ""
     voix = (
@@ -108,15 +109,12 @@ def motif_du_scrutin(scrutin: Scrutin) -> str:
         if scrutin.nb_presents is not None
         else f"sur {_compter(scrutin.nb_electeurs, 'voix appelée', 'voix appelées')}"
     )
-    motifs = motifs_du_texte(scrutin.texte) if scrutin.issue == Issue.ADOPTEE else ""
-    lignes = [motifs] if motifs else []
-    lignes += [
+    motifs = motif or (motifs_du_texte(scrutin.texte) if scrutin.issue == Issue.ADOPTEE else "")
+    compte = (
         f"Vote de l’instance « {qui} »{ou} : {scrutin.nb_pour} pour, {scrutin.nb_contre} contre, "
         f"{_compter(scrutin.nb_abstentions, 'abstention')}, {_compter(scrutin.nb_recusations, 'récusation')}, {voix}."
-    ]
-    commentaires = Vote.objects.filter(electeur__scrutin=scrutin).exclude(commentaire="").order_by("commentaire")
-    lignes += [f"« {vote.commentaire.strip()} »" for vote in commentaires]
-    return "\n".join(lignes)
+    )
+    return f"{motifs}\n{compte}" if motifs else compte
 
 
 def faits_resolution(demande: DemandeFonds, montant: Decimal | None) -> dict[str, Any]:
@@ -137,6 +135,7 @@ def conclure(
 ) -> Resolution:
     """Write the resolution and take the locked request to granted (with an amount) or refused (without).
 
+    It is numbered in the exercice of the day of adoption, whatever the one the request is for (R7).
     Adopted by a ballot, the resolution is the text that was voted, whatever was renamed since.
     """
     assert demande.instance_gouvernance is not None  # noqa: S101 - a submitted request has its instance
@@ -145,7 +144,7 @@ def conclure(
     apres = apres_octroi(demande, montant or Decimal(0))
     resolution = inscrire_resolution(
         instance_gouvernance=demande.instance_gouvernance,
-        exercice=demande.exercice,
+        exercice=exercice_de_l_adoption(adoptee_le),
         titre=vote.question if vote else titre_resolution(demande, montant),
         texte=vote.texte if vote else texte_resolution(demande, demande.enveloppe, montant, conditions),
         adoptee_le=adoptee_le,
@@ -169,7 +168,7 @@ def conclure(
         reste_surplus=apres.reste_surplus if apres else None,
     )
     reevaluer(demande)
-    notifications.annoncer_decision(demande)
+    notifications.annoncer_decision(demande, commentaires=commentaires_de(demande))
     return resolution
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from chantiers import notifications
 from chantiers.allocation import instance_au_dessus
-from chantiers.enums import EtatDemande, InstanceDecision, VerbeDemande
+from chantiers.enums import EtatDemande, InstanceDecision, SensMotif, VerbeDemande
 from chantiers.models import Deliberation, DemandeFonds, Enveloppe
 from demarche.enums import GenreInstance, Issue, ModeDecision, SuiteRecusations
 from demarche.erreurs import ErreurMetier
@@ -35,7 +35,9 @@ from .decisions import (
 from .demandes import passer, reevaluer, verrouiller_demande
 from .engagements import reserver
 from .manques import ce_qui_manque_pour_ouvrir, exiger_complet
+from .motifs import AUTRE_CHOIX
 
+SENS_DE_L_ISSUE = {Issue.ADOPTEE: SensMotif.ACCORD, Issue.REJETEE: SensMotif.REFUS}
 PAR_UNE_PERSONNE = "Sous le premier seuil, la coordination décide seule : aucun scrutin ne s’ouvre."
 
 
@@ -130,7 +132,7 @@ def appliquer_scrutin(scrutin: Scrutin) -> DemandeFonds | None:
         demande,
         auteur=None,
         montant=deliberation.montant if scrutin.issue == Issue.ADOPTEE else None,
-        motif=motif_du_scrutin(scrutin),
+        motif=motif_du_scrutin(scrutin, deliberation.motif),
         conditions=deliberation.conditions,
         adoptee_le=jour,
         scrutin=scrutin,
@@ -197,18 +199,24 @@ def inscrire_decision_rencontre(
     montant: Decimal | None = None,
     conditions: str = "",
     motif: str = "",
+    sens: str = "",
     point: PointOrdreDuJour | None = None,
     proposee_par: str = "",
     appuyee_par: str = "",
+    version: int | None = None,
 ) -> DemandeFonds:
     """Record what an instance decided on a request in a meeting, seat by seat or by its count (R5, R6).
 
     `reponses` as in `clore_par_siege`, or `compte`, never both. `montant`, when less than what is asked was put to the
-    vote. The envelope is checked before the vote is written: an adoption that nothing can pay is refused whole.
-    Errors: ErreurMetier when the request is for another instance, the meeting of another one or before the request,
-            the count impossible, or the envelope missing or short.
+    vote. `sens` is what the reason picked in the library explains (`SensMotif`). `version` is that of the request as
+    the author read it. The envelope is checked before the vote is written: an adoption that nothing can pay is refused
+    whole.
+    Errors: ErreurMetier when the request changed since or is for another instance, the meeting of another one or
+            before the request, the count impossible, the envelope missing or short, or the reason that of another
+            outcome.
     """
     demande = verrouiller_demande(demande_pk)
+    exiger_version(demande, version)
     instance = exiger_attente(demande)
     if instance.genre == GenreInstance.COORDINATION:
         raise ErreurMetier(PAR_UNE_PERSONNE)
@@ -233,13 +241,14 @@ def inscrire_decision_rencontre(
         demandeur=demande.demandeur,
         faits=faits_de(demande, soumis),
     )
-    Deliberation.objects.create(demande=demande, scrutin=scrutin, montant=soumis, conditions=conditions.strip())
+    Deliberation.objects.create(
+        demande=demande, scrutin=scrutin, montant=soumis, conditions=conditions.strip(), motif=motif.strip()
+    )
     recuser_l_organisation(demande, scrutin)
-    clore_vote(scrutin, VoteSalle(reponses=reponses, compte=compte), auteur=auteur)
+    scrutin = clore_vote(scrutin, VoteSalle(reponses=reponses, compte=compte), auteur=auteur)
+    if sens and scrutin.issue in SENS_DE_L_ISSUE and sens != SENS_DE_L_ISSUE[Issue(scrutin.issue)]:
+        raise ErreurMetier({"motif_type": AUTRE_CHOIX.format(SensMotif(sens).label)})
     demande.refresh_from_db()
-    if motif.strip() and demande.decidee_le is not None:
-        demande.motif_decision = f"{demande.motif_decision}\n{motif.strip()}"
-        demande.save()
     if point is not None:
         noter_au_point(point, demande, scrutin, proposee_par=proposee_par, appuyee_par=appuyee_par)
     return demande

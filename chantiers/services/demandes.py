@@ -79,7 +79,7 @@ def attribution_de(demande: DemandeFonds) -> Attribution:
     Errors: ErreurMetier when no rule is in force.
     """
     jour = timezone.localdate(demande.soumise_le) if demande.soumise_le else timezone.localdate()
-    regle = demande.regle or RegleAllocation.objects.filter(en_vigueur_du__lte=jour).first()
+    regle = demande.regle or RegleAllocation.objects.en_vigueur(jour)
     if regle is None:
         raise ErreurMetier(SANS_REGLE)
     minimum, raison = None, ""

@@ -14,6 +14,7 @@ from demarche.services.electeurs import sieges_appeles
 from demarche.services.regles import quorum_hors_d_atteinte
 from partenaires.queries import adhesions_des_partenaires
 
+EXERCICE_TERMINE = "L’exercice {} est terminé : choisissez l’exercice en cours, ou le suivant."
 SANS_REGLE = "Aucune règle d’allocation n’est en vigueur : la coordination doit l’inscrire aux réglages."
 SANS_ENVELOPPE = "Aucune enveloppe utilisable aujourd’hui n’a de disponible : inscrivez-en une, ou vérifiez ses dates."
 REEL_DEJA_ECRIT = (
@@ -25,12 +26,12 @@ EN_RENCONTRE = "L’instance « {} » décide en rencontre : mettez la demand
 
 def ce_qui_manque(demande: DemandeFonds) -> list[str]:
     """Return what is missing before the request can be submitted, as French sentences."""
-    manque = _exercice_clos(demande)
+    manque = _exercice_clos(demande) or _exercice_termine(demande)
     if not demande.motif.strip():
         manque.insert(0, "Écrivez à quoi serviront les fonds.")
     if not demande.postes.exists():
         manque.insert(0, "Ajoutez au moins un poste de dépense avec son montant.")
-    if not RegleAllocation.objects.filter(en_vigueur_du__lte=timezone.localdate()).exists():
+    if RegleAllocation.objects.en_vigueur(timezone.localdate()) is None:
         manque.append(SANS_REGLE)
     sans_reponse = demande.precisions.filter(repondue_le__isnull=True).first() if demande.pk else None
     if sans_reponse is not None:
@@ -66,6 +67,11 @@ def exiger_complet(manque: list[str]) -> None:
 def _exercice_clos(demande: DemandeFonds) -> list[str]:
     clos = demande.exercice.est_clos
     return [f"L’exercice {demande.exercice} est clos : choisissez un exercice ouvert."] if clos else []
+
+
+def _exercice_termine(demande: DemandeFonds) -> list[str]:
+    termine = demande.exercice.fin < timezone.localdate()
+    return [EXERCICE_TERMINE.format(demande.exercice)] if termine else []
 
 
 def _sans_voix(instance: InstanceGouvernance) -> list[str]:

@@ -11,6 +11,7 @@ from chantiers.models import MotifType
 from demarche.models import Utilisateur
 from demarche.services.ecriture import a_change, affecter, ecrire
 
+AUTRE_CHOIX = "Ce motif explique un autre choix : « {} »."
 # Ours: no reference document gives reasons; each démarche keeps, changes or adds its own.
 MOTIFS_PROPOSES: dict[SensMotif, tuple[str, ...]] = {
     SensMotif.ACCORD: (

@@ -102,7 +102,7 @@ def _question_a_repondre(demande: DemandeFonds, *, reponse: str, version: int | 
 
 
 def _modifier(demande: DemandeFonds, voulu: Contenu, *, auteur: Utilisateur) -> None:
-    voulu.verifier()
+    voulu.verifier(demande)
     if contenu_change(demande, voulu):
         ecrire_contenu(demande, voulu, auteur=auteur)
 

@@ -57,7 +57,7 @@ def enregistrer_demande(
         raise ErreurMetier(NE_CHANGE_PLUS.format(ligne.get_etat_display()), code="etat")
     if version is not None and ligne.version != version:
         raise ErreurMetier(MESSAGE_CONFLIT, code="conflit")
-    voulu.verifier()
+    voulu.verifier(ligne)
     if ligne.etat == EtatDemande.EN_DELIBERATION:
         if not confirme:
             raise ErreurMetier(

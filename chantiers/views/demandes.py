@@ -13,7 +13,14 @@ from chantiers.allocation import Attribution
 from chantiers.enums import LIBELLE_PUBLIC_DEMANDE, EtatDemande
 from chantiers.forms.demandes import PieceForm
 from chantiers.models import DemandeFonds, PrecisionDemande
-from chantiers.queries import cout_total, cumuls_de, date_promise, demandes_du_porteur, demandes_visibles
+from chantiers.queries import (
+    commentaires_de,
+    cout_total,
+    cumuls_de,
+    date_promise,
+    demandes_du_porteur,
+    demandes_visibles,
+)
 from chantiers.queries.decaissements import paiements
 from chantiers.services.deliberations import a_enteriner
 from chantiers.services.demandes import attribution_de, soumettre_demande
@@ -132,6 +139,7 @@ def montrer(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) 
         "cout": cout_total(demande),
         "cumul": cumuls_de([demande]).get(demande.pk) if voit_tout else None,
         "precisions": demande.precisions.select_related("posee_par") if dans_le_dossier else [],
+        "commentaires": commentaires_de(demande) if dans_le_dossier else [],
         "question": question,
         "deja": deja,
         "pieces": demande.pieces.select_related("document"),

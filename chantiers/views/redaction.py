@@ -34,12 +34,31 @@ def choix_de(visiteur: Any, demande: DemandeFonds | None) -> dict[str, Any]:
     organisations = list(Organisation.objects.all()) if est_equipe(visiteur) else organisations_de(visiteur)
     if demande is not None and demande.organisation is not None and demande.organisation not in organisations:
         organisations.append(demande.organisation)
+    sans_organisation, en_son_nom = _sans_organisation(visiteur, demande, choix=bool(organisations))
     return {
+        "sans_organisation": sans_organisation,
+        "en_son_nom": en_son_nom,
         "actions": actions.select_related("chantier"),
         "organisations": organisations,
         "voit_budget": permissions.peut_voir_budget(visiteur),
         "en_deliberation": demande is not None and demande.etat == EtatDemande.EN_DELIBERATION,
     }
+
+
+def _sans_organisation(visiteur: Any, demande: DemandeFonds | None, *, choix: bool) -> tuple[str, bool]:
+    """Return what naming no organisation is called, empty when one must be named, and whether it is for oneself.
+
+    The team asks for the démarche; others for their organisation, or for themselves when they have none.
+    """
+    deja = demande is not None and demande.organisation_id is None
+    if choix and not deja and not est_equipe(visiteur):
+        return "", False
+    en_son_nom = demande.est_personnelle if demande is not None and deja else not est_equipe(visiteur)
+    if not en_son_nom:
+        return "La démarche elle-même", False
+    if demande is None or demande.demandeur_id == visiteur.pk:
+        return "En mon nom", True
+    return f"En son nom : {demande.demandeur}", True
 
 
 def nouvelle(request: HttpRequest) -> HttpResponse:

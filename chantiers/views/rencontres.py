@@ -29,6 +29,7 @@ from demarche.views.pages import auteur_de
 from demarche.views.points import ancre, contexte_du_vote, sieges_qui_votent
 
 from .demandes import lire_demande
+from .redaction import version_de
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,7 +71,7 @@ def _demande_du_point(request: HttpRequest, pk: int) -> tuple[PointOrdreDuJour, 
 
 def _inscrire(point: PointOrdreDuJour, demande: DemandeFonds, form: DecisionRencontreForm, auteur: Utilisateur) -> str:
     """Record the decision of a valid form and return the address of its point."""
-    vote, noms = form.vote, ("montant", "conditions", "enveloppe", "motif")
+    vote, noms = form.vote, ("montant", "conditions", "enveloppe", "motif", "sens", "version")
     valeurs: dict[str, Any] = {nom: form.cleaned_data[nom] for nom in noms}
     inscrire_decision_rencontre(
         demande.pk,
@@ -101,6 +102,7 @@ def decider_en_rencontre(request: HttpRequest, pk: int) -> HttpResponse:
     sieges, votants = sieges_du_jour(rencontre), sieges_qui_votent(request, rencontre)
     form = DecisionRencontreForm(
         request.POST or None,
+        initial={"version": demande.version},
         demande=demande,
         soldes=soldes_utilisables(demande),
         motifs=motifs_actifs(SensMotif.ACCORD, SensMotif.REFUS),
@@ -110,13 +112,19 @@ def decider_en_rencontre(request: HttpRequest, pk: int) -> HttpResponse:
         **votants,
     )
     auteur = auteur_de(request)
-    reponse = recevoir(request, form, lambda: _inscrire(point, demande, form, auteur), message=lambda: _annonce(point))
+    reponse = recevoir(
+        request,
+        form,
+        lambda: _inscrire(point, demande, form, auteur),
+        message=lambda: _annonce(point),
+        version=version_de(demande),
+    )
     if reponse:
         return reponse
     return render(
         request,
         "chantiers/point_decision.html",
-        _contexte(point, demande) | contexte_du_vote(rencontre, form, sieges),
+        _contexte(point, lire_demande(request, demande.pk)) | contexte_du_vote(rencontre, form, sieges),
     )
 
 

@@ -110,6 +110,10 @@ class ExerciceQuerySet(models.QuerySet["Exercice"]):
         """Keep the exercice that contains that day."""
         return self.filter(debut__lte=jour, fin__gte=jour)
 
+    def non_termines(self, jour: datetime.date) -> "ExerciceQuerySet":
+        """Keep the open exercices whose last day is not past: the current one and those to come."""
+        return self.filter(est_clos=False, fin__gte=jour)
+
 
 class Exercice(models.Model):
     """One fiscal year, from its first to its last day; once closed, read-only (R10)."""

@@ -80,18 +80,26 @@ def secret_resolution(resolution: Resolution) -> dict[str, Any]:
     return {"titre": resolution.titre, "texte": resolution.texte}
 
 
+def exercice_de_l_adoption(jour: datetime.date) -> Exercice:
+    """Return the exercice in which a resolution adopted that day is numbered.
+
+    Errors: ErreurMetier when that day is in no exercice, or in a closed one.
+    """
+    exercice = exiger_jour_ouvert(jour)
+    if exercice is None:
+        raise ErreurMetier("Aucun exercice ne contient le jour du vote : ajoutez-le aux réglages.")
+    return exercice
+
+
 def inscrire_resolution_du_scrutin(scrutin: Scrutin) -> Resolution:
     """Write the resolution that a closed free ballot adopted, on the day of the vote.
 
     Errors: ErreurMetier when that day is in no exercice, or in a closed one.
     """
     jour = scrutin.rencontre.date if scrutin.rencontre else timezone.localdate(scrutin.clos_le)
-    exercice = exiger_jour_ouvert(jour)
-    if exercice is None:
-        raise ErreurMetier("Aucun exercice ne contient le jour du vote : ajoutez-le aux réglages.")
     return inscrire_resolution(
         instance_gouvernance=scrutin.instance_gouvernance,
-        exercice=exercice,
+        exercice=exercice_de_l_adoption(jour),
         titre=scrutin.question[:200],
         texte=scrutin.texte,
         adoptee_le=jour,

@@ -69,7 +69,7 @@ def composer_processus(exercice: Exercice, *, texte: str) -> Processus:
         .values_list("genre", flat=True)
     )
     sieges = tuple(LigneSieges(genres.count(g), str(GenreSiege(g).label)) for g in dict.fromkeys(genres))
-    regle = RegleAllocation.objects.filter(en_vigueur_du__lte=exercice.fin).first()
+    regle = RegleAllocation.objects.en_vigueur(exercice.fin)
     return Processus(
         texte=texte,
         sieges=sieges,

@@ -69,7 +69,7 @@ def test_letter_without_coordination_nor_resolution_still_reads(coordonnatrice):
 
 def test_email_of_a_decision_gives_its_conditions_and_the_letter():
     demande = DemandeFondsFactory(accordee=True, conditions="Un reçu par dépense.")
-    annoncer_decision(demande)
+    annoncer_decision(demande, commentaires=[])
     texte = Courriel.objects.get().texte
     assert "Un reçu par dépense." in texte
     assert f"{demande.get_absolute_url()}lettre.pdf" in texte

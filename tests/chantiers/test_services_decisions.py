@@ -75,6 +75,20 @@ def ouvrir(demande, auteur, **autres):
 # The coordination, alone.
 
 
+def test_resolution_is_numbered_in_the_exercice_of_the_day(instances, coordonnatrice):
+    demande = soumise("900.00", instances["coordination"], exercice=ExerciceFactory(annee=2026))
+    courant = ExerciceFactory()
+    demande = decider_seul(demande.pk, auteur=coordonnatrice, montant=None, enveloppe=None, motif="Trop tôt.")
+    assert (demande.exercice.code, demande.resolution.code) == ("2026-2027", f"CO-{courant.code}-001")
+
+
+def test_citizen_is_not_named_in_the_text_of_the_resolution(instances, coordonnatrice):
+    demande = soumise("900.00", instances["coordination"], est_personnelle=True)
+    demande = decider_seul(demande.pk, auteur=coordonnatrice, montant=None, enveloppe=None, motif="Trop tôt.")
+    assert "déposée par une personne citoyenne pour l’action" in demande.resolution.texte
+    assert demande.demandeur.nom not in demande.resolution.texte
+
+
 def test_coordination_grants_part_with_a_numbered_resolution(instances, coordonnatrice):
     demande = soumise("900.00", instances["coordination"])
     enveloppe = EnveloppeFactory(montant=Decimal("500.00"))
@@ -203,8 +217,10 @@ def test_comments_reach_the_requester_without_names(instances, comite, coordonna
     for membre in comite:
         voter(scrutin.pk, auteur=membre, choix=Choix.CONTRE, commentaire="Trop cher.")
     demande.refresh_from_db()
-    assert "Trop cher." in demande.motif_decision
-    assert not any(str(membre) in demande.motif_decision for membre in comite)
+    texte = Courriel.objects.get(destinataire=demande.demandeur.email).texte
+    assert texte.count("Trop cher.") == 3
+    assert not any(str(membre) in texte for membre in comite)
+    assert "Trop cher." not in demande.motif_decision + demande.resolution.texte
 
 
 def test_without_quorum_the_demande_waits_for_another_ballot(instances, comite, coordonnatrice, horloge):

@@ -1,4 +1,5 @@
 import datetime
+from contextlib import nullcontext
 from decimal import Decimal
 
 import pytest
@@ -82,6 +83,23 @@ def test_demande_without_line_is_refused():
 def test_closed_exercice_takes_no_demande():
     with pytest.raises(ErreurMetier, match="est clos"):
         enregistrer(exercice=ExerciceFactory(annee=2023, clos=True))
+
+
+@pytest.mark.parametrize(("annee", "termine"), [(2024, True), (2025, False), (2026, False)])
+def test_demande_is_for_an_exercice_that_is_not_over(annee, termine):
+    exercice = ExerciceFactory(annee=annee)
+    with pytest.raises(ErreurMetier, match="est terminé") if termine else nullcontext():
+        assert enregistrer(exercice=exercice).exercice == exercice
+    with pytest.raises(ErreurMetier, match="est terminé") if termine else nullcontext():
+        assert soumettre(brouillon(exercice=exercice)).etat == EtatDemande.SOUMISE
+
+
+def test_demande_of_an_exercice_over_since_is_still_changed_where_it_is():
+    demande = DemandeFondsFactory(soumise=True, exercice=ExerciceFactory(annee=2024))
+    champs = {"exercice": demande.exercice, "action_collective": demande.action_collective}
+    assert enregistrer(demande, **champs).titre == "Frigo"
+    with pytest.raises(ErreurMetier, match="est terminé"):
+        enregistrer(demande, exercice=ExerciceFactory(annee=2023))
 
 
 def test_second_tab_is_told_and_nothing_is_overwritten():

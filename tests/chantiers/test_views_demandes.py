@@ -3,10 +3,12 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from chantiers.enums import MODIFIABLES, EtatDemande
 from chantiers.models import DemandeFonds
+from partenaires.permissions import organisations_de
 from tests.factories.chantiers import (
     ActionCollectiveFactory,
     DemandeFondsFactory,
@@ -15,6 +17,7 @@ from tests.factories.chantiers import (
     RegleAllocationFactory,
 )
 from tests.factories.demarche import ExerciceFactory, InstanceGouvernanceFactory
+from tests.factories.partenaires import AdhesionFactory, PersonneFactory
 from tests.factories.personas import PERSONAS
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +71,46 @@ def test_new_demande_adds_its_lines_up(client_de):
     demande = DemandeFonds.objects.get()
     assert reponse.url == demande.get_absolute_url()
     assert (demande.montant_demande, demande.etat) == (Decimal("1234.50"), EtatDemande.BROUILLON)
+
+
+def test_exercice_over_is_neither_offered_nor_accepted(client_de):
+    passe, suivant = ExerciceFactory(annee=2024), ExerciceFactory(annee=2026)
+    offerts = client_de("agent").get(NOUVELLE).context["form"].fields["exercice"].queryset
+    assert (passe in offerts, suivant in offerts) == (False, True)
+    refus = client_de("agent").post(NOUVELLE, saisie(exercice=passe.pk))
+    assert refus.context["form"].errors.keys() == {"exercice"}
+
+
+def test_partner_names_its_organisation(client_de, personne_de):
+    refus = client_de("partenaire").post(NOUVELLE, saisie())
+    assert refus.context["form"].errors["organisation"] == ["Choisissez l’organisation qui demande."]
+    (organisation,) = organisations_de(personne_de("partenaire"))
+    client_de("partenaire").post(NOUVELLE, saisie(organisation=organisation.pk))
+    assert DemandeFonds.objects.get().au_nom_de == organisation.nom
+
+
+def test_citizen_asks_in_her_own_name_and_the_team_changes_nothing_to_it(client_de):
+    personne = PersonneFactory(avec_compte=True)
+    AdhesionFactory(acceptee=True, citoyenne=True, personne=personne)
+    citoyenne = personne.utilisateur
+    client = Client()
+    client.force_login(citoyenne)
+    assert "En mon nom" in client.get(NOUVELLE).content.decode()
+    donnees = saisie()
+    client.post(NOUVELLE, donnees)
+    demande = DemandeFonds.objects.get()
+    assert (demande.est_personnelle, demande.au_nom_de) == (True, "Une personne citoyenne")
+    modifier = reverse("chantiers:demande_modifier", args=[demande.pk])
+    page = client_de("agent").get(modifier).content.decode()
+    assert f"En son nom\u00a0: {citoyenne}" in page
+    client_de("agent").post(modifier, donnees | {"jeton": "", "titre": "Congélateur", "version": demande.version})
+    demande.refresh_from_db()
+    assert (demande.titre, demande.est_personnelle) == ("Congélateur", True)
+
+
+def test_team_asks_for_the_demarche(client_de):
+    client_de("agent").post(NOUVELLE, saisie())
+    assert DemandeFonds.objects.get().au_nom_de == "La démarche"
 
 
 def test_double_click_makes_one_demande(client_de):

@@ -4,15 +4,18 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from chantiers.enums import EtatDemande
 from chantiers.models import MotifType, PointDemande
 from chantiers.services.decaissements import AVANT_RATIFICATION, ce_qui_manque_pour_payer
+from chantiers.services.decisions import A_CHANGE
 from chantiers.services.deliberations import ouvrir_deliberation
+from chantiers.services.redaction import joindre_piece
 from demarche.enums import Choix, EtatPoint, EtatPresence, ModeDecision
-from demarche.models import PointOrdreDuJour, Resolution
+from demarche.models import Courriel, PointOrdreDuJour, Resolution
 from demarche.services.points import ajouter_enterinements
 from demarche.services.votes import voter
 from demarche.templatetags.formats import dollars
@@ -127,7 +130,7 @@ def test_comite_grants_a_part_by_seat_with_conditions(client_de, comite):
     demande.refresh_from_db()
     point.refresh_from_db()
     assert (demande.etat, demande.montant_accorde) == (EtatDemande.ACCORDEE, Decimal("1200.00"))
-    assert demande.motif_decision.endswith("Bon projet.")
+    assert demande.motif_decision.startswith("Bon projet.\nVote de")
     assert (point.etat, point.resolution) == (EtatPoint.TRAITE, demande.resolution)
     assert demande.resolution.rencontre == point.rencontre
     page = client.get(point.rencontre.get_absolute_url()).content.decode()
@@ -153,7 +156,33 @@ def test_reason_of_the_library_reaches_who_asked(client_de, comite):
     valeurs = votes("contre", "contre", "contre") | {"motif_type": motif.pk, "motif": "Revenez en juin."}
     client_de("coordonnateur").post(decision(point), valeurs)
     demande.refresh_from_db()
-    assert demande.motif_decision.endswith("L’enveloppe est épuisée.\nRevenez en juin.")
+    assert demande.motif_decision.startswith("L’enveloppe est épuisée.\nRevenez en juin.\nVote de")
+    assert demande.history.filter(motif_decision=demande.motif_decision).count() == 1
+    assert "Revenez en juin." in Courriel.objects.get(destinataire=demande.demandeur.email).texte
+
+
+def test_reason_that_explains_the_other_outcome_is_refused_and_nothing_written(client_de, comite):
+    motif = MotifType.objects.create(sens="refus", texte="L’enveloppe est épuisée.")
+    point, client = point_de(soumise(comite)), client_de("coordonnateur")
+    valeurs = {"motif_type": motif.pk, "enveloppe": EnveloppeFactory().pk}
+    oui = client.post(decision(point), valeurs | votes("pour", "pour", "pour"))
+    assert oui.context["form"].errors.keys() == {"motif_type"}
+    assert (Resolution.objects.count(), Courriel.objects.count()) == (0, 0)
+    assert client.post(decision(point), valeurs | votes("pour", "absent", "absent")).status_code == 302
+
+
+def test_request_changed_meanwhile_is_not_decided_in_the_room(client_de, comite):
+    demande = soumise(comite)
+    point, client = point_de(demande), client_de("coordonnateur")
+    donnees = saisie(client, decision(point)) | votes("contre", "contre", "contre")
+    joindre_piece(
+        demande, auteur=demande.demandeur, titre="Devis", fichier=SimpleUploadedFile("devis.pdf", b"%PDF-1.4 devis")
+    )
+    reponse = client.post(decision(point), donnees)
+    assert A_CHANGE in reponse.content.decode()
+    assert not Resolution.objects.exists()
+    lu = donnees | {"version": reponse.context["form"]["version"].value()}
+    assert client.post(decision(point), lu).status_code == 302
 
 
 def test_more_than_asked_or_adopted_without_envelope_keeps_what_was_typed(client_de, comite):
