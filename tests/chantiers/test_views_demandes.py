@@ -103,7 +103,9 @@ def test_citizen_asks_in_her_own_name_and_the_team_changes_nothing_to_it(client_
     modifier = reverse("chantiers:demande_modifier", args=[demande.pk])
     page = client_de("agent").get(modifier).content.decode()
     assert f"En son nom\u00a0: {citoyenne}" in page
-    client_de("agent").post(modifier, donnees | {"jeton": "", "titre": "Congélateur", "version": demande.version})
+    client_de("agent").post(
+        modifier, donnees | {"jeton": str(uuid.uuid4()), "titre": "Congélateur", "version": demande.version}
+    )
     demande.refresh_from_db()
     assert (demande.titre, demande.est_personnelle) == ("Congélateur", True)
 
