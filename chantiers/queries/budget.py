@@ -123,7 +123,7 @@ def avec_suites(demandes: QuerySet[DemandeFonds]) -> QuerySet[DemandeFonds]:
 
 
 def demandes_accordees(exercice: Exercice) -> QuerySet[DemandeFonds]:
-    """Return the requests granted in the exercice, with what followed it: they count in it, even paid later."""
+    """Return the requests granted for the exercice, with what followed it: they count in it, even paid later."""
     return avec_suites(DemandeFonds.objects.filter(exercice=exercice, etat=EtatDemande.ACCORDEE))
 
 
