@@ -14,21 +14,20 @@ from demarche.services.registre_decisions import tete_du_registre
 
 
 def confirmer_vote_telephone(
-    electeur: Electeur, *, titulaire: Utilisateur | None, choix: Choix | None, auteur: Utilisateur
+    scrutin: Scrutin, electeur: Electeur, *, adresse: str, a_un_compte: bool, choix: Choix | None, auteur: Utilisateur
 ) -> None:
-    """Tell whoever voted by phone what was written, by whom, and how to change it (R5)."""
-    if titulaire is None:
-        return
+    """Tell whoever voted by phone what was written, by whom, and how to change it while the ballot is open (R5)."""
     deposer_courriel(
-        destinataire=titulaire.email,
-        sujet=f"Votre vote au téléphone : {electeur.scrutin.question}"[:200],
+        destinataire=adresse,
+        sujet=f"Votre vote au téléphone : {scrutin.question}"[:200],
         gabarit="courriels/vote_telephone.txt",
         contexte={
             "electeur": electeur,
-            "scrutin": electeur.scrutin,
+            "scrutin": scrutin,
             "choix": choix.label if choix else "",
             "auteur": auteur,
-            "chemin": registre.page_du_scrutin(electeur.scrutin),
+            "a_un_compte": a_un_compte,
+            "chemin": registre.page_du_scrutin(scrutin),
         },
     )
 
@@ -78,6 +77,18 @@ def convoquer_a_la_question(scrutin: Scrutin) -> None:
             gabarit="courriels/scrutin_question.txt",
             contexte={"scrutin": scrutin, "electeur": electeur, "chemin": registre.page_du_scrutin(scrutin)},
         )
+
+
+def annoncer_scrutins_au_titulaire(mandat: Mandat, scrutins: Sequence[Scrutin]) -> None:
+    """Tell, in one message, who takes a seat during open ballots which ones wait for it."""
+    pages = registre.pages_des_scrutins(scrutins)
+    un = len(scrutins) == 1
+    deposer_courriel(
+        destinataire=mandat.utilisateur.email,
+        sujet=f"À voter : {scrutins[0].question}"[:200] if un else f"{len(scrutins)} votes attendent votre siège",
+        gabarit="courriels/siege_scrutins.txt",
+        contexte={"mandat": mandat, "lignes": [(scrutin, pages[scrutin.pk]) for scrutin in scrutins]},
+    )
 
 
 def rappeler_les_scrutins(compte: Utilisateur, scrutins: Sequence[Scrutin]) -> None:

@@ -120,6 +120,10 @@ class Registre:
     attendus_de_l_instance: list[Callable[[InstanceGouvernance], Iterable[str]]] = field(default_factory=list)
     # The accounts that ask, themselves or by their organisation, for what these ballots (pk) decide: pk -> accounts.
     demandeurs: list[Callable[[Collection[int]], Mapping[int, Collection[int]]]] = field(default_factory=list)
+    # The names behind these voices (pk) whose label hides them, for the team alone: the citizens; pk -> name.
+    noms: list[Callable[[Collection[int]], Mapping[int, str]]] = field(default_factory=list)
+    # Where to write to a voice without account; empty: nowhere known.
+    adresses: list[Callable[[Electeur], str]] = field(default_factory=list)
     # Does this person take part in the assemblée today?
     membres_assemblee: list[Callable[[Utilisateur], bool]] = field(default_factory=list)
 
@@ -183,6 +187,14 @@ class Registre:
             for pk, comptes in source(trouves).items():
                 trouves[pk] |= set(comptes)
         return trouves
+
+    def noms_des_voix(self, electeurs: Collection[int]) -> dict[int, str]:
+        """Return the names, for the team alone, behind the voices whose label hides them (R13)."""
+        return {pk: nom for source in self.noms if electeurs for pk, nom in source(electeurs).items()}
+
+    def adresse_de(self, electeur: Electeur) -> str:
+        """Return where to write to a voice without account; empty when no app knows."""
+        return next((adresse for source in self.adresses if (adresse := source(electeur))), "")
 
     def est_demandeur(self, scrutin: Scrutin, utilisateur: Utilisateur) -> bool:
         """Return whether this person asks today for what a ballot decides, and so has no hand in it (R4)."""

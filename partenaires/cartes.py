@@ -26,8 +26,10 @@ from .permissions import (
     peut_voir_adhesions,
 )
 from .queries import (
+    adresse_du_partenaire,
     lignes_presences,
     nb_partenaires,
+    noms_des_citoyens,
     organisations_des_sieges,
     parle_pour,
     partenaires_en_date,
@@ -195,6 +197,8 @@ registre.voix.append(voix_du_partenaire)
 registre.electorats.append(nb_partenaires)
 registre.voix_tenues.append(voix_tient)
 registre.paroles.append(parle_pour)
+registre.noms.append(noms_des_citoyens)
+registre.adresses.append(adresse_du_partenaire)
 registre.valeurs.append(delais_adhesion)
 registre.voix_ouvertes.append(voix_ouvertes_du_partenaire)
 registre.ouvertures[GenreInstance.ASSEMBLEE] = Ouverture(partenaires_appeles, ouvrir_scrutin_assemblee)

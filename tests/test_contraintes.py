@@ -182,7 +182,7 @@ CAS = {
         lambda: changer(VoteFactory, champs={"canal": "telephone"}),
         lambda: changer(VoteFactory, champs={"canal": "rencontre"}),
     ],
-    "rappel_un_par_echeance": [lambda: doubler(RappelFactory, "electeur", "echeance")],
+    "rappel_un_par_echeance": [lambda: doubler(RappelFactory, "utilisateur", "echeance")],
     "resolution_numero_unique": [
         lambda: doubler(ResolutionFactory, "instance_gouvernance", "exercice", "numero", libres={"code": "AUTRE-1"})
     ],

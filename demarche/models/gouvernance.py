@@ -32,12 +32,6 @@ class InstanceGouvernance(RegleDecision):
     delai_jours = models.PositiveSmallIntegerField(
         "durée d’un scrutin, en jours", default=7, validators=[MinValueValidator(1)]
     )
-    source_regle = models.CharField(
-        "source de la règle de décision",
-        max_length=250,
-        blank=True,
-        help_text="Vide : la règle est la valeur par défaut de l’outil.",
-    )
     nomme_proposeurs = models.BooleanField("nomme qui propose et qui appuie", default=False)
     est_active = models.BooleanField("active", default=True)
     ordre = models.PositiveSmallIntegerField("ordre", default=0)

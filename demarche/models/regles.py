@@ -21,7 +21,7 @@ def quorum_chiffre(nom: str) -> models.CheckConstraint:
 
 
 class RegleDecision(models.Model):
-    """Abstract: quorum, majority, and what recusals that break the quorum lead to."""
+    """Abstract: quorum, majority, what recusals that break the quorum lead to, and where all that comes from."""
 
     regle_quorum = models.CharField("quorum", max_length=20, choices=RegleQuorum, default=RegleQuorum.MAJORITE)
     quorum_nombre = models.PositiveSmallIntegerField("nombre du quorum", null=True, blank=True)
@@ -31,6 +31,12 @@ class RegleDecision(models.Model):
         max_length=24,
         choices=SuiteRecusations,
         default=SuiteRecusations.INSTANCE_SUPERIEURE,
+    )
+    source_regle = models.CharField(
+        "source de la règle de décision",
+        max_length=250,
+        blank=True,
+        help_text="Vide : la règle est la valeur par défaut de l’outil.",
     )
 
     class Meta:

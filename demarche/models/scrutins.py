@@ -14,6 +14,7 @@ from demarche.enums import MODES_A_DISTANCE, CanalVote, Choix, EtatScrutin, Issu
 from .gouvernance import InstanceGouvernance, Siege
 from .regles import RegleDecision, quorum_chiffre
 from .rencontres import Rencontre
+from .utilisateurs import Utilisateur
 
 
 class ScrutinQuerySet(models.QuerySet["Scrutin"]):
@@ -67,6 +68,9 @@ class Scrutin(RegleDecision):
     )
     rencontre = models.ForeignKey(
         Rencontre, null=True, blank=True, on_delete=models.PROTECT, related_name="scrutins", verbose_name="rencontre"
+    )
+    sieges_vacants = models.JSONField(
+        "sièges vacants", default=list, blank=True, editable=False, help_text="Leurs libellés, figés à l’ouverture."
     )
     # Counts, written at closing; for a count in a meeting they come from the room.
     nb_electeurs = models.PositiveIntegerField("électeurs", default=0)
@@ -166,6 +170,15 @@ class Electeur(models.Model):
         verbose_name="titulaire à l’ouverture",
     )
     consulte_le = models.DateTimeField("dossier ouvert le", null=True, blank=True, editable=False)
+    consulte_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name="dossier ouvert par",
+    )
 
     history = HistoricalRecords()
 
@@ -189,6 +202,12 @@ class Electeur(models.Model):
 
     def __str__(self) -> str:
         return f"{self.libelle} : {self.scrutin}"
+
+    def est_consulte_par(self, compte: Utilisateur | None) -> bool:
+        """True once who speaks for this voice displayed its sheet: this holder of the seat, anybody of a partner."""
+        if self.consulte_le is None or self.siege_id is None:
+            return self.consulte_le is not None
+        return compte is not None and self.consulte_par_id == compte.pk
 
     @property
     def courriel(self) -> str:
@@ -270,10 +289,13 @@ class Recusation(models.Model):
 
 
 class Rappel(models.Model):
-    """One reminder sent to one elector before one deadline; never two (R5)."""
+    """One reminder sent to one person before one deadline, about every voice it waited for; never two (R5)."""
 
-    electeur = models.ForeignKey(Electeur, on_delete=models.CASCADE, related_name="rappels", verbose_name="électeur")
+    utilisateur = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name="personne avisée"
+    )
     echeance = models.DateTimeField("échéance rappelée")
+    electeurs = models.ManyToManyField(Electeur, related_name="rappels", verbose_name="électeurs")
     envoye_le = models.DateTimeField("envoyé le", default=timezone.now)
 
     history = HistoricalRecords()
@@ -281,14 +303,14 @@ class Rappel(models.Model):
     class Meta:
         verbose_name = "rappel"
         verbose_name_plural = "rappels"
-        ordering = ("electeur", "echeance")
+        ordering = ("echeance", "pk")
         constraints = [
             models.UniqueConstraint(
-                fields=["electeur", "echeance"],
+                fields=["utilisateur", "echeance"],
                 name="rappel_un_par_echeance",
                 violation_error_message="Cette personne a déjà été avisée de cette échéance.",
             )
         ]
 
     def __str__(self) -> str:
-        return f"Rappel à {self.electeur}"
+        return f"Rappel à {self.utilisateur}"

@@ -67,9 +67,15 @@ def lire_siege(siege: Siege, jour: datetime.date, ajoute_le: datetime.date | Non
     depuis = None
     if titulaire is None:
         depuis = fin_reelle(passes[0]) if passes else ajoute_le
-    finit = titulaire is not None and titulaire.au is not None and not a_venir
-    proche = finit and titulaire.au <= jour + datetime.timedelta(days=JOURS_FIN_PROCHE)  # type: ignore[union-attr]
-    return LigneSiege(siege, titulaire, a_venir, passes, depuis, bool(proche))
+    return LigneSiege(siege, titulaire, a_venir, passes, depuis, _finit_bientot(titulaire, a_venir, jour))
+
+
+def _finit_bientot(titulaire: Mandat | None, a_venir: list[Mandat], jour: datetime.date) -> bool:
+    """True when the mandate ends within 60 days and nobody is named from the day after."""
+    if titulaire is None or titulaire.au is None or titulaire.au > jour + datetime.timedelta(days=JOURS_FIN_PROCHE):
+        return False
+    lendemain = titulaire.au + datetime.timedelta(days=1)
+    return not any(suivant.du <= lendemain for suivant in a_venir)
 
 
 def fin_reelle(mandat: Mandat) -> datetime.date:

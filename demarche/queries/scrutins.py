@@ -4,12 +4,12 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from demarche.decompte import Decompte, depouiller
 from demarche.enums import MODES_A_DISTANCE, CanalVote
-from demarche.models import Electeur, Mandat, Scrutin, Utilisateur, Vote
+from demarche.models import Electeur, Mandat, Rappel, Scrutin, Siege, Utilisateur, Vote
 from demarche.registre import registre
 
 
@@ -67,10 +67,10 @@ def decompte_en_cours(scrutin: Scrutin, electeurs: Sequence[Electeur]) -> Decomp
 
 
 def participations(scrutin: Scrutin, electeurs: Sequence[Electeur]) -> list[Participation]:
-    """Return who took part in a ballot, voice by voice, in two queries more; the vacant seats last."""
+    """Return who took part in a ballot, voice by voice, in one query more; the seats vacant at the opening last."""
     sieges = [electeur.siege_id for electeur in electeurs if electeur.siege_id]
     organisations = registre.organisations_de(sieges, scrutin.jour)
-    appeles = [
+    appelees = [
         Participation(
             electeur.libelle,
             str(electeur.utilisateur or "") if electeur.siege_id else "",
@@ -79,10 +79,7 @@ def participations(scrutin: Scrutin, electeurs: Sequence[Electeur]) -> list[Part
         )
         for electeur in electeurs
     ]
-    if not sieges:
-        return appeles
-    vacants = scrutin.instance_gouvernance.sieges.filter(est_actif=True).exclude(pk__in=sieges)
-    return appeles + [Participation(str(siege), "", "", "vacant") for siege in vacants]
+    return appelees + [Participation(libelle, "", "", "vacant") for libelle in scrutin.sieges_vacants]
 
 
 def _etat(scrutin: Scrutin, electeur: Electeur) -> str:
@@ -112,11 +109,20 @@ class Suivi:
 
     electeur: Electeur
     titulaire: Utilisateur | None
+    nom: str  # of the citizen behind the voice, for the team alone (R13); empty for the others
     vote: Vote | None
-    dernier_rappel: datetime.datetime | None
+    dernier_rappel: datetime.datetime | None  # sent to who holds the voice today
 
     def __str__(self) -> str:
-        return f"{self.electeur.libelle} ({self.titulaire})" if self.titulaire else self.electeur.libelle
+        return f"{self.electeur.libelle} ({self.qui})" if self.qui else self.electeur.libelle
+
+    @property
+    def qui(self) -> str:
+        return str(self.titulaire or self.nom)
+
+    @property
+    def a_ouvert(self) -> bool:
+        return self.electeur.est_consulte_par(self.titulaire)
 
     @property
     def peut_telephoner(self) -> bool:
@@ -135,19 +141,27 @@ class QuiBloque:
 
 
 def qui_bloque(scrutin: Scrutin) -> QuiBloque:
-    """Return, for the team, who has not opened, opened without voting, voted, stood aside; in two queries."""
+    """Return, for the team, who has not opened, opened without voting, voted, stood aside.
+
+    In three queries, one more at the assemblée for the names of its citizens.
+    """
     electeurs = list(
-        scrutin.electeurs.select_related("utilisateur", "siege", "vote__inscrit_par", "recusation")
-        .annotate(dernier_rappel=Max("rappels__envoye_le"))
-        .order_by("numero")
+        scrutin.electeurs.select_related("utilisateur", "siege", "vote__inscrit_par", "recusation").order_by("numero")
     )
     titulaires = titulaires_du_jour(electeurs)
-    suivis = [Suivi(e, titulaires.get(e.pk), getattr(e, "vote", None), e.dernier_rappel) for e in electeurs]
+    envoyes = Rappel.objects.filter(electeurs__scrutin=scrutin)
+    rappels = {(voix, qui): le for voix, qui, le in envoyes.values_list("electeurs", "utilisateur", "envoye_le")}
+    noms = registre.noms_des_voix([electeur.pk for electeur in electeurs if electeur.siege_id is None])
+    suivis = []
+    for electeur in electeurs:
+        titulaire = titulaires.get(electeur.pk)
+        rappel = rappels.get((electeur.pk, titulaire.pk)) if titulaire else None
+        suivis.append(Suivi(electeur, titulaire, noms.get(electeur.pk, ""), getattr(electeur, "vote", None), rappel))
     recuses = tuple(s for s in suivis if hasattr(s.electeur, "recusation"))
     restants = [s for s in suivis if s not in recuses]
     return QuiBloque(
-        sans_ouvrir=tuple(s for s in restants if s.vote is None and s.electeur.consulte_le is None),
-        sans_voter=tuple(s for s in restants if s.vote is None and s.electeur.consulte_le is not None),
+        sans_ouvrir=tuple(s for s in restants if s.vote is None and not s.a_ouvert),
+        sans_voter=tuple(s for s in restants if s.vote is None and s.a_ouvert),
         ont_vote=tuple(s for s in restants if s.vote is not None),
         recuses=recuses,
     )
@@ -159,16 +173,29 @@ def voix_en_attente(utilisateur: Utilisateur) -> Sequence[Electeur]:
     Neither voted nor stood aside, before the deadline, on a question that neither the person nor its organisation
     asks (R4). The query count does not depend on how many ballots are open.
     """
-    ouverts = Scrutin.objects.ouverts().filter(mode__in=MODES_A_DISTANCE, echeance__gt=timezone.now())
     sieges = [mandat.siege_id for mandat in utilisateur.mandats_du_jour]
     autres = registre.electeurs_de(utilisateur)
-    mienne = Q(siege__in=sieges) | Q(pk__in=autres)
-    en_attente = Electeur.objects.filter(mienne, scrutin__in=ouverts, vote=None, recusation=None)
-    ordonnees = list(
-        en_attente.select_related("scrutin__instance_gouvernance", "siege").order_by("scrutin__echeance", "numero")
+    return _voix_attendues(Q(siege__in=sieges) | Q(pk__in=autres), utilisateur)
+
+
+def scrutins_attendant(siege: Siege, compte: Utilisateur, du: datetime.date) -> list[Scrutin]:
+    """Return the open remote ballots that still wait for a seat on the day this person takes it, the nearest deadline
+    first; never a question that the person, or its organisation, asks.
+    """
+    voix = _voix_attendues(Q(siege=siege), compte)
+    return [v.scrutin for v in voix if v.scrutin.echeance and timezone.localdate(v.scrutin.echeance) >= du]
+
+
+def _voix_attendues(lesquelles: Q, utilisateur: Utilisateur) -> list[Electeur]:
+    """Return these voices at the open remote ballots that wait for them, but where this person asks; two queries."""
+    ouverts = Scrutin.objects.ouverts().filter(mode__in=MODES_A_DISTANCE, echeance__gt=timezone.now())
+    voix = list(
+        Electeur.objects.filter(lesquelles, scrutin__in=ouverts, vote=None, recusation=None)
+        .select_related("scrutin__instance_gouvernance", "siege")
+        .order_by("scrutin__echeance", "numero")
     )
-    demandeurs = registre.demandeurs_de(electeur.scrutin for electeur in ordonnees)
-    return [electeur for electeur in ordonnees if utilisateur.pk not in demandeurs[electeur.scrutin_id]]
+    demandeurs = registre.demandeurs_de(electeur.scrutin for electeur in voix)
+    return [electeur for electeur in voix if utilisateur.pk not in demandeurs[electeur.scrutin_id]]
 
 
 def scrutins_comptes(scrutins: QuerySet[Scrutin]) -> QuerySet[Scrutin]:

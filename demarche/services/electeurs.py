@@ -1,8 +1,10 @@
 """Who is called to a ballot, and whose voice somebody speaks for today (R3, R6)."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils import timezone
 
 from demarche.models import Electeur, InstanceGouvernance, Mandat, Scrutin, Siege, Utilisateur
@@ -43,10 +45,23 @@ def electeur_de(scrutin: Scrutin, utilisateur: Utilisateur) -> Electeur | None:
     return electeur or registre.voix_de(scrutin, utilisateur)
 
 
-def noter_consultation(electeur: Electeur) -> None:
-    """Note the instant of the first display of the sheet to this voice; the later ones change nothing (R5).
+def libelles_vacants(instance_gouvernance: InstanceGouvernance, appeles: Iterable[Appele]) -> list[str]:
+    """Return the labels of the active seats that a ballot does not call; none when it calls no seat (R3)."""
+    sieges = [appele.siege.pk for appele in appeles if appele.siege is not None]
+    if not sieges:
+        return []
+    vacants = instance_gouvernance.sieges.filter(est_actif=True).exclude(pk__in=sieges)
+    return list(vacants.order_by("numero").values_list("libelle", flat=True))
+
+
+def noter_consultation(electeur: Electeur, *, par: Utilisateur) -> None:
+    """Note the first display of the sheet to this voice, by whom and when; the later ones change nothing (R5).
 
     The one write a reading makes: « qui bloque? » must tell who has not opened from who has not answered. One UPDATE
-    that only an empty column accepts, without history: two displays at once leave the first, nothing else changes.
+    without history, that only an empty column accepts, or a seat that somebody else held: two displays at once leave
+    the first.
     """
-    Electeur.objects.filter(pk=electeur.pk, consulte_le=None).update(consulte_le=timezone.now())
+    autre_titulaire = Q(siege__isnull=False) & ~Q(consulte_par=par)
+    Electeur.objects.filter(Q(consulte_le=None) | autre_titulaire, pk=electeur.pk).update(
+        consulte_le=timezone.now(), consulte_par=par
+    )

@@ -8,10 +8,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from demarche import notifications
 from demarche.champs import ecrire_date
 from demarche.enums import EtatScrutin, ModeDecision, RegleQuorum, Role
 from demarche.erreurs import ErreurMetier
 from demarche.models import InstanceGouvernance, Mandat, Siege, Utilisateur
+from demarche.models.gouvernance import MandatQuerySet
+from demarche.queries.scrutins import scrutins_attendant
 from demarche.registre import registre
 
 from .ecriture import affecter, ecrire, modifier
@@ -50,7 +53,8 @@ def modifier_instance(
     avant, genre = instance_gouvernance.genre, champs.get("genre", instance_gouvernance.genre)
     mode = instance_gouvernance.mode_decision
     if genre != avant and (mode == ModeDecision.du_genre(avant) or mode not in ModeDecision.possibles(genre)):
-        donnees["mode_decision"] = ModeDecision.du_genre(genre)
+        # The source was that of the rule chosen before: this mode is the tool's default.
+        donnees |= {"mode_decision": ModeDecision.du_genre(genre), "source_regle": ""}
     return modifier(InstanceGouvernance, instance_gouvernance.pk, version=version, donnees=donnees, auteur=auteur)
 
 
@@ -131,7 +135,7 @@ def enregistrer_siege(
 def pourvoir_siege(
     siege: Siege, *, utilisateur: Utilisateur, du: datetime.date, au: datetime.date | None = None, auteur: Utilisateur
 ) -> Mandat:
-    """Give one seat to one person from a day, and return the mandate.
+    """Give one seat to one person from a day, and return the mandate; the ballots that wait for it are told to them.
 
     Errors: ErreurMetier when the seat is held on one of these days, when the person already holds a seat of the
     instance (one person, one vote), gives the seat to themselves, or is the administration technique, which
@@ -167,7 +171,11 @@ def pourvoir_siege(
         raise ErreurMetier(
             f"{utilisateur} tient déjà le siège « {ailleurs.siege} » de cette instance : une personne, une voix."
         )
-    return ecrire(affecter(Mandat(siege=verrou, utilisateur=utilisateur, du=du, au=au), {}), auteur=auteur)
+    mandat = ecrire(affecter(Mandat(siege=verrou, utilisateur=utilisateur, du=du, au=au), {}), auteur=auteur)
+    scrutins = scrutins_attendant(verrou, utilisateur, du)
+    if scrutins:
+        notifications.annoncer_scrutins_au_titulaire(mandat, scrutins)
+    return mandat
 
 
 def refuser_titulaire(siege: Siege, utilisateur: Utilisateur, auteur: Utilisateur) -> None:
@@ -180,9 +188,11 @@ def refuser_titulaire(siege: Siege, utilisateur: Utilisateur, auteur: Utilisateu
         raise ErreurMetier("L’administration technique ne vote nulle part : retirez d’abord ce rôle au compte.")
 
 
-def chevauchants(mandats: Any, du: datetime.date, au: datetime.date | None) -> Any:
-    """Keep the periods that share a day with this one; both ends are included."""
-    ouverts = mandats.filter(Q(au__isnull=True) | Q(au__gte=du))
+def chevauchants(mandats: MandatQuerySet, du: datetime.date, au: datetime.date | None) -> MandatQuerySet:
+    """Keep the mandates that share a day with this period; both ends are included, but for the last day of a mandate
+    that was ended at once: it stopped before somebody else starts (R3).
+    """
+    ouverts = mandats.filter(Q(au__isnull=True) | Q(au__gt=du) | Q(au=du, termine_le__isnull=True))
     return ouverts if au is None else ouverts.filter(du__lte=au)
 
 

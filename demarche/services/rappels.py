@@ -1,4 +1,4 @@
-"""Reminders before a deadline: one e-mail a person, one reminder a voice and a deadline (R5)."""
+"""Reminders before a deadline: one a person and a deadline, one e-mail for all of them (R5)."""
 
 import datetime
 from collections import defaultdict
@@ -51,20 +51,30 @@ def _parle(electeur: Electeur, compte: Utilisateur) -> bool:
 
 @transaction.atomic
 def _rappeler_a(compte: Utilisateur, electeurs: Sequence[Electeur], instant: datetime.datetime) -> bool:
-    """Write one e-mail about all these ballots, unless each deadline was recalled already.
+    """Write one e-mail about the ballots whose deadline this person was not reminded of yet; return whether it left.
 
     The unique constraint of `Rappel` decides between two schedulers: the second finds what the first wrote.
     """
-    un_nouveau = False
+    par_echeance: dict[datetime.datetime, list[Electeur]] = defaultdict(list)
     for electeur in electeurs:
         assert electeur.scrutin.echeance is not None  # noqa: S101 - a ballot about to close has its deadline
-        _, nouveau = Rappel.objects.get_or_create(
-            electeur=electeur, echeance=electeur.scrutin.echeance, defaults={"envoye_le": instant}
+        par_echeance[electeur.scrutin.echeance].append(electeur)
+    a_dire: list[Scrutin] = []
+    for echeance, voix in par_echeance.items():
+        rappel, nouveau = Rappel.objects.get_or_create(
+            utilisateur=compte, echeance=echeance, defaults={"envoye_le": instant}
         )
-        un_nouveau |= nouveau
-    if un_nouveau:
-        notifications.rappeler_les_scrutins(compte, [electeur.scrutin for electeur in electeurs])
-    return un_nouveau
+        if nouveau:
+            rappel.electeurs.set(voix)
+            a_dire += [electeur.scrutin for electeur in voix]
+    if a_dire:
+        notifications.rappeler_les_scrutins(compte, a_dire)
+    return bool(a_dire)
+
+
+def rappel_prevu(scrutin: Scrutin) -> bool:
+    """Return whether a reminder will leave before this ballot closes: never within a day of its opening."""
+    return scrutin.echeance is not None and scrutin.ouvert_le + APRES_OUVERTURE < scrutin.echeance
 
 
 def rappeler(instant: datetime.datetime | None = None) -> int:

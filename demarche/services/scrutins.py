@@ -24,7 +24,7 @@ from demarche.models import (
 from demarche.signals import scrutin_clos
 
 from .bulletins import inscrire_recusation
-from .electeurs import Appele, sieges_appeles
+from .electeurs import Appele, libelles_vacants, sieges_appeles
 from .registre_decisions import inscrire_evenement, tenir_registre
 from .regles import quorum_hors_d_atteinte, regle_du_scrutin
 from .resolutions import inscrire_resolution_du_scrutin
@@ -74,6 +74,7 @@ def ouvrir_scrutin(
         echeance=echeance,
         inscrit_resolution=inscrit_resolution,
         corrige=corrige,
+        sieges_vacants=libelles_vacants(instance_gouvernance, appeles),
         **regle_du_scrutin(instance_gouvernance, mode),
     )
     appeler(scrutin, appeles, faits=faits)

@@ -102,9 +102,10 @@ def recuser(scrutin_pk: int, *, auteur: Utilisateur, motif: str = "") -> Recusat
 @transaction.atomic
 def inscrire_vote_telephone(
     scrutin_pk: int, *, electeur_pk: int, choix: Choix | None, commentaire: str, auteur: Utilisateur
-) -> None:
+) -> str:
     """Record, for the team, the answer somebody gave by phone; None stands aside. The elector is told by e-mail (R5).
 
+    Return the address told, empty when none is known: then the team tells the person.
     Errors: ErreurMetier when the ballot is closed, the elector of another ballot, the seat without holder today, the
             voice the author's own, when the seat stood aside, or when the author asks for what the ballot decides.
     """
@@ -141,9 +142,13 @@ def inscrire_vote_telephone(
             canal=CanalVote.TELEPHONE,
             inscrit_par=auteur,
         )
-    if change:
-        notifications.confirmer_vote_telephone(electeur, titulaire=titulaire, choix=choix, auteur=auteur)
     _clore_si_complet(scrutin)
+    adresse = titulaire.email if titulaire else registre.adresse_de(electeur)
+    if change and adresse:
+        notifications.confirmer_vote_telephone(
+            scrutin, electeur, adresse=adresse, a_un_compte=titulaire is not None, choix=choix, auteur=auteur
+        )
+    return adresse
 
 
 def _clore_si_complet(scrutin: Scrutin) -> None:

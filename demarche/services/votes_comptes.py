@@ -13,7 +13,7 @@ from demarche.erreurs import ErreurMetier
 from demarche.models import Electeur, InstanceGouvernance, Recusation, Rencontre, Resolution, Scrutin, Utilisateur
 
 from .bulletins import inscrire_recusation, inscrire_vote
-from .electeurs import sieges_appeles
+from .electeurs import libelles_vacants, sieges_appeles
 from .exercices import exiger_jour_ouvert
 from .registre_decisions import tenir_registre
 from .regles import regle_du_scrutin
@@ -62,6 +62,7 @@ def ouvrir_vote_en_rencontre(
     exiger_jour_ouvert(rencontre.date)
     exiger_proces_verbal_ouvert(rencontre)
     instance: InstanceGouvernance = rencontre.instance_gouvernance
+    appeles = sieges_appeles(instance, rencontre.date)
     scrutin = Scrutin.objects.create(
         instance_gouvernance=instance,
         mode=ModeDecision.MAIN_LEVEE,
@@ -72,9 +73,10 @@ def ouvrir_vote_en_rencontre(
         rencontre=rencontre,
         inscrit_resolution=inscrit_resolution,
         corrige=corrige,
+        sieges_vacants=libelles_vacants(instance, appeles),
         **regle_du_scrutin(instance, ModeDecision.MAIN_LEVEE),
     )
-    appeler(scrutin, sieges_appeles(instance, rencontre.date), faits=faits)
+    appeler(scrutin, appeles, faits=faits)
     return scrutin
 
 

@@ -25,6 +25,12 @@ from .formulaires import donnees_de, recevoir
 from .pages import auteur_de
 from .scrutins import annoncer_ouverture, lire_scrutin
 
+INSCRITE = "La réponse est inscrite. La personne en reçoit la confirmation par courriel."
+INSCRITE_SANS_ADRESSE = (
+    "La réponse est inscrite. Nous n’avons pas de courriel pour cette personne : dites-lui vous-même ce que vous avez "
+    "inscrit."
+)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def scrutin_nouveau(request: HttpRequest) -> HttpResponse:
@@ -109,25 +115,22 @@ def scrutin_telephone(request: HttpRequest, pk: int) -> HttpResponse:
         initial={"electeur": request.GET.get("electeur")},
     )
 
+    adresses: list[str] = []
+
     def enregistrer() -> str:
-        inscrire_la_reponse(form, scrutin, auteur)
+        adresses.append(inscrire_la_reponse(form, scrutin, auteur))
         return page
 
-    reponse = recevoir(
-        request,
-        form,
-        enregistrer,
-        message="La réponse est inscrite. La personne en reçoit la confirmation par courriel.",
-    )
+    reponse = recevoir(request, form, enregistrer, message=lambda: INSCRITE if adresses[0] else INSCRITE_SANS_ADRESSE)
     if reponse:
         return reponse
     return render(request, "demarche/scrutin_telephone.html", {"scrutin": scrutin, "form": form, "page": page})
 
 
-def inscrire_la_reponse(form: TelephoneForm, scrutin: Scrutin, auteur: Utilisateur) -> None:
-    """Write the answer of a valid form taken by phone."""
+def inscrire_la_reponse(form: TelephoneForm, scrutin: Scrutin, auteur: Utilisateur) -> str:
+    """Write the answer of a valid form taken by phone, and return the address told of it."""
     choix = form.cleaned_data["choix"]
-    inscrire_vote_telephone(
+    return inscrire_vote_telephone(
         scrutin.pk,
         electeur_pk=form.cleaned_data["electeur"].pk,
         choix=None if choix == RECUSATION else Choix(choix),

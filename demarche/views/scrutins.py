@@ -40,6 +40,7 @@ from demarche.queries.scrutins import (
 from demarche.registre import registre
 from demarche.services.electeurs import electeur_de, noter_consultation
 from demarche.services.points import suite_de_la_consultation
+from demarche.services.rappels import rappel_prevu
 from demarche.services.votes import empechement_de, recuser, voter
 
 from .pages import auteur_de
@@ -124,6 +125,7 @@ def contexte_du_scrutin(request: HttpRequest, scrutin: Scrutin, electeur: Electe
         "telephones": votes_au_telephone(scrutin) if equipe and not recevable else [],
         "suivi": qui_bloque(scrutin) if equipe and recevable else None,
         "voit_decisions": peut_voir_decisions(visiteur),
+        "rappel_prevu": rappel_prevu(scrutin),
         "peut_telephoner": recevable and peut_inscrire_au_telephone(visiteur, scrutin),
         "sections_du_scrutin": registre.onglets_de("demarche.scrutin", visiteur, scrutin),
         "suite": suite_de_la_consultation(scrutin) if equipe else None,
@@ -136,8 +138,8 @@ def reponse_de(
 ) -> dict[str, Any]:
     """Return what concerns this person's own voice: the answer given, the form, or why there is none."""
     visiteur = auteur_de(request)
-    if electeur is not None and recevable and electeur.consulte_le is None:
-        noter_consultation(electeur)
+    if electeur is not None and recevable and not electeur.est_consulte_par(visiteur):
+        noter_consultation(electeur, par=visiteur)
     donne = getattr(electeur, "vote", None)
     vote = donne if donne is not None and donne.utilisateur_id == visiteur.pk else None
     empechement = empechement_de(scrutin, electeur, visiteur) if electeur else None

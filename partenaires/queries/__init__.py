@@ -12,7 +12,9 @@ from .adhesions import (
     personnes_proches,
 )
 from .assemblee import (
+    adresse_du_partenaire,
     nb_partenaires,
+    noms_des_citoyens,
     parle_pour,
     partenaires_sans_compte,
     reponses_de_la_voix,
@@ -67,6 +69,7 @@ __all__ = [
     "adhesions_en_file",
     "adhesions_en_vigueur",
     "adhesions_par_mode",
+    "adresse_du_partenaire",
     "assemblees_de_l_exercice",
     "chercher_organisations",
     "cles_organisation",
@@ -91,6 +94,7 @@ __all__ = [
     "voix_ouvertes_du_partenaire",
     "voix_tient",
     "nb_partenaires",
+    "noms_des_citoyens",
     "partenaires_sans_compte",
     "reponses_de_la_voix",
     "representations_du_siege",

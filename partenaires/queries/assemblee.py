@@ -1,6 +1,7 @@
 """Who speaks for which partner at a ballot of the assemblée (R6)."""
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import F, Q, QuerySet
@@ -70,6 +71,30 @@ def reponses_de_la_voix(electeur: Electeur) -> list[ReponseDeLaVoix]:
         compte = vote is not None and not reponses
         reponses.append(ReponseDeLaVoix(str(trace.utilisateur or "L’équipe"), trace.vote_le, compte))
     return reponses
+
+
+def noms_des_citoyens(electeurs: Collection[int]) -> dict[int, str]:
+    """Return the names of the citizens behind these voices, for the team alone (R13): electeur.pk -> name."""
+    citoyens = ElecteurPartenaire.objects.filter(electeur__in=electeurs, adhesion__organisation__isnull=True)
+    return {c.electeur_id: c.adhesion.nom_partenaire for c in citoyens.select_related("adhesion__personne")}
+
+
+def adresse_du_partenaire(electeur: Electeur) -> str:
+    """Return where to write to a partner without account: the person of its adhesion; empty when nobody is known.
+
+    Somebody who left the organisation since is told nothing of its vote.
+    """
+    partenaire = ElecteurPartenaire.objects.filter(electeur=electeur).select_related("adhesion__personne").first()
+    if partenaire is None:
+        return ""
+    adhesion = partenaire.adhesion
+    personne = adhesion.personne
+    if personne is None:
+        return adhesion.courriel
+    affiliations = Affiliation.objects.en_vigueur(timezone.localdate()).filter(personne=personne)
+    if adhesion.organisation_id and not affiliations.filter(organisation=adhesion.organisation_id).exists():
+        return ""
+    return personne.courriel or adhesion.courriel
 
 
 @dataclass(frozen=True)

@@ -183,8 +183,12 @@ def test_sheet_shows_what_remains_after_the_decision(client_de, deliberation):
     assert reponse.context["solde"].reste == Decimal("500.00")
 
 
-def test_sheet_shows_the_vacant_seat(client_de, deliberation):
-    SiegeFactory(libelle="Siège ouvert")
+@pytest.fixture
+def siege_vacant():
+    return SiegeFactory(libelle="Siège ouvert")
+
+
+def test_sheet_shows_the_vacant_seat(client_de, siege_vacant, deliberation):
     groupes = client_de("membre_comite").get(adresse("fiche", deliberation)).context["groupes"]
     assert [(groupe.etat, len(groupe.voix)) for groupe in groupes] == [("attendu", 3), ("vacant", 1)]
 

@@ -6,11 +6,13 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from demarche.enums import ModeDecision, RegleMajorite, RegleQuorum, SuiteRecusations
+from demarche.enums import Choix, ModeDecision, RegleMajorite, RegleQuorum, SuiteRecusations
 from demarche.erreurs import ErreurMetier
-from demarche.models import InstanceGouvernance, Mandat
+from demarche.models import Courriel, InstanceGouvernance, Mandat
+from demarche.queries.scrutins import electeurs_du_scrutin, groupes_de_participations
 from demarche.services import gouvernance
 from demarche.services.scrutins import ouvrir_scrutin
+from demarche.services.votes import voter
 
 from ..factories import DEBUT_EXERCICE, JOUR
 from ..factories.demarche import (
@@ -23,12 +25,23 @@ from ..factories.demarche import (
 )
 
 pytestmark = pytest.mark.django_db
-HIER, DEMAIN = JOUR - datetime.timedelta(days=1), JOUR + datetime.timedelta(days=1)
+UN_JOUR = datetime.timedelta(days=1)
+HIER, DEMAIN = JOUR - UN_JOUR, JOUR + UN_JOUR
 
 
 @pytest.fixture
 def auteur():
     return UtilisateurFactory(coordonnateur=True)
+
+
+def ouvrir(auteur, question="Question"):
+    return ouvrir_scrutin(
+        instance_gouvernance=InstanceGouvernanceFactory(comite=True),
+        question=question,
+        texte="Texte",
+        echeance=timezone.now() + 7 * UN_JOUR,
+        auteur=auteur,
+    )
 
 
 def test_vacant_seat_is_filled(auteur):
@@ -236,6 +249,7 @@ def test_open_ballot_keeps_the_rule_it_was_opened_with(auteur):
     gouvernance.regler_decision(comite, version=1, champs=champs, auteur=auteur)
     scrutin.refresh_from_db()
     assert (scrutin.mode, scrutin.regle, scrutin.suite_recusations, scrutin.echeance) == avant
+    assert scrutin.source_regle == ""
     suivant = ouvrir_scrutin(
         instance_gouvernance=InstanceGouvernance.objects.get(pk=comite.pk),
         question="Autre",
@@ -261,6 +275,16 @@ def test_another_kind_keeps_a_coherent_mode(auteur, avant, choisi, apres, mode):
     gouvernance.modifier_instance(instance_gouvernance, version=1, champs={"genre": apres}, auteur=auteur)
     instance_gouvernance.refresh_from_db()
     assert (instance_gouvernance.genre, instance_gouvernance.mode_decision) == (apres, mode)
+
+
+@pytest.mark.parametrize(("apres", "source"), [("coordination", ""), ("comite_chantier", "Cadre, page 3")])
+def test_source_of_a_rule_goes_with_the_mode_that_another_kind_resets(auteur, apres, source):
+    avant = InstanceGouvernanceFactory(
+        genre="cercle", mode_decision=ModeDecision.CONSULTATION, source_regle="Cadre, page 3"
+    )
+    gouvernance.modifier_instance(avant, version=1, champs={"genre": apres}, auteur=auteur)
+    avant.refresh_from_db()
+    assert avant.source_regle == source
 
 
 def test_unchanged_rule_leaves_no_trace_and_the_second_tab_is_told(auteur):
@@ -316,3 +340,40 @@ def test_mandate_that_ends_tonight_may_be_ended_now(auteur):
     assert mandat.en_vigueur(JOUR)
     assert not gouvernance.terminer_mandat(mandat, au=JOUR, auteur=auteur).en_vigueur(JOUR)
     assert gouvernance.terminer_mandat(mandat, au=JOUR, auteur=auteur).history.count() == 2
+
+
+def test_seat_freed_today_is_filled_today_and_its_new_holder_votes(auteur):
+    mandat, siege = MandatFactory(), SiegeFactory()
+    scrutin = ouvrir(auteur)
+    gouvernance.terminer_mandat(mandat, au=JOUR, auteur=auteur)
+    suivante = UtilisateurFactory()
+    with pytest.raises(ErreurMetier, match="tenu par"):
+        gouvernance.pourvoir_siege(mandat.siege, utilisateur=suivante, du=JOUR - UN_JOUR, auteur=auteur)
+    gouvernance.pourvoir_siege(mandat.siege, utilisateur=suivante, du=JOUR, auteur=auteur)
+    assert voter(scrutin.pk, auteur=suivante, choix=Choix.POUR).electeur.siege == mandat.siege
+    gouvernance.pourvoir_siege(siege, utilisateur=mandat.utilisateur, du=JOUR, auteur=auteur)
+
+
+def test_who_takes_a_seat_reads_in_one_message_what_waits_for_it(auteur):
+    mandat, _ = MandatFactory(), MandatFactory()
+    attendu, repondu = ouvrir(auteur, "Adopter le budget?"), ouvrir(auteur, "Changer le logo?")
+    voter(repondu.pk, auteur=mandat.utilisateur, choix=Choix.POUR)
+    gouvernance.terminer_mandat(mandat, au=JOUR, auteur=auteur)
+    for du, nombre in ((timezone.localdate(attendu.echeance) + UN_JOUR, 0), (JOUR, 1)):
+        suivante = UtilisateurFactory()
+        au = None if nombre == 0 else JOUR
+        gouvernance.pourvoir_siege(mandat.siege, utilisateur=suivante, du=du, au=au, auteur=auteur)
+        assert Courriel.objects.filter(destinataire=suivante.email).count() == nombre
+    texte = Courriel.objects.get(destinataire=suivante.email).texte
+    assert ("Adopter le budget?" in texte, "Changer le logo?" in texte) == (True, False)
+
+
+def test_seat_added_or_freed_since_is_not_among_the_vacant_ones_of_an_old_ballot(auteur):
+    mandat, vacant = MandatFactory(), SiegeFactory(libelle="Siège ouvert")
+    scrutin = ouvrir(auteur)
+    SiegeFactory(libelle="Siège ajouté")
+    MandatFactory(siege=vacant)
+    gouvernance.terminer_mandat(mandat, au=JOUR, auteur=auteur)
+    scrutin.refresh_from_db()
+    groupes = groupes_de_participations(scrutin, electeurs_du_scrutin(scrutin))
+    assert [[voix.voix for voix in g.voix] for g in groupes if g.etat == "vacant"] == [["Siège ouvert"]]

@@ -97,3 +97,10 @@ def test_seat_about_to_be_filled_shows_who_comes():
     mandat = MandatFactory(du=dans(3))
     ligne = sieges_en_date(JOUR, siege=mandat.siege)[0]
     assert (ligne.titulaire, ligne.a_venir) == (None, [mandat])
+
+
+@pytest.mark.parametrize(("debut", "annonce"), [(11, False), (12, True)])
+def test_successor_who_starts_later_leaves_the_mandate_announced(debut, annonce):
+    mandat = MandatFactory(au=dans(10))
+    MandatFactory(siege=mandat.siege, du=dans(debut))
+    assert (mandats_finissants(JOUR) == [mandat]) is annonce

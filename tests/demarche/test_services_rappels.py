@@ -100,12 +100,39 @@ def test_one_message_a_person_lists_all_their_ballots(comite, horloge):
     assert Rappel.objects.count() == 6
 
 
+def test_a_ballot_opened_since_adds_nothing_to_a_deadline_already_recalled(comite, horloge):
+    premier = ouvrir(question="Adopter le budget?")
+    horloge.move_to(premier.echeance - 40 * HEURES)
+    assert rappeler() == 3
+    ouvrir(question="Nommer un signataire?", echeance=premier.echeance)
+    autre = ouvrir(question="Changer le logo?", echeance=premier.echeance + HEURES)
+    horloge.shift(24 * HEURES)
+    assert [rappeler(), rappeler()] == [3, 0]
+    texte = Courriel.objects.filter(destinataire=comite[0].email).latest("pk").texte
+    assert [q in texte for q in ("budget", "signataire", "logo")] == [False, False, True]
+    assert {ligne.dernier_rappel for ligne in qui_bloque(autre).sans_ouvrir} == {timezone.now()}
+
+
+def test_a_new_holder_is_reminded_of_a_deadline_recalled_to_the_former_one(comite, horloge):
+    scrutin = ouvrir()
+    horloge.move_to(scrutin.echeance - 40 * HEURES)
+    rappeler()
+    mandat = Mandat.objects.get(utilisateur=comite[0])
+    mandat.au = timezone.localdate() - JOURS
+    mandat.save()
+    successeur = MandatFactory(siege=mandat.siege, du=timezone.localdate()).utilisateur
+    ligne = next(ligne for ligne in qui_bloque(scrutin).sans_ouvrir if ligne.titulaire == successeur)
+    assert ligne.dernier_rappel is None
+    assert rappeler() == 1
+    assert rappels()[-1] == successeur.email
+
+
 def test_a_scheduler_that_was_down_sends_no_burst(comite, horloge):
     passe = ouvrir(echeance=timezone.now() + 3 * JOURS)
     ouvrir(echeance=timezone.now() + 4 * JOURS)
     horloge.move_to(passe.echeance + HEURES)
     assert rappeler() == 3
-    assert Rappel.objects.filter(electeur__scrutin=passe).count() == 0
+    assert Rappel.objects.filter(electeurs__scrutin=passe).count() == 0
 
 
 def test_the_holder_of_today_is_reminded(comite, horloge):
@@ -212,10 +239,23 @@ def test_phone_answer_is_told_and_can_be_changed_online(comite):
     inscrire_vote_telephone(scrutin.pk, electeur_pk=electeur.pk, choix=Choix.CONTRE, commentaire="", auteur=agent)
     vote = Vote.objects.get()
     assert (vote.canal, vote.inscrit_par, vote.utilisateur) == (CanalVote.TELEPHONE, agent, comite[0])
-    assert str(agent) in Courriel.objects.get(destinataire=comite[0].email).texte
+    texte = Courriel.objects.get(destinataire=comite[0].email).texte
+    assert str(agent) in texte
+    assert "changez votre vote vous-même" in texte
     voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR)
     vote.refresh_from_db()
     assert (vote.choix, vote.canal, vote.inscrit_par) == (Choix.POUR, CanalVote.EN_LIGNE, None)
+
+
+def test_last_answer_by_phone_says_that_the_ballot_is_closed(comite):
+    scrutin = ouvrir()
+    for electeur in scrutin.electeurs.all():
+        inscrire_vote_telephone(
+            scrutin.pk, electeur_pk=electeur.pk, choix=Choix.POUR, commentaire="", auteur=UtilisateurFactory()
+        )
+    confirmations = Courriel.objects.filter(sujet__startswith="Votre vote").order_by("pk")
+    assert ["le scrutin est clos" in c.texte for c in confirmations] == [False, False, True]
+    assert ["changez votre vote" in c.texte for c in confirmations] == [True, True, False]
 
 
 def test_phone_answer_on_ones_own_seat_or_for_a_recused_one_is_refused(comite):
@@ -234,7 +274,7 @@ def test_qui_bloque_has_each_voice_once(comite):
     comite.append(MandatFactory().utilisateur)
     scrutin = ouvrir()
     a_ouvert, a_vote, recuse, _ = scrutin.electeurs.order_by("numero")
-    noter_consultation(a_ouvert)
+    noter_consultation(a_ouvert, par=comite[0])
     voter(scrutin.pk, auteur=comite[1], choix=Choix.POUR)
     recuser(scrutin.pk, auteur=comite[2])
     suivi = qui_bloque(scrutin)
@@ -249,12 +289,26 @@ def test_qui_bloque_has_each_voice_once(comite):
 
 def test_first_display_is_noted_once(comite, horloge):
     electeur = ouvrir().electeurs.first()
-    noter_consultation(electeur)
+    noter_consultation(electeur, par=comite[0])
     premiere = timezone.now()
     horloge.shift(HEURES)
-    noter_consultation(electeur)
+    noter_consultation(electeur, par=comite[0])
     electeur.refresh_from_db()
     assert electeur.consulte_le == premiere
+
+
+def test_the_display_of_a_former_holder_is_not_that_of_the_new_one(comite):
+    scrutin = ouvrir()
+    electeur = scrutin.electeurs.get(utilisateur=comite[0])
+    noter_consultation(electeur, par=comite[0])
+    assert [ligne.titulaire for ligne in qui_bloque(scrutin).sans_voter] == [comite[0]]
+    mandat = Mandat.objects.get(utilisateur=comite[0])
+    mandat.au = timezone.localdate() - JOURS
+    mandat.save()
+    successeur = MandatFactory(siege=mandat.siege, du=timezone.localdate()).utilisateur
+    assert qui_bloque(scrutin).sans_voter == ()
+    noter_consultation(electeur, par=successeur)
+    assert [ligne.titulaire for ligne in qui_bloque(scrutin).sans_voter] == [successeur]
 
 
 @pytest.mark.parametrize("nombre", [1, 3, 12])
@@ -263,10 +317,10 @@ def test_reading_a_ballot_asks_as_many_queries_whatever_its_voices(nombre, djang
         MandatFactory()
     SiegeFactory()
     scrutin = ouvrir()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         groupes = groupes_de_participations(scrutin, electeurs_du_scrutin(scrutin))
     assert [(g.etat, len(g.voix)) for g in groupes] == [("attendu", nombre), ("vacant", 1)]
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         qui_bloque(scrutin)
 
 

@@ -450,7 +450,7 @@ def test_one_click_sign_in_of_the_demonstration_counts(comite, scrutin, settings
 def test_phone_answer_from_the_page(client_de, scrutin, comite):
     client = client_de("agent")
     electeur = Electeur.objects.get(utilisateur=comite[0])
-    assert "Inscrire un vote reçu au téléphone" in lire(client, scrutin)
+    assert "Inscrire son vote" in lire(client, scrutin)
     donnees = {"electeur": electeur.pk, "choix": "contre", "commentaire": "Pas cette année."}
     client.post(adresse("telephone", scrutin), donnees)
     client.post(adresse("telephone", scrutin), donnees)  # a double click

@@ -284,8 +284,8 @@ class RappelFactory(DjangoModelFactory):
     class Meta:
         model = models.Rappel
 
-    electeur = factory.SubFactory(ElecteurFactory)
-    echeance = factory.SelfAttribute("electeur.scrutin.echeance")
+    utilisateur = factory.SubFactory(UtilisateurFactory)
+    echeance = factory.LazyFunction(lambda: timezone.now() + datetime.timedelta(days=1))
 
 
 class TeteRegistreFactory(DjangoModelFactory):

@@ -278,7 +278,7 @@ def test_the_team_sees_who_is_waited_for_and_records_phone_answers(
     page.get_by_role("button", name="Ouvrir le scrutin").click()
     expect(page.get_by_role("heading", name="N’a pas ouvert (3)")).to_be_visible()
     verifier_axe(page)
-    suivre(page.get_by_role("link", name="A répondu au téléphone").first)
+    suivre(page.get_by_role("link", name="Inscrire son vote").first)
     verifier_axe(page)
     page.get_by_label("Abstention").check()
     page.get_by_role("button", name="Inscrire la réponse").click()

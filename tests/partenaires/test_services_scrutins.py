@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from demarche.enums import CanalVote, Choix, Issue, ModeDecision
 from demarche.erreurs import ErreurMetier
-from demarche.models import Scrutin, Vote
+from demarche.models import Courriel, Scrutin, Vote
+from demarche.queries.scrutins import qui_bloque
 from demarche.services.electeurs import electeur_de
 from demarche.services.scrutins import clore_si_echu
 from demarche.services.votes import inscrire_vote_telephone, recuser, voter
-from partenaires.models import ElecteurPartenaire
+from partenaires.models import Adhesion, ElecteurPartenaire
 from partenaires.queries import partenaires_sans_compte, reponses_de_la_voix, voix_ouvertes_du_partenaire
 from partenaires.queries.assemblee import nb_partenaires
 from partenaires.services.scrutins import CITOYEN, ouvrir_scrutin_assemblee, partenaires_appeles
@@ -153,6 +154,38 @@ def test_phone_vote_takes_the_partner_off_the_list(ouvrir, coordination):
     inscrire_vote_telephone(scrutin.pk, electeur_pk=electeur.pk, choix=Choix.POUR, commentaire="", auteur=coordination)
     assert partenaires_sans_compte(scrutin) == []
     assert Vote.objects.get().canal == CanalVote.TELEPHONE
+
+
+@pytest.mark.parametrize(
+    ("comment", "adresse"),
+    [("personne", "elle@exemple.test"), ("formulaire", "candidat@exemple.test"), ("partie", ""), ("aucune", "")],
+)
+def test_phone_vote_of_a_partner_without_account_is_told_where_it_can_be(ouvrir, coordination, comment, adresse):
+    personne = PersonneFactory(courriel="elle@exemple.test" if comment in ("personne", "partie") else "")
+    adhesion = AdhesionFactory(acceptee=True, personne=personne, courriel="candidat@exemple.test")
+    AffiliationFactory(personne=personne, organisation=adhesion.organisation, au=HIER if comment == "partie" else None)
+    if comment == "aucune":
+        Adhesion.objects.update(courriel="")
+    partenaire("Autre")
+    electeur = ouvrir().electeurs.get(utilisateur=None)
+    reponse = {"electeur_pk": electeur.pk, "choix": Choix.POUR, "commentaire": "", "auteur": coordination}
+    assert inscrire_vote_telephone(electeur.scrutin_id, **reponse) == adresse
+    confirmations = Courriel.objects.filter(sujet__startswith="Votre vote au téléphone")
+    assert [c.destinataire for c in confirmations] == ([adresse] if adresse else [])
+    assert all("appelez l’équipe" in c.texte and "/scrutins/" not in c.texte for c in confirmations)
+
+
+def test_team_alone_reads_which_citizen_holds_each_voice(ouvrir, client_de):
+    for nom in ("Gagnon", "Bouchard"):
+        AdhesionFactory(citoyenne=True, acceptee=True, personne=PersonneFactory(nom=nom))
+    scrutin = ouvrir()
+    assert {ligne.qui for ligne in qui_bloque(scrutin).sans_ouvrir} == {"Dominique Gagnon", "Dominique Bouchard"}
+    page = reverse("demarche:scrutin_detail", args=[scrutin.pk])
+    telephone = reverse("demarche:scrutin_telephone", args=[scrutin.pk])
+    agent = client_de("agent")
+    for adresse in (page, telephone):
+        assert "Dominique Gagnon" in agent.get(adresse).content.decode()
+    assert "Dominique Gagnon" not in client_de("membre_comite").get(page).content.decode()
 
 
 # Who answers
