@@ -74,6 +74,7 @@ from .suivi import (
     actions_a_noter,
     actions_filtrees,
     actions_visibles,
+    exercice_clos_de,
     suivi_par_chantier,
 )
 
@@ -121,6 +122,7 @@ __all__ = [
     "deplacees_par_la_coordination",
     "disponible",
     "etat_surplus",
+    "exercice_clos_de",
     "nb_votes_donnes",
     "organisations_en_cause",
     "organisations_interessees",

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Exists, OuterRef, Q, When
 
-from chantiers.enums import EtatAction
-from chantiers.models import ActionCollective, Activite, Chantier, LigneBudgetaire
+from chantiers.enums import EtatAction, EtatDemande
+from chantiers.models import ActionCollective, Activite, Chantier, DemandeFonds, LigneBudgetaire
 from chantiers.models.actions import ActionCollectiveQuerySet
 from demarche.models import Exercice, Utilisateur
 from demarche.permissions import Visiteur, peut_voir_decisions
@@ -111,4 +111,21 @@ def actions_a_noter() -> ActionCollectiveQuerySet:
     """Return the actions an activity can be noted for: those not abandoned, the ones under way first."""
     return ActionCollective.objects.exclude(etat=EtatAction.ABANDONNEE).order_by(
         Case(When(etat=EtatAction.EN_COURS, then=0), default=1), "titre"
+    )
+
+
+def exercice_clos_de(action_collective: ActionCollective) -> Exercice | None:
+    """Return the last closed exercice in which an action has activities, lines of budget or grants, if any."""
+    accordees = DemandeFonds.objects.filter(etat=EtatDemande.ACCORDEE, action_collective=action_collective)
+    lignes = LigneBudgetaire.objects.filter(action_collective=action_collective)
+    activites = Activite.objects.filter(action_collective=action_collective)
+    return (
+        Exercice.objects.filter(est_clos=True)
+        .filter(
+            Exists(accordees.filter(exercice=OuterRef("pk")))
+            | Exists(lignes.filter(exercice=OuterRef("pk")))
+            | Exists(activites.filter(date__range=(OuterRef("debut"), OuterRef("fin"))))
+        )
+        .order_by("debut")
+        .last()
     )

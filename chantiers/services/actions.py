@@ -6,10 +6,18 @@ from typing import Any
 from django.db import transaction
 
 from chantiers.models import ActionCollective
+from chantiers.queries import exercice_clos_de
 from demarche.concurrence import verrouiller_pour, verrouiller_version
+from demarche.erreurs import ErreurMetier
 from demarche.models import Utilisateur
 from demarche.services.ecriture import affecter, ecrire
+from demarche.services.registre_decisions import tenir_registre
 from partenaires.models import Organisation
+
+CHIFFRES_CLOS = (
+    "L’exercice {} est clos, et les activités ou l’argent de cette action y comptent dans son chantier : elle n’en "
+    "change plus. Pour la suite, ouvrez une autre action."
+)
 
 
 def _partager(donnees: Mapping[str, Any]) -> tuple[dict[str, Any], list[Organisation]]:
@@ -37,8 +45,10 @@ def modifier_action(
 ) -> ActionCollective:
     """Change one collective action opened at that version; without change, leave no trace.
 
-    Errors: ErreurMetier when somebody saved since, and as for `creer_action`.
+    Errors: ErreurMetier when somebody saved since, when another chantier would take along the figures of a closed
+            exercice (R10), and as for `creer_action`.
     """
+    tenir_registre()  # no exercice closes meanwhile
     champs, partenaires = _partager(donnees)
     action_collective, change = verrouiller_pour(ActionCollective, action_pk, version=version, donnees=champs)
     autres_partenaires = list(action_collective.partenaires.order_by("pk")) != partenaires
@@ -46,6 +56,10 @@ def modifier_action(
         return action_collective
     if not change:
         verrouiller_version(ActionCollective, action_pk, version)
+    if champs.get("chantier", action_collective.chantier) != action_collective.chantier:
+        clos = exercice_clos_de(action_collective)
+        if clos is not None:
+            raise ErreurMetier({"chantier": CHIFFRES_CLOS.format(clos)}, code="clos")
     affecter(action_collective, champs)
     action_collective.version += 1
     ecrire(action_collective, auteur=auteur)

@@ -11,7 +11,7 @@ from demarche.concurrence import verifier_empreinte
 from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice, Utilisateur
 from demarche.services.ecriture import affecter, ecrire, signer
-from demarche.services.exercices import exiger_exercice_ouvert
+from demarche.services.exercices import exiger_exercice_ouvert, exiger_jour_ouvert
 
 from .contenus import verifier_ligne
 from .demandes import verrouiller_demande
@@ -91,6 +91,8 @@ def rattacher_demande(demande_pk: int, *, ligne: LigneBudgetaire | None, auteur:
 def ajouter_regle(*, auteur: Utilisateur, donnees: Mapping[str, Any]) -> RegleAllocation:
     """Add the thresholds in force from a day on; a request keeps the rule of the day it was submitted (R1).
 
-    Errors: ErreurMetier, by field, when a rule already starts that day, or when the thresholds do not grow.
+    Errors: ErreurMetier, by field, when a rule already starts that day, when that day is in a closed exercice (R10),
+            or when the thresholds do not grow.
     """
+    exiger_jour_ouvert(donnees["en_vigueur_du"], champ="en_vigueur_du")
     return ecrire(affecter(RegleAllocation(), donnees), auteur=auteur)

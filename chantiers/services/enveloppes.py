@@ -1,5 +1,6 @@
 """Envelopes: open one, change one, without ever promising what is not there (R8, R9)."""
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,9 +11,10 @@ from chantiers.models import Chantier, Enveloppe
 from chantiers.queries import etat_surplus, solde_enveloppe
 from demarche.concurrence import verrouiller_pour
 from demarche.erreurs import ErreurMetier
-from demarche.models import Utilisateur
+from demarche.models import Exercice, Utilisateur
 from demarche.montants import ecrire_dollars
 from demarche.services.ecriture import affecter, ecrire
+from demarche.services.exercices import exiger_jour_ouvert
 from demarche.services.registre_decisions import tenir_registre
 
 SURPLUS_SANS_RESULTAT = (
@@ -22,16 +24,18 @@ SURPLUS_SANS_RESULTAT = (
 PORTE_DU_SURPLUS = (
     "Elle porte des usages prévus des sommes résiduelles : reliez-les d’abord à une autre enveloppe du surplus."
 )
+PROVENANCE = ("bailleur", "gestionnaire", "est_surplus")
 
 
 @transaction.atomic
 def creer_enveloppe(*, auteur: Utilisateur, donnees: Mapping[str, Any]) -> Enveloppe:
     """Create one envelope.
 
-    Errors: ErreurMetier, by field, when its name is taken, its period runs backwards, or when it is of the surplus and
-            exceeds the sommes résiduelles (R9).
+    Errors: ErreurMetier, by field, when its name is taken, when its period runs backwards or ends in a closed exercice
+            (R10), or when it is of the surplus and exceeds the sommes résiduelles (R9).
     """
     tenir_registre()
+    _exiger_fin_ouverte(donnees.get("au"))
     enveloppe = ecrire(affecter(Enveloppe(), donnees), auteur=auteur)
     _verifier_surplus(enveloppe)
     return enveloppe
@@ -45,12 +49,16 @@ def modifier_enveloppe(
 
     Errors: ErreurMetier when somebody saved since; by field, when its amount would fall under what is committed (R8),
             when it is reserved to a chantier while it pays another, exceeds the sommes résiduelles, or leaves the
-            surplus while it carries planned uses of it (R9).
+            surplus while it carries planned uses of it (R9); when its period ends in a closed exercice, or when it
+            would change whose money a closed exercice granted (R10).
     """
     tenir_registre()
     enveloppe, change = verrouiller_pour(Enveloppe, enveloppe_pk, version=version, donnees=donnees)
     if not change:
         return enveloppe
+    _exiger_fin_ouverte(enveloppe.au)
+    _exiger_fin_ouverte(donnees.get("au"))
+    _verifier_provenance(enveloppe, donnees)
     solde = solde_enveloppe(enveloppe_pk)
     assert solde is not None  # noqa: S101 - locked just above
     montant = donnees.get("montant", enveloppe.montant)
@@ -68,6 +76,25 @@ def modifier_enveloppe(
     ecrire(enveloppe, auteur=auteur)
     _verifier_surplus(enveloppe)
     return enveloppe
+
+
+def _exiger_fin_ouverte(au: datetime.date | None) -> None:
+    """Refuse to write on an envelope whose period ends in a closed exercice (R10)."""
+    if au is not None:
+        exiger_jour_ouvert(au, champ="au")
+
+
+def _verifier_provenance(enveloppe: Enveloppe, donnees: Mapping[str, Any]) -> None:
+    """Refuse to change whose money it is once a closed exercice granted some of it: its ledger says so (R10)."""
+    change = next(
+        (nom for nom in PROVENANCE if donnees.get(nom, getattr(enveloppe, nom)) != getattr(enveloppe, nom)), ""
+    )
+    if not change:
+        return
+    clos = Exercice.objects.filter(demandes__enveloppe=enveloppe, demandes__etat=EtatDemande.ACCORDEE, est_clos=True)
+    if clos.exists():
+        phrase = f"Elle a accordé des fonds dans l’exercice {clos.latest('debut')}, clos : ceci n’y change plus."
+        raise ErreurMetier({change: phrase}, code="clos")
 
 
 def _verifier_chantier(enveloppe: Enveloppe, chantier: Chantier | None) -> None:

@@ -18,6 +18,7 @@ from demarche.queries.scrutins import scrutins_attendant
 from demarche.registre import registre
 
 from .ecriture import affecter, ecrire, modifier
+from .exercices import exiger_jour_ouvert
 from .points import consultations_a_enteriner
 from .registre_decisions import tenir_registre
 
@@ -137,15 +138,16 @@ def pourvoir_siege(
 ) -> Mandat:
     """Give one seat to one person from a day, and return the mandate; the ballots that wait for it are told to them.
 
-    Errors: ErreurMetier when the seat is held on one of these days, when the person already holds a seat of the
-    instance (one person, one vote), gives the seat to themselves, or is the administration technique, which
-    votes nowhere.
+    Errors: ErreurMetier when the first day is in a closed exercice (R10), when the seat is held on one of these days,
+    when the person already holds a seat of the instance (one person, one vote), gives the seat to themselves, or is
+    the administration technique, which votes nowhere.
     """
     verrou = Siege.objects.select_for_update(of=("self",)).select_related("instance_gouvernance").get(pk=siege.pk)
     if au is not None and au < du:
         raise ErreurMetier("La date de fin précède la date de début.")
     if not verrou.est_actif:
         raise ErreurMetier("Ce siège n’est plus actif.")
+    exiger_jour_ouvert(du)
     refuser_titulaire(verrou, utilisateur, auteur)
     autre = chevauchants(Mandat.objects.filter(siege=verrou), du, au).select_related("utilisateur").first()
     if autre and autre.au is None:
@@ -200,7 +202,7 @@ def chevauchants(mandats: MandatQuerySet, du: datetime.date, au: datetime.date |
 def terminer_mandat(mandat: Mandat, *, au: datetime.date, auteur: Utilisateur) -> Mandat:
     """End one mandate. Ended today it stops at once; on a day to come, the person still sits on that day.
 
-    Errors: ErreurMetier when the last day precedes the first.
+    Errors: ErreurMetier when the last day precedes the first, or the day after it is in a closed exercice (R10).
     """
     verrou: Mandat = Mandat.objects.select_for_update(of=("self",)).get(pk=mandat.pk)
     maintenant = au == timezone.localdate()
@@ -210,6 +212,7 @@ def terminer_mandat(mandat: Mandat, *, au: datetime.date, auteur: Utilisateur) -
         raise ErreurMetier(f"Ce mandat commence le {ecrire_date(verrou.du)} : il ne peut pas finir avant.")
     if verrou.au is not None and au > verrou.au:
         raise ErreurMetier(f"Ce mandat finit déjà le {ecrire_date(verrou.au)} : donnez un nouveau mandat.")
+    exiger_jour_ouvert(au + datetime.timedelta(days=1))  # the first day without this person
     verrou.au = au
     if maintenant:
         verrou.termine_le = timezone.now()  # it stops now, not tonight: no vote from a session opened before

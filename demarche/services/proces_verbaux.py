@@ -109,9 +109,10 @@ def modifier_proces_verbal(
 def supprimer_proces_verbal(proces_verbal: ProcesVerbal, *, auteur: Utilisateur) -> None:
     """Give up draft minutes; the texts of the points stay with the meeting, and the history keeps the rest.
 
-    Errors: ErreurMetier when they are adopted, or on the agenda of a meeting.
+    Errors: ErreurMetier when they are adopted, of a closed exercice (R10), or on the agenda of a meeting.
     """
     actuel = verrouiller_projet(proces_verbal.pk)
+    verrouiller_rencontre(actuel.rencontre_id)
     point = actuel.points_d_adoption.select_related("rencontre").first()
     if point is not None:
         raise ErreurMetier(

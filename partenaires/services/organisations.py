@@ -11,6 +11,7 @@ from demarche.champs import ecrire_date
 from demarche.erreurs import ErreurMetier
 from demarche.models import Siege, Utilisateur
 from demarche.services.ecriture import enregistrer, modifier
+from demarche.services.exercices import exiger_jour_ouvert
 from partenaires.models import Affiliation, Organisation, Personne, Representation
 from partenaires.rapprochement import cle_alphabetique
 
@@ -112,7 +113,8 @@ def designer_organisation(
 ) -> Representation:
     """Say which organisation a seat stands for from a day on; the one before it ends the day before.
 
-    Errors: ErreurMetier when another organisation was designated on or after that day.
+    Errors: ErreurMetier when another organisation was designated on or after that day, or when that day is in a closed
+            exercice (R10).
     """
     Siege.objects.select_for_update(of=("self",)).get(pk=siege.pk)
     anciennes: list[Representation] = list(Representation.objects.filter(siege=siege, au__isnull=True))
@@ -126,6 +128,7 @@ def designer_organisation(
             )
         ancienne.au = du - datetime.timedelta(days=1)
         enregistrer(ancienne, auteur=auteur, motif="Une autre organisation prend le siège")
+    exiger_jour_ouvert(du)
     return enregistrer(Representation(siege=siege, organisation=organisation, du=du), auteur=auteur)
 
 

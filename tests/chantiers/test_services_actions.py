@@ -15,6 +15,8 @@ from tests.factories.chantiers import (
     ActionCollectiveFactory,
     ActiviteFactory,
     ChantierFactory,
+    DemandeFondsFactory,
+    LigneBudgetaireFactory,
     ObjectifChantierFactory,
 )
 from tests.factories.demarche import ExerciceFactory, UtilisateurFactory
@@ -178,6 +180,28 @@ def test_objectives_close_their_ranks():
         (3, "quatre"),
     ]
     assert deux.pk
+
+
+@pytest.mark.parametrize("clos", [True, False])
+@pytest.mark.parametrize(
+    "chiffre",
+    [
+        lambda a, e: ActiviteFactory(action_collective=a, date=e.fin),
+        lambda a, e: LigneBudgetaireFactory(action_collective=a, exercice=e),
+        lambda a, e: DemandeFondsFactory(accordee=True, action_collective=a, exercice=e),
+    ],
+)
+def test_r10_action_takes_no_figure_of_a_closed_exercice_to_another_chantier(chiffre, clos):
+    ExerciceFactory()
+    action, autre, auteur = ActionCollectiveFactory(), ChantierFactory(), UtilisateurFactory()
+    chiffre(action, ExerciceFactory(annee=2024, clos=clos))
+    donnees = {"titre": "Autre titre", "chantier": autre}
+    if clos:
+        with pytest.raises(ErreurMetier) as refus:
+            modifier_action(action.pk, version=1, auteur=auteur, donnees=donnees)
+        assert list(refus.value.message_dict) == ["chantier"]
+        del donnees["chantier"]
+    assert modifier_action(action.pk, version=1, auteur=auteur, donnees=donnees).titre == "Autre titre"
 
 
 def test_r10_objectives_of_a_closed_exercice_are_refused():

@@ -1,3 +1,4 @@
+import datetime
 from decimal import Decimal
 
 import pytest
@@ -321,3 +322,27 @@ def test_r9_envelope_that_carries_planned_uses_stays_of_the_surplus():
     assert list(refus(modifier_enveloppe, usage.enveloppe_id, **changer).message_dict) == ["est_surplus"]
     AffectationSurplus.objects.filter(pk=usage.pk).update(enveloppe=None)
     assert not modifier_enveloppe(usage.enveloppe_id, **changer).est_surplus
+
+
+def test_r10_envelope_of_a_closed_exercice_keeps_what_its_ledger_says():
+    clos, auteur = ExerciceFactory(annee=2024, clos=True), UtilisateurFactory()
+    base = {"nom": "Ancienne", "bailleur": "Ville", "gestionnaire": "Fiducie", "montant": Decimal(9), "du": clos.debut}
+    assert list(refus(creer_enveloppe, auteur=auteur, donnees={**base, "au": clos.fin}).message_dict) == ["au"]
+    ouverte = creer_enveloppe(auteur=auteur, donnees={**base, "au": clos.fin + datetime.timedelta(days=1)})
+    DemandeFondsFactory(accordee=True, exercice=clos, enveloppe=ouverte, montant_demande=Decimal(1))
+    modifier = {"version": 1, "auteur": auteur}
+    for champ, valeur in (("bailleur", "Autre"), ("gestionnaire", "Autre"), ("au", clos.fin)):
+        erreur = refus(modifier_enveloppe, ouverte.pk, **modifier, donnees={champ: valeur})
+        assert list(erreur.message_dict) == [champ]
+    assert modifier_enveloppe(ouverte.pk, **modifier, donnees={"montant": Decimal(10)}).montant == 10
+    finie = EnveloppeFactory(du=clos.debut, au=clos.fin)
+    assert refus(modifier_enveloppe, finie.pk, **modifier, donnees={"montant": Decimal(10)}).error_dict
+
+
+def test_r10_thresholds_never_start_in_a_closed_exercice():
+    clos = ExerciceFactory(annee=2024, clos=True)
+    seuils = {"seuil_comite": Decimal(1), "seuil_assemblee": Decimal(2), "source": "Cadre"}
+    erreur = refus(ajouter_regle, auteur=UtilisateurFactory(), donnees={**seuils, "en_vigueur_du": clos.fin})
+    assert list(erreur.message_dict) == ["en_vigueur_du"]
+    lendemain = clos.fin + datetime.timedelta(days=1)
+    assert ajouter_regle(auteur=UtilisateurFactory(), donnees={**seuils, "en_vigueur_du": lendemain})

@@ -5,13 +5,20 @@ import datetime
 import pytest
 from django.core.management import call_command
 
+from demarche.erreurs import ErreurMetier
 from demarche.models import Courriel, Mandat
 from demarche.queries.gouvernance import mandats_finissants, sieges_en_date, sieges_vacants
-from demarche.services.gouvernance import terminer_mandat
+from demarche.services.gouvernance import pourvoir_siege, terminer_mandat
 from demarche.services.mandats import avertir_mandats
 
 from ..factories import JOUR
-from ..factories.demarche import InstanceGouvernanceFactory, MandatFactory, SiegeFactory, UtilisateurFactory
+from ..factories.demarche import (
+    ExerciceFactory,
+    InstanceGouvernanceFactory,
+    MandatFactory,
+    SiegeFactory,
+    UtilisateurFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +111,16 @@ def test_successor_who_starts_later_leaves_the_mandate_announced(debut, annonce)
     mandat = MandatFactory(au=dans(10))
     MandatFactory(siege=mandat.siege, du=dans(debut))
     assert (mandats_finissants(JOUR) == [mandat]) is annonce
+
+
+def test_r10_who_sat_in_a_closed_exercice_does_not_change():
+    clos, siege = ExerciceFactory(annee=2024, clos=True), SiegeFactory()
+    auteur, mandat = UtilisateurFactory(coordonnateur=True), MandatFactory(du=datetime.date(2024, 1, 1))
+    for jour in (clos.debut, clos.fin):
+        with pytest.raises(ErreurMetier, match="est clos"):
+            pourvoir_siege(siege, utilisateur=UtilisateurFactory(), du=jour, auteur=auteur)
+        with pytest.raises(ErreurMetier, match="est clos"):
+            terminer_mandat(mandat, au=jour - datetime.timedelta(days=1), auteur=auteur)
+    assert terminer_mandat(mandat, au=clos.fin, auteur=auteur).au == clos.fin
+    lendemain = clos.fin + datetime.timedelta(days=1)
+    assert pourvoir_siege(siege, utilisateur=UtilisateurFactory(), du=lendemain, auteur=auteur).du == lendemain

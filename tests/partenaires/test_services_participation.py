@@ -192,6 +192,10 @@ def test_seat_changes_organisation_the_day_before(auteur):
     assert designer_organisation(siege, nouvelle.organisation, du=JOUR, auteur=auteur) == nouvelle
     with pytest.raises(ErreurMetier, match="choisissez une date plus récente"):
         designer_organisation(siege, OrganisationFactory(), du=JOUR, auteur=auteur)
+    clos = ExerciceFactory(annee=2024, clos=True)
+    with pytest.raises(ErreurMetier, match="est clos"):
+        designer_organisation(SiegeFactory(), OrganisationFactory(), du=clos.fin, auteur=auteur)
+    assert designer_organisation(SiegeFactory(), OrganisationFactory(), du=clos.fin + UN_JOUR, auteur=auteur)
     terminer_representation(nouvelle, auteur=auteur)
     assert Representation.objects.get(pk=nouvelle.pk).au == JOUR
 
