@@ -32,6 +32,22 @@ def confirmer_vote_telephone(
     )
 
 
+def annoncer_vote_remplace(electeur: Electeur, *, compte: Utilisateur, auteur: Utilisateur) -> None:
+    """Tell whoever answered for a partner that a colleague answered after them: who, never what (R6)."""
+    deposer_courriel(
+        destinataire=compte.email,
+        sujet=f"Réponse remplacée : {electeur.scrutin.question}"[:200],
+        gabarit="courriels/vote_remplace.txt",
+        contexte={
+            "electeur": electeur,
+            "scrutin": electeur.scrutin,
+            "compte": compte,
+            "auteur": auteur,
+            "chemin": registre.page_du_scrutin(electeur.scrutin),
+        },
+    )
+
+
 def comptes_appeles(scrutin: Scrutin) -> list[Utilisateur]:
     """Return who speaks today for the voices of a ballot, each person once, in the order of the voices."""
     return list(dict.fromkeys(titulaires_du_jour(scrutin.electeurs.select_related("utilisateur")).values()))

@@ -75,14 +75,17 @@ def _exiger_reponse_offerte(scrutin: Scrutin, choix: Choix) -> None:
 def voter(scrutin_pk: int, *, auteur: Utilisateur, choix: Choix, commentaire: str = "") -> Vote:
     """Record or change the vote of the author's voice; the ballot closes when nobody is left to vote.
 
-    Sending the same vote again changes nothing.
+    Sending the same vote again changes nothing. At the assemblée, a colleague whose answer this one replaces is told.
     Errors: ErreurMetier when the ballot is closed, when the person has no voice today, or stood aside.
     """
     scrutin = _scrutin_ouvert(scrutin_pk)
     electeur = _electeur_appele(scrutin, auteur)
     _exiger_vote_permis(scrutin, electeur, auteur)
     _exiger_reponse_offerte(scrutin, choix)
-    vote, _ = inscrire_vote(electeur, utilisateur=auteur, choix=choix, commentaire=commentaire)
+    avant = Vote.objects.filter(electeur=electeur).exclude(utilisateur=auteur).select_related("utilisateur").first()
+    vote, change = inscrire_vote(electeur, utilisateur=auteur, choix=choix, commentaire=commentaire)
+    if change and electeur.siege_id is None and avant is not None and avant.utilisateur is not None:
+        notifications.annoncer_vote_remplace(electeur, compte=avant.utilisateur, auteur=auteur)
     _clore_si_complet(scrutin)
     return vote
 

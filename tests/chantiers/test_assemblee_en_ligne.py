@@ -194,6 +194,21 @@ def test_both_answers_of_one_partner_are_told_to_it_never_which(demande, ouvrir)
     assert f"{autre} a déjà répondu" in page
 
 
+def test_colleague_whose_answer_is_replaced_is_told_by_whom_never_what(demande, ouvrir):
+    adhesion, une = partenaire("Café", comptes=2)
+    autre = adhesion.organisation.affiliations.exclude(personne=une.personne).get().personne.utilisateur
+    partenaire("Autre")
+    scrutin = ouvrir()
+    voter(scrutin.pk, auteur=une, choix=Choix.CONTRE, commentaire="Trop cher pour nous.")
+    for _ in range(2):  # the same answer sent again writes nothing
+        voter(scrutin.pk, auteur=autre, choix=Choix.POUR, commentaire="Finalement, oui.")
+    courriel = Courriel.objects.get(sujet__startswith="Réponse remplacée")
+    assert (courriel.destinataire, str(autre) in courriel.texte) == (une.email, True)
+    assert not any(dit in courriel.texte for dit in ("Finalement", "Pour\n", "Contre", "Trop cher"))
+    voter(scrutin.pk, auteur=autre, choix=Choix.ABSTENTION)
+    assert Courriel.objects.filter(sujet__startswith="Réponse remplacée").count() == 1
+
+
 def test_phone_answer_of_a_partner_is_not_told_to_who_left_it(demande, ouvrir):
     (partie, ancien), (autre, reste) = partenaire("Café du coin"), partenaire("Maison des aînés")
     scrutin = ouvrir()
