@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path("rencontres/<int:pk>/dupliquer/", rencontres.rencontre_dupliquer, name="rencontre_dupliquer"),
     path("rencontres/<int:pk>/convoquer/", convocations.rencontre_convoquer, name="rencontre_convoquer"),
     path("rencontres/<int:pk>/ordre-du-jour.pdf", convocations.ordre_du_jour_pdf, name="ordre_du_jour_pdf"),
+    path("rencontres/<int:pk>/annuler/", rencontres.rencontre_annuler, name="rencontre_annuler"),
     path("rencontres/<int:pk>/ouvrir/", rencontres.rencontre_ouvrir, name="rencontre_ouvrir"),
     path("rencontres/<int:pk>/lever/", rencontres.rencontre_lever, name="rencontre_lever"),
     path("rencontres/<int:pk>/sieges/", presences.rencontre_presences, name="rencontre_presences"),
@@ -56,6 +57,7 @@ urlpatterns: list[URLPattern] = [
     path("points/<int:pk>/retirer/", points.point_retirer, name="point_retirer"),
     path("points/<int:pk>/notes/", points.point_notes, name="point_notes"),
     path("points/<int:pk>/reprendre/", points.point_reprendre, name="point_reprendre"),
+    path("points/<int:pk>/laisser/", points.point_laisser, name="point_laisser"),
     path("points/<int:pk>/voter/", points.point_voter, name="point_voter"),
     path("points/<int:pk>/reporter/", points.point_reporter, name="point_reporter"),
     path(

@@ -49,7 +49,7 @@ def a_rediger(utilisateur: Utilisateur) -> Iterable[Attente]:
     if not peut_rediger_proces_verbal(utilisateur):
         return
     jour = timezone.localdate()
-    tenues = Rencontre.objects.filter(
+    tenues = Rencontre.objects.maintenues().filter(
         date__range=(jour - RECENTES, jour), levee_a__isnull=False, proces_verbal__isnull=True
     )
     for rencontre in tenues.order_by("date", "pk"):

@@ -104,7 +104,7 @@ def composer_dossier(siege: Siege) -> DossierSiege:
         vote=lignes_du_vote(instance.mode_decision),
         scrutins=scrutins_du_siege(siege),
         resolutions=tuple(instance.resolutions.order_by("-adoptee_le", "-pk")[:NB_RESOLUTIONS]),
-        rencontres=tuple(instance.rencontres.a_venir(jour)[:NB_RENCONTRES]),
+        rencontres=tuple(instance.rencontres.maintenues().a_venir(jour)[:NB_RENCONTRES]),
         voisins=tuple(
             Voisin(
                 s.numero,

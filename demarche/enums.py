@@ -158,6 +158,7 @@ class EtatPoint(models.TextChoices):
     A_TRAITER = "a_traiter", "À traiter"
     TRAITE = "traite", "Traité"
     REPORTE = "reporte", "Reporté"
+    NON_ABORDE = "non_aborde", "Non abordé"
 
 
 class EtatPresence(models.TextChoices):

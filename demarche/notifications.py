@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from demarche.champs import ecrire_date
 from demarche.enums import Choix
-from demarche.models import Electeur, Mandat, Rencontre, Resolution, Scrutin, Utilisateur
+from demarche.models import Electeur, Mandat, PointOrdreDuJour, Rencontre, Resolution, Scrutin, Utilisateur
 from demarche.queries.scrutins import titulaires_du_jour
 from demarche.registre import Convoque, registre
 from demarche.services.courriels import deposer_courriel
@@ -123,9 +123,8 @@ def rappeler_les_scrutins(compte: Utilisateur, scrutins: Sequence[Scrutin]) -> N
     )
 
 
-def convoquer_a_la_rencontre(rencontre: Rencontre, convoque: Convoque) -> None:
+def convoquer_a_la_rencontre(rencontre: Rencontre, convoque: Convoque, points: Sequence[PointOrdreDuJour]) -> None:
     """Call one person to a meeting, with its agenda: whole for a member, its public points for the others."""
-    points = list(rencontre.points.all()) if convoque.membre else rencontre.points_publics
     deposer_courriel(
         destinataire=convoque.courriel,
         sujet=f"Convocation : {rencontre.titre}, {ecrire_date(rencontre.date)}"[:200],
@@ -133,10 +132,20 @@ def convoquer_a_la_rencontre(rencontre: Rencontre, convoque: Convoque) -> None:
         contexte={
             "rencontre": rencontre,
             "convoque": convoque,
-            "points": points,
+            "points": [point for point in points if convoque.membre or point.est_public],
             "chemin": rencontre.get_absolute_url(),
             "chemin_pdf": reverse("demarche:ordre_du_jour_pdf", args=[rencontre.pk]),
         },
+    )
+
+
+def annoncer_rencontre_annulee(rencontre: Rencontre, convoque: Convoque) -> None:
+    """Tell one person convened that the meeting does not take place, and why."""
+    deposer_courriel(
+        destinataire=convoque.courriel,
+        sujet=f"Rencontre annulée : {rencontre.titre}, {ecrire_date(rencontre.date)}"[:200],
+        gabarit="courriels/rencontre_annulee.txt",
+        contexte={"rencontre": rencontre, "convoque": convoque},
     )
 
 

@@ -75,10 +75,14 @@ class Verification:
 
 @dataclass(frozen=True)
 class Assistance:
-    """How many were at a meeting where people come for organisations, as an app counts them: the assemblée."""
+    """Who was at a meeting besides its seats, as an app counts them: organisations are named, people are counted.
+
+    Everybody, where people come for organisations (the assemblée); the guests, where seats sit.
+    """
 
     nb_personnes: int
     nb_organisations: int
+    organisations: tuple[tuple[str, int], ...] = ()  # name, how many people
 
 
 @dataclass(frozen=True)

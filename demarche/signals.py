@@ -10,3 +10,6 @@ enterinement_ouvert = Signal()
 
 # A point of an agenda has just been carried over to another meeting. Arguments: `ancien`, `nouveau`.
 point_reporte = Signal()
+
+# A point marked dealt with by mistake has just been taken back. Argument: `point`.
+point_repris = Signal()

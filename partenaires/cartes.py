@@ -64,7 +64,7 @@ def attentes(utilisateur: Utilisateur) -> Iterable[Attente]:
             )
     if est_equipe(utilisateur):
         jour = timezone.localdate()
-        passees = Rencontre.objects.filter(
+        passees = Rencontre.objects.maintenues().filter(
             instance_gouvernance__genre=GenreInstance.ASSEMBLEE, date__range=(jour - RECENTES, jour)
         )
         for compte in rencontres_avec_presences(passees):
@@ -137,7 +137,14 @@ def onglet_representations(utilisateur: Utilisateur | None, objet: Model) -> dic
 def assistance(rencontre: Rencontre) -> Assistance | None:
     """Count who was at a meeting, for its minutes."""
     presences = presences_rencontre(rencontre)
-    return Assistance(presences.nb_personnes, presences.nb_organisations) if presences.est_notee else None
+    if not presences.est_notee:
+        return None
+    par_nom: dict[str, int] = {}
+    for ligne in lignes_presences(rencontre):
+        if ligne.organisation is not None:
+            nom = str(ligne.organisation)
+            par_nom[nom] = par_nom.get(nom, 0) + ligne.nb_personnes
+    return Assistance(presences.nb_personnes, presences.nb_organisations, tuple(par_nom.items()))
 
 
 def onglet_representations_du_siege(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:

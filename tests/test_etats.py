@@ -16,7 +16,14 @@ from demarche.enums import Choix, EtatPoint
 from demarche.erreurs import ErreurMetier
 from demarche.models import EvenementRegistre, ProcesVerbal, Scrutin
 from demarche.services.exercices import clore_exercice, rouvrir_exercice
-from demarche.services.points import modifier_point, noter_point, reporter_point, reprendre_point, retirer_point
+from demarche.services.points import (
+    laisser_point,
+    modifier_point,
+    noter_point,
+    reporter_point,
+    reprendre_point,
+    retirer_point,
+)
 from demarche.services.proces_verbaux import modifier_proces_verbal, rediger_proces_verbal, supprimer_proces_verbal
 from demarche.services.scrutins import annuler_scrutin, clore_si_echu
 from demarche.services.votes import inscrire_vote_telephone, recuser, voter
@@ -184,12 +191,14 @@ POINTS = {
     "traité sans vote": {"traite": True},
     "décidé": {"traite": True, "resolution": {}},
     "reporté": {"reporte": True},
+    "non abordé": {"etat": EtatPoint.NON_ABORDE},
 }
 VERBES_POINT = {
     "modifier": lambda p, qui: modifier_point(p, version=p.version, champs={"titre": "Autre"}, auteur=qui),
     "retirer": lambda p, qui: retirer_point(p, auteur=qui),
     "noter": lambda p, qui: noter_point(p, version=p.version, notes="Vu.", traite=False, auteur=qui),
     "reprendre": lambda p, qui: reprendre_point(p, auteur=qui),
+    "laisser": lambda p, qui: laisser_point(p, auteur=qui),
     "voter": lambda p, qui: voter_point(p, vote=VoteSalle(compte=CompteSalle(1, 1, 0, 0)), auteur=qui),
     "reporter": lambda p, qui: reporter_point(
         p,
@@ -201,13 +210,14 @@ VERBES_POINT = {
 }
 OUI, NON = "", "ErreurMetier"
 TABLE_POINT = {
-    #             à traiter  sans quorum  sans vote  décidé  reporté
-    "modifier": (OUI, OUI, NON, NON, NON),
-    "retirer": (OUI, NON, NON, NON, NON),
-    "noter": (OUI, OUI, OUI, OUI, OUI),
-    "reprendre": (OUI, OUI, OUI, NON, NON),
-    "voter": (OUI, OUI, NON, NON, NON),
-    "reporter": (OUI, OUI, NON, NON, NON),
+    #             à traiter  sans quorum  sans vote  décidé  reporté  non abordé
+    "modifier": (OUI, OUI, NON, NON, NON, NON),
+    "retirer": (OUI, NON, NON, NON, NON, NON),
+    "noter": (OUI, OUI, OUI, OUI, OUI, OUI),
+    "reprendre": (OUI, OUI, OUI, NON, NON, OUI),
+    "laisser": (OUI, NON, NON, NON, NON, OUI),
+    "voter": (OUI, OUI, NON, NON, NON, NON),
+    "reporter": (OUI, OUI, NON, NON, NON, NON),
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.validators import validate_email
 from django.forms import BoundField
 
 from demarche.champs import DateFormField, HeureFormField
@@ -14,6 +15,7 @@ from demarche.models import InstanceGouvernance, PointOrdreDuJour, Rencontre
 from demarche.services.jetons import JetonField
 from demarche.services.presences import LignePresence, SiegeDuJour
 
+MAX_COURRIELS = 60
 LONGUEUR_TITRE = PointOrdreDuJour._meta.get_field("titre").max_length or 200
 
 
@@ -28,6 +30,23 @@ class PointsField(forms.CharField):
         if any(len(titre) > LONGUEUR_TITRE for titre in titres):
             raise forms.ValidationError(f"Un point tient en {LONGUEUR_TITRE} caractères : raccourcissez sa ligne.")
         return titres
+
+
+class CourrielsField(forms.CharField):
+    """E-mail addresses, one a line; cleans to a list."""
+
+    widget = forms.Textarea(attrs={"rows": 3, "autocomplete": "off"})
+
+    def clean(self, value: Any) -> Any:
+        courriels = super().clean(value).replace(",", " ").replace(";", " ").split()
+        for courriel in courriels:
+            try:
+                validate_email(courriel)
+            except forms.ValidationError as erreur:
+                raise forms.ValidationError(f"« {courriel} » n’est pas une adresse de courriel.") from erreur
+        if len(courriels) > MAX_COURRIELS:
+            raise forms.ValidationError(f"Écrivez au plus {MAX_COURRIELS} adresses.")
+        return courriels
 
 
 class RencontreForm(forms.ModelForm[Rencontre]):
@@ -102,9 +121,26 @@ class DuplicationForm(forms.Form):
     jeton = JetonField()
 
 
-class ConvocationForm(forms.Form):
-    """Send the convocation: nothing to type, sent once however many clicks."""
+class AnnulationRencontreForm(forms.Form):
+    """Why a meeting does not take place: those convened read it."""
 
+    motif = forms.CharField(
+        label="Pourquoi annuler cette rencontre?",
+        max_length=250,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Montré sur sa page, et envoyé aux personnes déjà convoquées.",
+    )
+
+
+class ConvocationForm(forms.Form):
+    """Send the convocation, once however many clicks; other addresses may be typed, kept nowhere."""
+
+    courriels = CourrielsField(
+        label="Autres courriels",
+        required=False,
+        help_text="Un par ligne. Pour les personnes que l’outil ne connaît pas : elles reçoivent les points publics. "
+        "Ces adresses servent à cet envoi seulement.",
+    )
     jeton = JetonField()
 
 
@@ -120,10 +156,10 @@ class PresencesSiegesForm(forms.Form):
             note, pk = connu.presence, connu.siege.pk
             self.fields[f"etat-{pk}"] = forms.ChoiceField(
                 label=f"Présence du siège « {connu.siege} »",
-                choices=EtatPresence.choices,
+                choices=[*EtatPresence.choices, ("", "Non noté")],
                 required=False,
                 widget=forms.RadioSelect,
-                initial=note.etat if note else None,
+                initial=note.etat if note else "",
             )
             for nom, libelle in (("arrivee", "Arrivée"), ("depart", "Départ")):
                 champ = HeureFormField(

@@ -34,6 +34,10 @@ class RencontreQuerySet(models.QuerySet["Rencontre"]):
         """Keep the meetings before that day, the last one first."""
         return self.filter(date__lt=jour)
 
+    def maintenues(self) -> "RencontreQuerySet":
+        """Leave out the meetings that were cancelled."""
+        return self.filter(annulee_le__isnull=True)
+
     def tenues(self) -> "RencontreQuerySet":
         """Keep the meetings that left a trace of having been held: an opening, minutes, a vote or a resolution."""
         traces = ("ouverte_a", "proces_verbal", "scrutins", "resolutions")
@@ -59,10 +63,14 @@ class Rencontre(models.Model):
     notes = models.TextField("notes", blank=True)
     est_publique = models.BooleanField("annoncée à l’agenda public", default=False)
     convoquee_le = models.DateTimeField("convoquée le", null=True, blank=True, editable=False)
+    # What the convocation said: once the date, the place or the agenda is no longer that, it is sent again.
+    empreinte_convocation = models.CharField("convoquée sur", max_length=32, blank=True, editable=False)
     ouverte_a = models.TimeField("ouverte à", null=True, blank=True)
     levee_a = models.TimeField("levée à", null=True, blank=True)
     presidence = models.CharField("présidence", max_length=120, blank=True)
     secretariat = models.CharField("secrétariat", max_length=120, blank=True)
+    annulee_le = models.DateTimeField("annulée le", null=True, blank=True, editable=False)
+    motif_annulation = models.CharField("motif de l’annulation", max_length=250, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     history = HistoricalRecords()
@@ -72,6 +80,14 @@ class Rencontre(models.Model):
         verbose_name = "rencontre"
         verbose_name_plural = "rencontres"
         ordering = ("-date", "-pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(annulee_le__isnull=True, motif_annulation="")
+                | Q(annulee_le__isnull=False) & ~Q(motif_annulation=""),
+                name="rencontre_annulee_motivee",
+                violation_error_message="Une rencontre annulée dit pourquoi.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.titre
@@ -84,6 +100,10 @@ class Rencontre(models.Model):
         """Return the instant it begins: what was closed before belongs to it, what comes after to the next one."""
         heure = self.ouverte_a or self.heure or datetime.time(0)
         return timezone.make_aware(datetime.datetime.combine(self.date, heure))
+
+    @property
+    def est_annulee(self) -> bool:
+        return self.annulee_le is not None
 
     @property
     def points_publics(self) -> list["PointOrdreDuJour"]:

@@ -28,7 +28,8 @@ def proces_verbaux_lisibles(utilisateur: Utilisateur) -> "QuerySet[ProcesVerbal]
 
 def avec_adoption(proces_verbaux: "QuerySet[ProcesVerbal]") -> "QuerySet[ProcesVerbal]":
     """Return these minutes with the points of later agendas that wait to adopt them, in one more query."""
-    attendus = PointOrdreDuJour.objects.filter(etat=EtatPoint.A_TRAITER).select_related("rencontre")
+    attendus = PointOrdreDuJour.objects.filter(etat=EtatPoint.A_TRAITER, rencontre__annulee_le=None)
+    attendus = attendus.select_related("rencontre")
     return proces_verbaux.prefetch_related(
         Prefetch("points_d_adoption", queryset=attendus.order_by("rencontre__date", "pk"), to_attr="points_attendus")
     )
@@ -42,7 +43,6 @@ def projets_en_cours(utilisateur: Utilisateur) -> "QuerySet[ProcesVerbal]":
 
 def rencontre_suivante(rencontre: Rencontre) -> Rencontre | None:
     """Return the next meeting of the instance, still to be held or held today, where these minutes may be adopted."""
-    suivantes = Rencontre.objects.filter(
-        instance_gouvernance=rencontre.instance_gouvernance_id, date__gte=timezone.localdate()
-    ).exclude(pk=rencontre.pk)
-    return suivantes.filter(date__gte=rencontre.date).order_by("date", "heure", "pk").first()
+    suivantes = Rencontre.objects.filter(instance_gouvernance=rencontre.instance_gouvernance_id).maintenues()
+    a_venir = suivantes.a_venir(max(timezone.localdate(), rencontre.date)).exclude(pk=rencontre.pk)
+    return next((suivante for suivante in a_venir[:2] if suivante.debut >= rencontre.debut), None)

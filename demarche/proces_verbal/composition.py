@@ -46,6 +46,7 @@ from .phrases import (
     ebauche_du_point,
     ebauche_ouverture,
     phrase_assistance,
+    phrase_invites,
     phrase_quorum,
     reprend_les_notes,
 )
@@ -58,6 +59,7 @@ def composer(proces_verbal: ProcesVerbal, *, adoption: AdoptionPV | None = None)
     rencontre = proces_verbal.rencontre
     rencontre.instance_gouvernance = instance_du_jour(rencontre)
     sieges = sieges_du_jour(rencontre)
+    assistance = registre.assistance_a(rencontre)
     precedente = rencontre_precedente(rencontre)
     points = list(points_de(rencontre))
     autres = scrutins_hors_points(rencontre, points)
@@ -70,7 +72,8 @@ def composer(proces_verbal: ProcesVerbal, *, adoption: AdoptionPV | None = None)
         identite=_identite(rencontre),
         seance=_seance(rencontre),
         presences=_presences(rencontre, sieges),
-        assistance="" if sieges else phrase_assistance(registre.assistance_a(rencontre)),
+        assistance="" if sieges else phrase_assistance(assistance),
+        invites=phrase_invites(assistance) if sieges else "",
         quorum=phrase_quorum(rencontre, sieges),
         ouverture=proces_verbal.ouverture.strip() or ebauche_ouverture(rencontre),
         points=tuple(_point(rang, p, textes[p.pk], recusations) for rang, p in enumerate(points, start=1)),

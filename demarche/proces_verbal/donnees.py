@@ -175,7 +175,8 @@ class ProcesVerbalCompose:
     identite: Identite
     seance: Seance
     presences: tuple[PresencePV, ...]
-    assistance: str  # « 34 personnes de 25 organisations », where seats do not sit
+    assistance: str  # « 34 personnes de 25 organisations », where seats do not sit
+    invites: str  # where they do: the organisations that came besides, and how many people
     quorum: str
     ouverture: str
     points: tuple[PointPV, ...]

@@ -34,7 +34,7 @@ def instance_du_jour(rencontre: Rencontre) -> InstanceGouvernance:
 
 def rencontre_precedente(rencontre: Rencontre) -> Rencontre | None:
     """Return the meeting of the same instance held just before; one announced and never held notes nothing."""
-    tenues = Rencontre.objects.filter(instance_gouvernance=rencontre.instance_gouvernance_id).tenues()
+    tenues = Rencontre.objects.filter(instance_gouvernance=rencontre.instance_gouvernance_id).maintenues().tenues()
     meme_jour = [r for r in tenues.filter(date=rencontre.date).exclude(pk=rencontre.pk) if r.debut < rencontre.debut]
     if meme_jour:
         return max(meme_jour, key=lambda r: (r.debut, r.pk))

@@ -27,6 +27,8 @@ def ebauche_du_point(point: PointOrdreDuJour, *, avec_notes: bool) -> str:
     """
     if point.etat == EtatPoint.REPORTE:
         phrase = ""
+    elif point.etat != EtatPoint.TRAITE and point.scrutin_id is None:
+        phrase = PAS_ABORDE
     elif point.genre == GenrePoint.PROCES_VERBAL and point.proces_verbal is not None:
         jour = ecrire_date(point.proces_verbal.rencontre.date)
         phrase = f"Le procès-verbal de la rencontre du {jour} est relu, puis soumis à l’adoption."
@@ -36,7 +38,7 @@ def ebauche_du_point(point: PointOrdreDuJour, *, avec_notes: bool) -> str:
         objet = "La demande" if point.genre == GenrePoint.DEMANDE else "La proposition"
         phrase = f"{objet} est présentée, puis mise aux voix."
     else:
-        phrase = PAS_ABORDE if point.etat == EtatPoint.A_TRAITER else PRESENTE
+        phrase = PRESENTE
     notes = point.notes.strip() if avec_notes else ""
     if not notes:
         return phrase
@@ -85,3 +87,13 @@ def phrase_assistance(assistance: Assistance | None) -> str:
     if not assistance.nb_organisations:
         return f"{personnes}."
     return f"{personnes}; {accorder(assistance.nb_organisations, 'organisation')}."
+
+
+def phrase_invites(assistance: Assistance | None) -> str:
+    """Return « Café du coin (2 personnes); 1 autre personne »: organisations by name, people by number (R13)."""
+    if assistance is None:
+        return ""
+    noms = [f"{nom} ({accorder(nb, 'personne')})" if nb >= 2 else nom for nom, nb in assistance.organisations]
+    autres = assistance.nb_personnes - sum(nb for _, nb in assistance.organisations)
+    suite = f"{autres}\u00a0autre{'s' if autres >= 2 else ''} personne{'s' if autres >= 2 else ''}" if autres else ""
+    return "; ".join(partie for partie in (", ".join(noms), suite) if partie)

@@ -13,6 +13,8 @@ from demarche.enums import EtatProcesVerbal
 from demarche.models import Exercice, ProcesVerbal, Rencontre, Scrutin, Utilisateur
 from demarche.registre import PointDeCloture
 
+APRES = "; après la clôture, un procès-verbal ne se rédige ni ne se modifie plus, il ne peut qu’être adopté"
+
 
 def points_de_cloture(exercice: Exercice) -> Iterable[PointDeCloture]:
     """Yield what the app `demarche` looks at: the last day, the years before, the ballots, the minutes."""
@@ -44,7 +46,7 @@ def points_de_cloture(exercice: Exercice) -> Iterable[PointDeCloture]:
     yield PointDeCloture(
         "Les procès-verbaux sont adoptés",
         est_fait=nb == 0,
-        precision=_compter(nb, "rencontre sans procès-verbal adopté", "rencontres sans procès-verbal adopté")
+        precision=_compter(nb, "rencontre sans procès-verbal adopté", "rencontres sans procès-verbal adopté") + APRES
         if nb
         else "",
         url=f"{reverse('demarche:rencontre_liste')}?exercice={exercice.code}",

@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from demarche.enums import EtatPoint
-from demarche.models import PointOrdreDuJour, ProcesVerbal, Rencontre
+from demarche.champs import ecrire_date
+from demarche.enums import EtatPoint, GenrePoint
+from demarche.models import Exercice, PointOrdreDuJour, ProcesVerbal, Rencontre
 
 
 def points_de(rencontre: Rencontre) -> "QuerySet[PointOrdreDuJour]":
@@ -28,16 +29,31 @@ def destinations_de_report(point: PointOrdreDuJour) -> "QuerySet[Rencontre]":
     """Return the meetings of the instance to which a point may be carried over, the nearest first."""
     depuis = max(point.rencontre.date, timezone.localdate())
     return (
-        Rencontre.objects.filter(instance_gouvernance=point.rencontre.instance_gouvernance_id, date__gte=depuis)
+        Rencontre.objects.filter(instance_gouvernance=point.rencontre.instance_gouvernance_id)
+        .maintenues()
+        .a_venir(depuis)
         .exclude(pk=point.rencontre_id)
         .exclude(proces_verbal__etat="adopte")
-        .order_by("date", "heure", "pk")
     )
 
 
 def proces_verbal_de(rencontre: Rencontre) -> ProcesVerbal | None:
     """Return the minutes of a meeting, None before they are drafted."""
     return ProcesVerbal.objects.filter(rencontre=rencontre).select_related("document", "adopte_a").first()
+
+
+def ce_qui_fige(rencontre: Rencontre, proces_verbal: ProcesVerbal | None) -> str:
+    """Return why nothing more is written on a meeting, in a French sentence; empty while it may change."""
+    if rencontre.annulee_le is not None:
+        le = ecrire_date(timezone.localdate(rencontre.annulee_le))
+        return f"Rencontre annulée le {le}\u00a0: {rencontre.motif_annulation}"
+    if proces_verbal is not None and proces_verbal.est_adopte:
+        return "Son procès-verbal est adopté\u00a0: cette rencontre ne change plus."
+    clos = Exercice.objects.contenant(rencontre.date).filter(est_clos=True).first()
+    return f"L’exercice {clos} est clos\u00a0: cette rencontre ne change plus." if clos else ""
+
+
+DECIDES_PAR_VOTE = frozenset(GenrePoint) - {GenrePoint.LIBRE}
 
 
 @dataclass(frozen=True)
@@ -51,10 +67,20 @@ class Etape:
     est_verbe: bool = False
 
 
+@dataclass(frozen=True)
+class FaitsEtape:
+    """What the next step depends on, besides the meeting and its points."""
+
+    peut_voter: bool  # may record votes
+    peut_convoquer: bool  # somebody can be written to
+    convocation_perimee: bool
+    est_redigee: bool
+
+
 def prochaine_etape(
-    rencontre: Rencontre, points: Sequence[PointOrdreDuJour], *, presences_a_noter: bool
+    rencontre: Rencontre, points: Sequence[PointOrdreDuJour], *, presences_a_noter: bool, faits: FaitsEtape
 ) -> Etape | None:
-    """Return what the team does next: write, convene, note who is there, deal with each point, adjourn."""
+    """Return what this person does next: write, convene, note who is there, deal with each point, adjourn, draft."""
     jour = timezone.localdate()
     if not points:
         return Etape(
@@ -64,7 +90,7 @@ def prochaine_etape(
             reverse("demarche:point_nouveau", args=[rencontre.pk]),
         )
     if rencontre.date > jour or rencontre.date == jour and rencontre.ouverte_a is None:
-        return _avant(rencontre, est_aujourdhui=rencontre.date == jour)
+        return _avant(rencontre, faits, est_aujourdhui=rencontre.date == jour)
     if presences_a_noter:
         return Etape(
             "Notez les présences",
@@ -72,15 +98,18 @@ def prochaine_etape(
             "Noter les présences",
             reverse("demarche:rencontre_presences", args=[rencontre.pk]),
         )
-    return _pendant(rencontre, points)
+    return _pendant(rencontre, points, faits)
 
 
-def _pendant(rencontre: Rencontre, points: Sequence[PointOrdreDuJour]) -> Etape | None:
+def _pendant(rencontre: Rencontre, points: Sequence[PointOrdreDuJour], faits: FaitsEtape) -> Etape | None:
     a_traiter = [(rang, p) for rang, p in enumerate(points, start=1) if p.etat == EtatPoint.A_TRAITER]
-    if a_traiter:
-        rang, point = a_traiter[0]
+    siens = [(rang, p) for rang, p in a_traiter if faits.peut_voter or p.genre not in DECIDES_PAR_VOTE]
+    if siens:
+        rang, point = siens[0]
         reste = "C’est le dernier point." if len(a_traiter) == 1 else f"Il reste {len(a_traiter)} points à traiter."
         return Etape(f"Point {rang} : {point.titre}", reste, "Traiter ce point", f"#point-{point.pk}")
+    if a_traiter:
+        return None  # only votes are left, that the coordination records
     if rencontre.levee_a is None and rencontre.date == timezone.localdate():
         return Etape(
             "Tout est traité",
@@ -89,10 +118,18 @@ def _pendant(rencontre: Rencontre, points: Sequence[PointOrdreDuJour]) -> Etape 
             reverse("demarche:rencontre_lever", args=[rencontre.pk]),
             est_verbe=True,
         )
+    if not faits.est_redigee:
+        return Etape(
+            "Rédigez le procès-verbal",
+            "Les présences, les votes et les résolutions y sont déjà.",
+            "Rédiger le procès-verbal",
+            reverse("demarche:proces_verbal_rediger", args=[rencontre.pk]),
+            est_verbe=True,
+        )
     return None
 
 
-def _avant(rencontre: Rencontre, *, est_aujourdhui: bool) -> Etape | None:
+def _avant(rencontre: Rencontre, faits: FaitsEtape, *, est_aujourdhui: bool) -> Etape | None:
     if est_aujourdhui:
         return Etape(
             "C’est aujourd’hui",
@@ -101,7 +138,14 @@ def _avant(rencontre: Rencontre, *, est_aujourdhui: bool) -> Etape | None:
             reverse("demarche:rencontre_ouvrir", args=[rencontre.pk]),
             est_verbe=True,
         )
-    if rencontre.convoquee_le is None:
+    if faits.convocation_perimee:
+        return Etape(
+            "La convocation n’est plus à jour",
+            "La date, le lieu ou l’ordre du jour ont changé depuis l’envoi.",
+            "Envoyer de nouveau",
+            reverse("demarche:rencontre_convoquer", args=[rencontre.pk]),
+        )
+    if rencontre.convoquee_le is None and faits.peut_convoquer:
         return Etape(
             "L’ordre du jour est prêt",
             "Chaque personne convoquée reçoit la date, le lieu et les points.",

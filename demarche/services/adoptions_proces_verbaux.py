@@ -5,12 +5,21 @@ from collections.abc import Iterator
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 
 from demarche.champs import ecrire_date
 from demarche.concurrence import MESSAGE_CONFLIT
-from demarche.enums import EtatProcesVerbal, GenreEvenement, GenrePoint, Issue
+from demarche.enums import EtatPoint, EtatProcesVerbal, GenreEvenement, GenrePoint, Issue
 from demarche.erreurs import ErreurMetier
-from demarche.models import EvenementRegistre, ProcesVerbal, Rencontre, Resolution, Scrutin, Utilisateur
+from demarche.models import (
+    EvenementRegistre,
+    PointOrdreDuJour,
+    ProcesVerbal,
+    Rencontre,
+    Resolution,
+    Scrutin,
+    Utilisateur,
+)
 from demarche.models.evenements import canonique
 from demarche.proces_verbal.composition import composer, vote_de
 from demarche.proces_verbal.donnees import AdoptionPV, vers_json
@@ -24,6 +33,8 @@ from .proces_verbaux import verrouiller_projet
 from .registre_decisions import inscrire_evenement, tenir_registre
 from .votes_comptes import ouvrir_vote_en_rencontre
 from .votes_points import VoteSalle, clore_vote
+
+RESTE = "Des points de cette rencontre restent à traiter : reportez-les, ou dites ce qu’il en est, avant l’adoption."
 
 
 @transaction.atomic
@@ -41,8 +52,8 @@ def adopter_proces_verbal(
     `lu` is the fingerprint of the text as the author read it; None asks nothing.
     A tie, or no quorum, is written as the vote it was, and the minutes stay a draft.
     Locks:  register → ballot → meeting and minutes; the PDF is drawn under them, since it carries the register's head.
-    Errors: ErreurMetier when they are adopted already, say something else than what was read, when the meeting is to
-            come or not a later one of the instance.
+    Errors: ErreurMetier when they are adopted already, say something else than what was read, leave a point of their
+            meeting to deal with, or when the meeting that adopts is to come or not a later one of the instance.
     """
     tenir_registre()
     point = verrouiller_point_a_traiter(point_pk)
@@ -50,6 +61,8 @@ def adopter_proces_verbal(
         raise ErreurMetier("Ce point n’est pas l’adoption d’un procès-verbal.")
     proces_verbal = verrouiller_projet(point.proces_verbal_id)
     _exiger_rencontre_suivante(proces_verbal, point.rencontre)
+    if points_restants(proces_verbal):
+        raise ErreurMetier(RESTE, code="points")
     if lu is not None and lu != composer(proces_verbal).empreinte:
         raise ErreurMetier(MESSAGE_CONFLIT, code="conflit")
     point.proposee_par, point.appuyee_par = proposee_par, appuyee_par
@@ -70,6 +83,11 @@ def adopter_proces_verbal(
     return proces_verbal
 
 
+def points_restants(proces_verbal: ProcesVerbal) -> "QuerySet[PointOrdreDuJour]":
+    """Return the points of the meeting of these minutes still to deal with: once they are adopted, nobody could."""
+    return proces_verbal.rencontre.points.filter(etat=EtatPoint.A_TRAITER).order_by("ordre", "pk")
+
+
 def texte_resolution(proces_verbal: ProcesVerbal) -> str:
     """Return the text put to the vote."""
     rencontre = proces_verbal.rencontre
@@ -82,7 +100,7 @@ def texte_resolution(proces_verbal: ProcesVerbal) -> str:
 def _exiger_rencontre_suivante(proces_verbal: ProcesVerbal, rencontre: Rencontre) -> None:
     tenue = proces_verbal.rencontre
     meme = tenue.instance_gouvernance_id == rencontre.instance_gouvernance_id
-    if not meme or tenue.pk == rencontre.pk or rencontre.date < tenue.date:
+    if not meme or tenue.pk == rencontre.pk or rencontre.debut < tenue.debut:
         raise ErreurMetier("Un procès-verbal s’adopte à une rencontre suivante de la même instance.")
 
 

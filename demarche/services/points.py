@@ -1,5 +1,6 @@
 """Points of an agenda: write, order, note, deal with, carry over."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,7 @@ from demarche.models import (
     Utilisateur,
 )
 from demarche.queries.cloture import lendemain
-from demarche.signals import point_reporte
+from demarche.signals import point_reporte, point_repris
 
 from .ecriture import affecter, ecrire, modifier, supprimer
 from .registre_decisions import tenir_registre
@@ -53,6 +54,7 @@ def consultations_a_inscrire(rencontre: Rencontre) -> "QuerySet[Scrutin]":
     """Return, of these, those that this agenda, or that of a meeting to come, does not hold yet."""
     inscrite = PointOrdreDuJour.objects.filter(
         Q(rencontre=rencontre) | Q(rencontre__date__gte=timezone.localdate()),
+        rencontre__annulee_le=None,
         consultation=OuterRef("pk"),
         etat=EtatPoint.A_TRAITER,
     )
@@ -72,12 +74,11 @@ def suite_de_la_consultation(scrutin: Scrutin) -> SuiteConsultation | None:
     instance = scrutin.instance_gouvernance
     if not scrutin.a_enteriner or not consultations_a_enteriner(instance).filter(pk=scrutin.pk).exists():
         return None
-    points = PointOrdreDuJour.objects.filter(consultation=scrutin, etat=EtatPoint.A_TRAITER)
-    rencontres = Rencontre.objects.filter(instance_gouvernance=instance, date__gte=timezone.localdate())
-    return SuiteConsultation(
-        points.select_related("rencontre").order_by("rencontre__date").last(),
-        rencontres.order_by("date", "heure").first(),
+    points = PointOrdreDuJour.objects.filter(
+        consultation=scrutin, etat=EtatPoint.A_TRAITER, rencontre__annulee_le=None
     )
+    rencontres = Rencontre.objects.filter(instance_gouvernance=instance).maintenues().a_venir(timezone.localdate())
+    return SuiteConsultation(points.select_related("rencontre").order_by("rencontre__date").last(), rencontres.first())
 
 
 def proces_verbaux_a_adopter(rencontre: Rencontre) -> "QuerySet[ProcesVerbal]":
@@ -89,6 +90,7 @@ def proces_verbaux_a_adopter(rencontre: Rencontre) -> "QuerySet[ProcesVerbal]":
             rencontre__date__lte=rencontre.date,
         )
         .exclude(rencontre=rencontre)
+        .exclude(rencontre__date=rencontre.date, rencontre__heure__gt=rencontre.heure or datetime.time.max)
         .select_related("rencontre")
         .order_by("rencontre__date", "pk")
     )
@@ -106,20 +108,26 @@ def ajouter_point(rencontre: Rencontre, *, champs: Mapping[str, Any], auteur: Ut
     return ecrire(affecter(PointOrdreDuJour(), {**champs, "rencontre": verrou, "ordre": dernier + 1}), auteur=auteur)
 
 
-def _verifier_objet(rencontre: Rencontre, champs: Mapping[str, Any]) -> None:
-    """Refuse a consultation or minutes that are of another instance, answered, or already on this agenda."""
+def _verifier_objet(rencontre: Rencontre, champs: Mapping[str, Any], *, sauf: PointOrdreDuJour | None = None) -> None:
+    """Refuse a consultation or minutes that are of another instance, answered, or already on this agenda.
+
+    Minutes wait on one agenda at a time; one of a meeting cancelled does not count, nor the point `sauf`.
+    """
+    points = rencontre.points.exclude(pk=sauf.pk) if sauf else rencontre.points.all()
     consultation, proces_verbal = champs.get("consultation"), champs.get("proces_verbal")
     if consultation is not None:
         if not consultations_que_peut_enteriner(rencontre).filter(pk=consultation.pk).exists():
             raise ErreurMetier({"consultation": "Cette consultation n’attend pas d’être entérinée ici."})
-        if rencontre.points.filter(consultation=consultation).exists():
+        if points.filter(consultation=consultation).exists():
             raise ErreurMetier({"consultation": "Cette consultation est déjà à l’ordre du jour."})
     if proces_verbal is not None:
         if not proces_verbaux_a_adopter(rencontre).filter(pk=proces_verbal.pk).exists():
             raise ErreurMetier({"proces_verbal": "Ce procès-verbal n’attend pas d’être adopté ici."})
-        if rencontre.points.filter(proces_verbal=proces_verbal).exists():
+        if points.filter(proces_verbal=proces_verbal).exists():
             raise ErreurMetier({"proces_verbal": "Ce procès-verbal est déjà à l’ordre du jour."})
-        ailleurs = PointOrdreDuJour.objects.filter(proces_verbal=proces_verbal, etat=EtatPoint.A_TRAITER)
+        ailleurs = PointOrdreDuJour.objects.filter(
+            proces_verbal=proces_verbal, etat=EtatPoint.A_TRAITER, rencontre__annulee_le=None
+        )
         autre = ailleurs.select_related("rencontre").first()
         if autre is not None:
             raise ErreurMetier(
@@ -147,18 +155,21 @@ def ajouter_enterinements(rencontre: Rencontre, *, auteur: Utilisateur) -> int:
     return len(consultations)
 
 
-def _verrouiller_point(pk: int) -> PointOrdreDuJour:
+def _verrouiller_point(pk: int, *, annulee: bool = False) -> PointOrdreDuJour:
     """Lock the meeting, then the point, and return the point, provided the meeting may still change."""
     rencontre_pk = PointOrdreDuJour.objects.values_list("rencontre_id", flat=True).get(pk=pk)
-    rencontre = verrouiller_rencontre(rencontre_pk)
+    rencontre = verrouiller_rencontre(rencontre_pk, annulee=annulee)
     point = PointOrdreDuJour.objects.select_for_update(of=("self",)).get(pk=pk)
     point.rencontre = rencontre
     return point
 
 
-def verrouiller_point_a_traiter(pk: int) -> PointOrdreDuJour:
-    """Lock the meeting, then the point, and return the point, provided it is still to be dealt with."""
-    point = _verrouiller_point(pk)
+def verrouiller_point_a_traiter(pk: int, *, annulee: bool = False) -> PointOrdreDuJour:
+    """Lock the meeting, then the point, and return the point, provided it is still to be dealt with.
+
+    With `annulee`, of a cancelled meeting too.
+    """
+    point = _verrouiller_point(pk, annulee=annulee)
     if point.etat != EtatPoint.A_TRAITER:
         raise ErreurMetier(DECIDE, code="etat")
     return point
@@ -229,7 +240,37 @@ def reprendre_point(point: PointOrdreDuJour, *, auteur: Utilisateur) -> PointOrd
         return verrou
     if verrou.etat == EtatPoint.REPORTE or verrou.resolution_id is not None or verrou.scrutin_id is not None:
         raise ErreurMetier(DECIDE, code="etat")
+    objet = {"consultation": verrou.consultation, "proces_verbal": verrou.proces_verbal}
+    _verifier_objet(verrou.rencontre, objet, sauf=verrou)
     verrou.etat = EtatPoint.A_TRAITER
+    verrou.version += 1
+    ecrire(verrou, auteur=auteur)
+    point_repris.send(sender=PointOrdreDuJour, point=verrou)
+    return verrou
+
+
+@transaction.atomic
+def traiter_sans_vote(point: PointOrdreDuJour, *, phrase: str, auteur: Utilisateur | None) -> None:
+    """Say of one point what came of it elsewhere: it is dealt with, and its minutes say so unless written by hand."""
+    verrou = verrouiller_point_a_traiter(point.pk)
+    verrou.etat = EtatPoint.TRAITE
+    verrou.compte_rendu = verrou.compte_rendu.strip() or phrase
+    verrou.version += 1
+    ecrire(verrou, auteur=auteur, motif=phrase[:100])
+
+
+@transaction.atomic
+def laisser_point(point: PointOrdreDuJour, *, auteur: Utilisateur) -> PointOrdreDuJour:
+    """Say that the meeting ended without dealing with a point; idempotent, and taken back as any other.
+
+    Errors: ErreurMetier when it is dealt with, or a vote was held on it.
+    """
+    verrou = _verrouiller_point(point.pk)
+    if verrou.etat == EtatPoint.NON_ABORDE:
+        return verrou
+    if verrou.etat != EtatPoint.A_TRAITER or verrou.scrutin_id is not None:
+        raise ErreurMetier(DECIDE, code="etat")
+    verrou.etat = EtatPoint.NON_ABORDE
     verrou.version += 1
     return ecrire(verrou, auteur=auteur)
 
@@ -263,24 +304,29 @@ def conclure_point(
 def reporter_point(point: PointOrdreDuJour, *, vers: Rencontre, auteur: Utilisateur) -> PointOrdreDuJour:
     """Carry one point over to another meeting of the instance, at the end of its agenda, and return the new point.
 
-    Errors: ErreurMetier when either meeting is frozen, the other is earlier or of another instance, or the point done.
+    The meeting left may be a cancelled one.
+    Errors: ErreurMetier when either meeting is frozen, the other is earlier, cancelled or of another instance, or the
+            point done; when what it brings is already on that agenda, or waits on another, or no longer waits.
     """
     tenir_registre()  # first: what the apps above write on the new point may touch what a decision locks
-    ancien = verrouiller_point_a_traiter(point.pk)
+    ancien = verrouiller_point_a_traiter(point.pk, annulee=True)
     if vers.pk == ancien.rencontre_id or vers.date < ancien.rencontre.date:
         raise ErreurMetier({"rencontre": "Choisissez une rencontre à venir."})
+    if vers.est_annulee:
+        raise ErreurMetier({"rencontre": "Cette rencontre est annulée : choisissez-en une autre."})
     if vers.instance_gouvernance_id != ancien.rencontre.instance_gouvernance_id:
         raise ErreurMetier({"rencontre": "Choisissez une rencontre de la même instance."})
     repris = ("genre", "titre", "texte", "duree_minutes", "est_public", "consultation", "proces_verbal", "corrige")
     arrivee = verrouiller_rencontre(vers.pk)
     dernier = arrivee.points.aggregate(n=Max("ordre"))["n"] or 0
     champs = {nom: getattr(ancien, nom) for nom in repris}
+    ancien.etat = EtatPoint.REPORTE
+    ancien.version += 1
+    ecrire(ancien, auteur=auteur, motif=f"Reporté à « {arrivee} »"[:100])
+    _verifier_objet(arrivee, champs)
     nouveau = affecter(
         PointOrdreDuJour(), {**champs, "rencontre": arrivee, "ordre": dernier + 1, "reporte_de": ancien}
     )
-    ancien.etat = EtatPoint.REPORTE
-    ancien.version += 1
-    ecrire(ancien, auteur=auteur, motif=f"Reporté à « {arrivee} »"[:100])
     ecrire(nouveau, auteur=auteur)
     point_reporte.send(sender=PointOrdreDuJour, ancien=ancien, nouveau=nouveau)
     return nouveau

@@ -17,7 +17,7 @@ from .electeurs import libelles_vacants, sieges_appeles
 from .exercices import exiger_jour_ouvert
 from .registre_decisions import tenir_registre
 from .regles import regle_du_scrutin
-from .rencontres import exiger_proces_verbal_ouvert
+from .rencontres import exiger_maintenue, exiger_proces_verbal_ouvert
 from .scrutins import appeler, clore, decompte_de, verrouiller_scrutin
 
 RECUSATION = "recusation"
@@ -54,13 +54,14 @@ def ouvrir_vote_en_rencontre(
     """Open, in the register, the vote held on one question of a meeting; the caller closes it in its transaction.
 
     The electors are the seats filled on the day of the meeting; an instance without seats (the assemblée) has none.
-    Errors: ErreurMetier when the meeting is to come, in a closed exercice, or its minutes adopted.
+    Errors: ErreurMetier when the meeting is to come, in a closed exercice, cancelled, or its minutes adopted.
     """
     tenir_registre()
     if rencontre.date > timezone.localdate():
         raise ErreurMetier("Cette rencontre n’a pas encore eu lieu.")
     exiger_jour_ouvert(rencontre.date)
     exiger_proces_verbal_ouvert(rencontre)
+    exiger_maintenue(rencontre)
     instance: InstanceGouvernance = rencontre.instance_gouvernance
     appeles = sieges_appeles(instance, rencontre.date)
     scrutin = Scrutin.objects.create(

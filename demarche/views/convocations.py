@@ -11,8 +11,8 @@ from demarche.ordre_du_jour import pdf_ordre_du_jour
 from demarche.pdf import reponse_pdf
 from demarche.permissions import exiger, peut_saisir, peut_voir_ordre_du_jour
 from demarche.queries import la_demarche
-from demarche.queries.rencontres import points_de
-from demarche.services.rencontres import convoquer, convoques_de
+from demarche.queries.rencontres import ce_qui_fige, points_de, proces_verbal_de
+from demarche.services.rencontres import convocation_perimee, convoquer, convoques_de
 
 from .formulaires import recevoir
 from .pages import auteur_de
@@ -41,7 +41,7 @@ def rencontre_convoquer(request: HttpRequest, pk: int) -> HttpResponse:
     partis: list[int] = []
 
     def envoyer() -> str:
-        partis.append(convoquer(rencontre, auteur=auteur))
+        partis.append(convoquer(rencontre, auteur=auteur, courriels=form.cleaned_data["courriels"]))
         return resolve_url(rencontre)
 
     def message() -> str:
@@ -53,10 +53,13 @@ def rencontre_convoquer(request: HttpRequest, pk: int) -> HttpResponse:
     reponse = recevoir(request, form, envoyer, message=message)
     if reponse:
         return reponse
+    points = list(rencontre.points.order_by("ordre", "pk"))
     contexte = {
         "form": form,
         "rencontre": rencontre,
-        "points": rencontre.points.order_by("ordre", "pk"),
+        "points": points,
         "envoi": convoques_de(rencontre),
+        "perimee": convocation_perimee(rencontre, points),
+        "fige": ce_qui_fige(rencontre, proces_verbal_de(rencontre)),
     }
     return render(request, "demarche/rencontre_convoquer.html", contexte)

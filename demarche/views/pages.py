@@ -36,10 +36,10 @@ def accueil(request: HttpRequest) -> HttpResponse:
         gere = peut_gerer_reglages(visiteur)
         etapes = etapes_installation(visiteur) if visiteur and gere else []
         return render(request, "demarche/premiers_pas.html", {"etapes": etapes, "gere": gere})
-    prochaines = Rencontre.objects.publiques().a_venir(timezone.localdate()).select_related("instance_gouvernance")
+    prochaines = Rencontre.objects.publiques().maintenues().a_venir(timezone.localdate())
     contexte = {
         "cartes": registre.cartes_de("accueil", None),
-        "rencontres": prochaines[:NB_RENCONTRES_ACCUEIL],
+        "rencontres": prochaines.select_related("instance_gouvernance")[:NB_RENCONTRES_ACCUEIL],
     }
     return render(request, "demarche/accueil.html", contexte)
 

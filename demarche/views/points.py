@@ -21,13 +21,14 @@ from demarche.services.points import (
     ajouter_enterinements,
     ajouter_point,
     deplacer_point,
+    laisser_point,
     modifier_point,
     noter_point,
     reporter_point,
     reprendre_point,
     retirer_point,
 )
-from demarche.services.presences import SiegeDuJour, etats_des_sieges, quorum_de, sieges_du_jour
+from demarche.services.presences import SiegeDuJour, etats_des_sieges, quorum_du_moment, sieges_du_jour
 from demarche.services.votes_points import SE_VOTENT, annonce_du_vote, numeros_recuses, voter_point
 
 from .formulaires import agir, recevoir
@@ -59,7 +60,7 @@ def contexte_du_vote(rencontre: Rencontre, form: VoteSalleForm, sieges: Sequence
         "rencontre": rencontre,
         "par_siege": form.par_siege,
         "a_des_sieges": any(not s.est_vacant for s in sieges),
-        "quorum": quorum_de(rencontre, sieges) if any(s.presence for s in sieges) else None,
+        "quorum": quorum_du_moment(rencontre, sieges),
     }
 
 
@@ -161,6 +162,16 @@ def point_reprendre(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(ancre(point))
 
 
+@require_POST
+def point_laisser(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that the meeting ended without dealing with a point."""
+    exiger(peut_saisir(request.user))
+    point = lire_point(pk)
+    verbe = partial(laisser_point, point, auteur=auteur_de(request))
+    agir(request, verbe, message=f"« {point} » est noté non abordé.")
+    return redirect(ancre(point))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def point_notes(request: HttpRequest, pk: int) -> HttpResponse:
     """Note what is said on a point, and say that it is dealt with."""
@@ -196,7 +207,7 @@ def point_voter(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None,
         point=point,
         **sieges_qui_votent(request, rencontre),
-        presences=etats_des_sieges(sieges),
+        presences=etats_des_sieges(rencontre, sieges),
         recuses=numeros_recuses(point.consultation) if point.consultation else (),
     )
     votes: list[PointOrdreDuJour] = []

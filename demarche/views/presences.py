@@ -9,7 +9,13 @@ from demarche.erreurs import ErreurMetier
 from demarche.forms.rencontres import PresencesSiegesForm
 from demarche.models import Rencontre
 from demarche.permissions import exiger, peut_saisir
-from demarche.services.presences import empreinte_presences, enregistrer_presences, quorum_de, sieges_du_jour
+from demarche.services.presences import (
+    empreinte_presences,
+    enregistrer_presences,
+    quorum_de,
+    quorum_du_moment,
+    sieges_du_jour,
+)
 
 from .formulaires import refuser
 from .pages import auteur_de
@@ -30,8 +36,9 @@ def rencontre_presences(request: HttpRequest, pk: int) -> HttpResponse:
         except ErreurMetier as erreur:
             refuser(form, erreur, empreinte=empreinte_presences(rencontre))
         else:
-            quorum = quorum_de(rencontre, sieges_du_jour(rencontre))
+            quorum = quorum_du_moment(rencontre, sieges_du_jour(rencontre))
             messages.success(request, f"Présences enregistrées. {quorum.phrase}." if quorum else "C’est enregistré.")
             return redirect(rencontre)
-    contexte = {"form": form, "rencontre": rencontre, "quorum": quorum_de(rencontre, sieges)}
+    quorum = quorum_du_moment(rencontre, sieges) or quorum_de(rencontre, sieges)
+    contexte = {"form": form, "rencontre": rencontre, "quorum": quorum}
     return render(request, "demarche/rencontre_presences.html", contexte)

@@ -31,6 +31,7 @@ from demarche.services.adoptions_proces_verbaux import (
     adopter_proces_verbal,
     est_intact,
     lire_document,
+    points_restants,
     texte_resolution,
 )
 from demarche.services.points import ajouter_point
@@ -208,7 +209,10 @@ def proces_verbal_adopter(request: HttpRequest, pk: int) -> HttpResponse:
     )
     proces_verbal, rencontre = point.proces_verbal, point.rencontre
     assert proces_verbal is not None  # noqa: S101 - a constraint says so
-    if proces_verbal.est_adopte or point.etat != EtatPoint.A_TRAITER or rencontre.date > timezone.localdate():
+    if proces_verbal.est_adopte or point.etat != EtatPoint.A_TRAITER:
+        return redirect(proces_verbal)
+    if rencontre.date > timezone.localdate():
+        messages.info(request, "La rencontre qui l’adoptera n’a pas encore eu lieu.")
         return redirect(proces_verbal)
     compose = composer(proces_verbal)
     sieges = sieges_du_jour(rencontre)
@@ -216,7 +220,7 @@ def proces_verbal_adopter(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None,
         point=point,
         **sieges_qui_votent(request, rencontre),
-        presences=etats_des_sieges(sieges),
+        presences=etats_des_sieges(rencontre, sieges),
         initial={"version": compose.empreinte},
     )
 
@@ -237,6 +241,7 @@ def proces_verbal_adopter(request: HttpRequest, pk: int) -> HttpResponse:
         "point": point,
         "proces_verbal": proces_verbal,
         "texte": texte_resolution(proces_verbal),
+        "restants": points_restants(proces_verbal),
         "reserves": reserves_de(compose),
         **contexte_du_document(compose),
         **contexte_du_vote(rencontre, form, sieges),

@@ -6,15 +6,18 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from demarche.forms.rencontres import DuplicationForm, RencontreForm
+from demarche.forms.rencontres import AnnulationRencontreForm, DuplicationForm, RencontreForm
 from demarche.models import Exercice, Rencontre, Utilisateur
 from demarche.permissions import exiger, peut_inscrire_vote, peut_saisir, peut_voir_ordre_du_jour, peut_voir_rencontre
 from demarche.queries import exercice_choisi, historique_de
-from demarche.queries.rencontres import points_de, proces_verbal_de, prochaine_etape
+from demarche.queries.rencontres import FaitsEtape, ce_qui_fige, points_de, proces_verbal_de, prochaine_etape
 from demarche.registre import registre
 from demarche.services.points import consultations_a_inscrire
-from demarche.services.presences import quorum_de, sieges_du_jour
+from demarche.services.presences import quorum_du_moment, sieges_du_jour
 from demarche.services.rencontres import (
+    annuler_rencontre,
+    convocation_perimee,
+    convoques_de,
     creer_rencontre,
     dupliquer_rencontre,
     lever_rencontre,
@@ -64,17 +67,26 @@ def rencontre_detail(request: HttpRequest, pk: int) -> HttpResponse:
     points = list(points_de(rencontre))
     sieges = sieges_du_jour(rencontre) if entier else []
     proces_verbal = proces_verbal_de(rencontre)
-    ecrit = peut_saisir(utilisateur) and not (proces_verbal and proces_verbal.est_adopte)
+    fige = ce_qui_fige(rencontre, proces_verbal)
+    saisit = peut_saisir(utilisateur)
+    ecrit = saisit and not fige
     notees = any(s.presence for s in sieges)
     pourvus = any(not s.est_vacant for s in sieges)
     actes = registre.actes_de(utilisateur, points) if interne else {}
+    faits = FaitsEtape(
+        peut_voter=peut_inscrire_vote(utilisateur),
+        peut_convoquer=ecrit and rencontre.convoquee_le is None and bool(convoques_de(rencontre).joignables),
+        convocation_perimee=convocation_perimee(rencontre, points),
+        est_redigee=proces_verbal is not None,
+    )
+    a_noter = pourvus and not notees
     contexte = {
         "rencontre": rencontre,
         "lignes": [(p, actes.get(p.pk)) for p in points if entier or p.est_public],
-        "etape": prochaine_etape(rencontre, points, presences_a_noter=pourvus and not notees) if ecrit else None,
+        "etape": prochaine_etape(rencontre, points, presences_a_noter=a_noter, faits=faits) if ecrit else None,
         "nb_a_enteriner": consultations_a_inscrire(rencontre).count() if ecrit else 0,
         "sieges": sieges if pourvus or notees else [],
-        "quorum": quorum_de(rencontre, sieges) if notees else None,
+        "quorum": quorum_du_moment(rencontre, sieges) if entier else None,
         "proces_verbal": proces_verbal,
         "est_commencee": rencontre.date <= timezone.localdate(),
         "est_a_venir": rencontre.date >= timezone.localdate(),
@@ -82,8 +94,10 @@ def rencontre_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "resolutions": rencontre.resolutions.all() if interne else [],
         "interne": interne,
         "entier": entier,
-        "peut_saisir": peut_saisir(utilisateur),
+        "fige": fige if saisit or rencontre.est_annulee else "",
+        "peut_saisir": saisit,
         "peut_ecrire": ecrit,
+        "peut_reporter": saisit and rencontre.est_annulee,
         "peut_voter": ecrit and peut_inscrire_vote(utilisateur),
         "historique": historique_de(rencontre) if interne else [],
     }
@@ -150,6 +164,23 @@ def rencontre_dupliquer(request: HttpRequest, pk: int) -> HttpResponse:
     if reponse:
         return reponse
     return render(request, "demarche/rencontre_dupliquer.html", {"form": form, "rencontre": rencontre})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rencontre_annuler(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel a meeting, with its reason."""
+    auteur = auteur_de(request)
+    exiger(peut_saisir(auteur))
+    rencontre = get_object_or_404(Rencontre.objects.select_related("instance_gouvernance"), pk=pk)
+    form = AnnulationRencontreForm(request.POST or None)
+
+    def annuler() -> str:
+        return annuler_rencontre(rencontre, motif=form.cleaned_data["motif"], auteur=auteur).get_absolute_url()
+
+    reponse = recevoir(request, form, annuler, message="La rencontre est annulée.")
+    if reponse:
+        return reponse
+    return render(request, "demarche/rencontre_annuler.html", {"form": form, "rencontre": rencontre})
 
 
 @require_POST

@@ -74,7 +74,7 @@ def resolution_corriger(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_corriger_resolution(auteur_de(request)))
     resolution = lire_resolution(pk)
     instance = resolution.instance_gouvernance
-    rencontres = Rencontre.objects.filter(instance_gouvernance=instance).a_venir(timezone.localdate())
+    rencontres = Rencontre.objects.filter(instance_gouvernance=instance).maintenues().a_venir(timezone.localdate())
     contexte = {
         "resolution": resolution,
         "rencontres": rencontres[:10],

@@ -33,7 +33,7 @@ def composer_actions(exercice: Exercice, *, texte: str) -> ActionsCollectives:
     par_chantier = totaux_par_chantier(exercice, publiques=True)
     financements = _financements(exercice, actions)
     objectifs = ObjectifChantier.objects.filter(exercice=exercice).order_by("numero")
-    rencontres = Rencontre.objects.filter(date__range=(exercice.debut, exercice.fin)).order_by("date", "pk")
+    rencontres = Rencontre.objects.de_l_exercice(exercice).maintenues().order_by("date", "pk")
     chantiers = (
         Chantier.objects.filter(
             Q(pk__in={a.chantier_id for a in actions if a.chantier_id})

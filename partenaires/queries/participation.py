@@ -56,9 +56,8 @@ def lignes_presences(rencontre: Rencontre) -> list[Presence]:
 def assemblees_de_l_exercice(exercice: Exercice) -> list[PresencesRencontre]:
     """Return the assemblées des partenaires of the exercice, in date order, with their counts."""
     return rencontres_avec_presences(
-        Rencontre.objects.filter(
-            instance_gouvernance__genre=GenreInstance.ASSEMBLEE, date__range=(exercice.debut, exercice.fin)
-        )
+        Rencontre.objects.maintenues()
+        .filter(instance_gouvernance__genre=GenreInstance.ASSEMBLEE, date__range=(exercice.debut, exercice.fin))
         .select_related("instance_gouvernance")
         .order_by("date", "pk")
     )

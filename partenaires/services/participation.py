@@ -15,6 +15,7 @@ from demarche.models import Rencontre, Utilisateur
 from demarche.queries import la_demarche
 from demarche.services.ecriture import affecter, ecrire, enregistrer, supprimer
 from demarche.services.exercices import exiger_jour_ouvert
+from demarche.services.rencontres import verrouiller_rencontre
 from partenaires.enums import CategoriePartenaire, EtatAdhesion, ModeAdhesion
 from partenaires.models import Adhesion, CollaborationStructurante, Organisation, Personne, Presence
 from partenaires.queries import presents_non_partenaires
@@ -54,10 +55,10 @@ def enregistrer_presences(
 ) -> None:
     """Make the list of a meeting equal to these lines; the lines that did not change are not written.
 
-    Errors: ErreurMetier when somebody changed the list since `empreinte`, or when a line comes twice.
+    Errors: ErreurMetier when the meeting is frozen, when somebody changed the list since `empreinte`, or when a line
+            comes twice.
     """
-    exiger_jour_ouvert(rencontre.date)
-    Rencontre.objects.select_for_update(of=("self",)).get(pk=rencontre.pk)
+    verrouiller_rencontre(rencontre.pk)
     if empreinte != empreinte_presences(rencontre):
         raise ErreurMetier(MESSAGE_CONFLIT, code="conflit")
     voulues: dict[tuple[int | None, int | None, str], LignePresence] = {}

@@ -3,8 +3,13 @@
 const sortie = document.querySelector("output[data-quorum]");
 const formulaire = sortie?.closest("form");
 
+function depart(coche) {
+  return formulaire.querySelector(`input[name="${coche.name.replace("etat-", "depart-")}"]`);
+}
+
 function ecrire() {
-  const presents = formulaire.querySelectorAll('input[name^="etat-"][value="present"]:checked').length;
+  const coches = [...formulaire.querySelectorAll('input[name^="etat-"][value="present"]:checked')];
+  const presents = coches.filter((coche) => !depart(coche)?.value.trim()).length;
   const pourvus = Number(sortie.dataset.pourvus);
   const voulu = Number(sortie.dataset.quorum);
   const sieges = pourvus > 1 ? `${pourvus} sièges pourvus` : `${pourvus} siège pourvu`;

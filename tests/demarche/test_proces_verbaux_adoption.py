@@ -1,7 +1,9 @@
 """Minutes adopted at a later meeting, then frozen (R7)."""
 
+import datetime
 import hashlib
 import io
+from contextlib import nullcontext
 
 import page
 import pytest
@@ -21,6 +23,7 @@ from demarche.services.adoptions_proces_verbaux import (
     est_intact,
     lire_document,
 )
+from demarche.services.points import laisser_point
 from demarche.services.proces_verbaux import (
     modifier_proces_verbal,
     rediger_proces_verbal,
@@ -28,7 +31,7 @@ from demarche.services.proces_verbaux import (
 )
 from demarche.services.registre_decisions import tete_du_registre
 
-from ..factories.demarche import InstanceGouvernanceFactory, RencontreFactory
+from ..factories.demarche import InstanceGouvernanceFactory, PointOrdreDuJourFactory, RencontreFactory
 from .seance import par_nombre, par_siege, redigee
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +88,24 @@ def test_tie_or_no_quorum_leaves_a_draft(vote, issue, etat):
     assert (pv.etat, pv.document, pv.donnees) == (EtatProcesVerbal.PROJET, None, None)
     assert (s.point.scrutin.issue, s.point.etat, s.point.resolution) == (issue, etat, None)
     assert not EvenementRegistre.objects.filter(genre=GenreEvenement.PROCES_VERBAL).exists()
+
+
+def test_minutes_are_adopted_once_every_point_is_dealt_with_or_said_left():
+    s = redigee()
+    reste = PointOrdreDuJourFactory(rencontre=s.rencontre, ordre=8)
+    with pytest.raises(ErreurMetier, match="restent à traiter"):
+        adopter(s)
+    laisser_point(reste, auteur=s.auteur)
+    assert adopter(s).donnees["points"][-1]["compte_rendu"] == "Le point n’est pas abordé."
+
+
+@pytest.mark.parametrize(("heure", "refuse"), [(8, True), (10, False)])
+def test_minutes_of_the_same_day_are_adopted_after_their_meeting(heure, refuse):
+    s = redigee()
+    s.suivante.date, s.suivante.heure = s.rencontre.date, datetime.time(heure)
+    s.suivante.save()
+    with pytest.raises(ErreurMetier, match="rencontre suivante") if refuse else nullcontext():
+        adopter(s)
 
 
 def test_after_no_quorum_a_second_vote_adopts():

@@ -32,7 +32,7 @@ from ..factories.demarche import (
     ResolutionFactory,
     ScrutinFactory,
 )
-from ..factories.partenaires import PresenceFactory
+from ..factories.partenaires import PersonneFactory, PresenceFactory
 from .seance import AVANT, MOIS_DERNIER, redigee, seance, voter_la_fete
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +128,18 @@ def test_assemblee_says_how_many_came():
     assert compose.assistance == "3\xa0personnes; 1\xa0organisation."
     assert compose.presences == ()
     assert compose.quorum.endswith("Le quorum est vérifié à chaque vote.")
+
+
+def test_guests_of_the_comite_are_told_organisations_by_name_citizens_by_number():
+    s = redigee()
+    assert composer(relire(s.pv)).invites == ""
+    for nom, nb in (("Café du coin", 2), ("Ville", 1)):
+        PresenceFactory(rencontre=s.rencontre, organisation__nom=nom, nb_personnes=nb)
+    citoyenne = PersonneFactory(nom="Rolande")
+    PresenceFactory(rencontre=s.rencontre, organisation=None, personne=citoyenne, nb_personnes=1)
+    compose = composer(relire(s.pv))
+    assert compose.invites == "Café du coin (2\xa0personnes), Ville; 1\xa0autre personne"
+    assert "Rolande" not in str(vers_json(compose))
 
 
 def test_the_rule_told_is_that_of_the_day_of_the_meeting(horloge):

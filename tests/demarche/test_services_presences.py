@@ -4,18 +4,25 @@ import datetime
 from contextlib import nullcontext
 
 import pytest
+from django.db import IntegrityError
+from django.utils import timezone
 
 from demarche.enums import EtatPresence, RegleQuorum
 from demarche.erreurs import ErreurMetier
-from demarche.models import Courriel, Scrutin
+from demarche.models import Courriel, Rencontre, Scrutin
+from demarche.services.points import noter_point, reporter_point
 from demarche.services.presences import (
     LignePresence,
     empreinte_presences,
     enregistrer_presences,
+    etats_des_sieges,
     quorum_de,
+    quorum_du_moment,
     sieges_du_jour,
 )
 from demarche.services.rencontres import (
+    annuler_rencontre,
+    convocation_perimee,
     convoquer,
     convoques_de,
     creer_rencontre,
@@ -36,6 +43,7 @@ from ..factories.demarche import (
     PresenceSiegeFactory,
     ProcesVerbalFactory,
     RencontreFactory,
+    ScrutinFactory,
     SiegeFactory,
     UtilisateurFactory,
 )
@@ -128,6 +136,59 @@ def test_vacant_seat_two_tabs_and_adopted_minutes_are_refused(seance, auteur):
     assert erreur.value.code == "proces_verbal"
 
 
+@pytest.mark.parametrize(("regle", "phrase"), [("nombre", "3 personnes notées"), ("majorite", None)])
+def test_people_noted_are_compared_with_a_fixed_quorum(regle, phrase):
+    nombre = 4 if regle == "nombre" else None
+    assemblee = InstanceGouvernanceFactory(assemblee=True, regle_quorum=regle, quorum_nombre=nombre)
+    rencontre = RencontreFactory(instance_gouvernance=assemblee)
+    assert quorum_du_moment(rencontre, []) is None
+    PresenceFactory(rencontre=rencontre, nb_personnes=3)
+    quorum = quorum_du_moment(rencontre, [])
+    assert (quorum and quorum.phrase) == (f"{phrase}\xa0: pas de quorum (il en faut 4)" if phrase else None)
+
+
+def test_who_left_or_is_still_to_arrive_is_not_there_while_the_meeting_runs(seance, auteur):
+    noter(seance, auteur, *[PRESENT] * 6)
+    quitte, attendu, arrive = seance.presences_sieges.order_by("siege__numero")[:3]
+    quitte.depart_a, attendu.arrivee_a, arrive.arrivee_a = (datetime.time(h) for h in (10, 11, 10))  # it is ten
+    for presence in (quitte, attendu, arrive):
+        presence.save()
+    sieges = sieges_du_jour(seance)
+    assert quorum_du_moment(seance, sieges).nb_presents == 4
+    assert [n for n, etat in etats_des_sieges(seance, sieges).items() if etat == ABSENT] == [1, 2]
+    seance.levee_a = datetime.time(12)
+    assert quorum_du_moment(seance, sieges).nb_presents == 6
+    assert ABSENT not in etats_des_sieges(seance, sieges).values()
+
+
+@pytest.mark.parametrize(
+    ("arrivee", "depart", "phrase"),
+    [
+        (9, 12, None),
+        (8, None, "laissez vide une arrivée d’avant"),
+        (None, 8, "le départ la précède"),
+        (13, None, "l’heure la dépasse"),
+        (9, 13, "l’heure la dépasse"),
+    ],
+)
+def test_hours_hold_between_the_opening_and_the_adjournment(seance, auteur, arrivee, depart, phrase):
+    seance.ouverte_a, seance.levee_a = datetime.time(9), datetime.time(12)
+    seance.save()
+    heures = {"arrivee_a": arrivee and datetime.time(arrivee), "depart_a": depart and datetime.time(depart)}
+    with pytest.raises(ErreurMetier, match=phrase) if phrase else nullcontext():
+        noter(seance, auteur, PRESENT, **heures)
+
+
+def test_saving_again_keeps_the_holder_by_the_mandates_of_today(seance, auteur):
+    noter(seance, auteur, PRESENT)
+    mandat = seance.presences_sieges.get().siege.mandats.get()
+    mandat.au = JOUR - datetime.timedelta(days=1)
+    mandat.save()
+    corrige = MandatFactory(siege=mandat.siege, du=JOUR)
+    noter(seance, auteur, PRESENT)
+    assert seance.presences_sieges.get().utilisateur == corrige.utilisateur
+
+
 def test_assemblee_has_no_quorum_of_seats():
     rencontre = RencontreFactory(instance_gouvernance=InstanceGouvernanceFactory(assemblee=True))
     assert quorum_de(rencontre, sieges_du_jour(rencontre)) is None
@@ -145,7 +206,7 @@ def votee(auteur, seance):
 
 
 def test_seat_noted_absent_does_not_vote_and_a_voter_is_not_turned_absent(auteur, votee):
-    with pytest.raises(ErreurMetier, match="est noté excusé : corrigez d’abord") as refus:
+    with pytest.raises(ErreurMetier, match="est noté excusé") as refus:
         voter_point(votee, vote=par_siege(*["pour"] * 6), auteur=auteur)
     assert list(refus.value.error_dict) == ["siege-6"]
     assert not Scrutin.objects.exists()
@@ -265,6 +326,85 @@ def test_meeting_held_again_takes_the_ordinary_points_only(auteur):
     assert (nouvelle.lieu, nouvelle.heure, nouvelle.date) == ("Salle verte", datetime.time(9), DEMAIN)
     point = nouvelle.points.get()
     assert (point.titre, point.etat, point.notes) == ("Tour de table", "a_traiter", "")
+
+
+def test_cancelled_meeting_says_why_and_tells_those_convened(auteur, seance):
+    point = PointOrdreDuJourFactory(rencontre=seance, titre="Le budget")
+    convoquer(seance, auteur=auteur)
+    with pytest.raises(ErreurMetier) as sans_motif:
+        annuler_rencontre(seance, motif=" ", auteur=auteur)
+    assert list(sans_motif.value.error_dict) == ["motif"]
+    for _ in range(2):
+        annuler_rencontre(seance, motif="Tempête", auteur=auteur)
+    assert Courriel.objects.filter(sujet__startswith="Rencontre annulée", texte__contains="Tempête").count() == 6
+    for refuse in (
+        lambda: ouvrir_rencontre(seance, auteur=auteur),
+        lambda: convoquer(seance, auteur=auteur),
+        lambda: noter(seance, auteur, PRESENT),
+        lambda: noter_point(point, version=1, notes="", traite=True, auteur=auteur),
+    ):
+        with pytest.raises(ErreurMetier) as refus:
+            refuse()
+        assert refus.value.code == "annulee"
+    suivante = RencontreFactory(instance_gouvernance=seance.instance_gouvernance, date=DEMAIN)
+    assert reporter_point(point, vers=suivante, auteur=auteur).titre == "Le budget"
+    annulee = RencontreFactory(
+        instance_gouvernance=suivante.instance_gouvernance,
+        date=DEMAIN,
+        annulee_le=timezone.now(),
+        motif_annulation="X",
+    )
+    with pytest.raises(ErreurMetier, match="est annulée"):
+        reporter_point(suivante.points.get(), vers=annulee, auteur=auteur)
+
+
+def test_meeting_that_voted_or_has_minutes_is_not_cancelled(auteur, seance):
+    ScrutinFactory(main_levee=True, clos=True, rencontre=seance, instance_gouvernance=seance.instance_gouvernance)
+    redigee = ProcesVerbalFactory().rencontre
+    for rencontre, phrase in ((seance, "Un vote s’y est tenu"), (redigee, "procès-verbal est commencé")):
+        with pytest.raises(ErreurMetier, match=phrase):
+            annuler_rencontre(rencontre, motif="Tempête", auteur=auteur)
+    assert not Rencontre.objects.filter(annulee_le__isnull=False).exists()
+
+
+def test_cancelled_meeting_always_says_why():
+    with pytest.raises(IntegrityError):
+        RencontreFactory(annulee_le=timezone.now())
+
+
+def test_convocation_sent_is_out_of_date_once_the_agenda_changed(auteur, seance):
+    point = PointOrdreDuJourFactory(rencontre=seance)
+    assert not convocation_perimee(seance, [point])
+    convoquer(seance, auteur=auteur)
+    seance.refresh_from_db()
+    assert not convocation_perimee(seance, [point])
+    assert convocation_perimee(seance, [point, PointOrdreDuJourFactory(rencontre=seance)])
+
+
+def test_addresses_typed_are_written_to_with_the_public_points(auteur):
+    rencontre = RencontreFactory(instance_gouvernance=InstanceGouvernanceFactory())
+    PointOrdreDuJourFactory(rencontre=rencontre, titre="Huis clos", est_public=False)
+    assert convoquer(rencontre, auteur=auteur, courriels=["a@exemple.test", "A@exemple.test"]) == 1
+    courriel = Courriel.objects.get()
+    assert (courriel.destinataire, "Huis clos" in courriel.texte) == ("a@exemple.test", False)
+
+
+@pytest.mark.parametrize("trace", ["presence", "pv", "invites"])
+def test_meeting_noted_is_neither_moved_to_the_future_nor_given_to_another_instance(auteur, seance, trace):
+    ExerciceFactory()
+    if trace == "presence":
+        noter(seance, auteur, PRESENT)
+    elif trace == "pv":
+        ProcesVerbalFactory(rencontre=seance)
+    else:
+        PresenceFactory(rencontre=seance)
+    autre = {"date": JOUR, "instance_gouvernance": InstanceGouvernanceFactory()}
+    for champs in ({"date": DEMAIN}, autre):
+        with pytest.raises(ErreurMetier, match="Des présences y sont notées") as refus:
+            modifier_rencontre(seance, version=1, champs=champs, auteur=auteur)
+        assert len(refus.value.error_dict) == 1
+    hier = {"date": JOUR - datetime.timedelta(days=1)}
+    assert modifier_rencontre(seance, version=1, champs=hier, auteur=auteur).date == hier["date"]
 
 
 def test_meeting_with_adopted_minutes_never_changes(auteur):

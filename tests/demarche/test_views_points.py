@@ -5,10 +5,11 @@ import io
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from demarche.enums import EtatPoint, EtatPresence
-from demarche.models import Courriel, PointOrdreDuJour, PresenceSiege, Rencontre, Resolution
+from demarche.models import Courriel, Exercice, PointOrdreDuJour, PresenceSiege, Rencontre, Resolution
 
 from ..factories import JOUR
 from ..factories.demarche import (
@@ -57,6 +58,7 @@ PAGES = {
     "rencontre_modifier": EQUIPE,
     "rencontre_dupliquer": EQUIPE,
     "rencontre_convoquer": EQUIPE,
+    "rencontre_annuler": EQUIPE,
     "rencontre_presences": EQUIPE,
     "point_nouveau": EQUIPE,
 }
@@ -67,7 +69,7 @@ PAGES_POINT = {
     "point_voter": {"coordonnateur"},
 }
 VERBES = ("rencontre_ouvrir", "rencontre_lever", "point_enterinements")
-VERBES_POINT = ("point_monter", "point_descendre", "point_retirer", "point_reprendre")
+VERBES_POINT = ("point_monter", "point_descendre", "point_retirer", "point_reprendre", "point_laisser")
 
 
 @pytest.mark.parametrize("role", TOUS)
@@ -189,12 +191,12 @@ def test_presences_by_seat_say_the_quorum(client_de, comite, seance):
     assert "siège vacant, jamais compté" in page.content.decode()
     sieges = [s.siege.pk for s in page.context["form"].sieges if not s.est_vacant]
     donnees = saisie(client, adresse("rencontre_presences", seance))
-    donnees |= {f"etat-{pk}": "present" for pk in sieges[:2]} | {f"arrivee-{sieges[0]}": "13 h 45"}
+    donnees |= {f"etat-{pk}": "present" for pk in sieges[:2]} | {f"arrivee-{sieges[0]}": "9 h 45"}
     reponse = client.post(adresse("rencontre_presences", seance), donnees, follow=True)
     phrase = "2 présents sur 3 sièges pourvus : quorum atteint (il en faut 2)"
     assert [str(m) for m in reponse.context["messages"]] == [f"Présences enregistrées. {phrase}."]
     assert phrase in reponse.content.decode()
-    assert PresenceSiege.objects.get(siege=sieges[0]).arrivee_a == datetime.time(13, 45)
+    assert PresenceSiege.objects.get(siege=sieges[0]).arrivee_a == datetime.time(9, 45)
     refuse = client.post(adresse("rencontre_presences", seance), donnees | {f"etat-{sieges[1]}": "absent"})
     assert "Quelqu’un a modifié cette fiche" in refuse.content.decode()
 
@@ -315,6 +317,8 @@ def test_the_page_says_one_next_step(client_de, comite):
     point.save()
     assert etape(seance) == "Lever la rencontre"
     client.post(adresse("rencontre_lever", seance))
+    assert etape(seance) == "Rédiger le procès-verbal"
+    ProcesVerbalFactory(rencontre=seance)
     assert etape(seance) is None
 
 
@@ -341,3 +345,29 @@ def test_each_form_of_the_page_carries_its_token(client_de, seance):
     PointOrdreDuJourFactory(rencontre=seance, traite=True)
     page = client_de("coordonnateur").get(seance.get_absolute_url()).content.decode()
     assert page.count('method="post"') == page.count("csrfmiddlewaretoken") > 6
+
+
+def test_meeting_cancelled_from_its_page_stays_announced_as_cancelled(client_de, seance):
+    point = PointOrdreDuJourFactory(rencontre=seance)
+    client = client_de("agent")
+    seance.est_publique = True
+    seance.save()
+    assert adresse("rencontre_annuler", seance) in client.get(seance.get_absolute_url()).content.decode()
+    envoyer(client, adresse("rencontre_annuler", seance), fois=2, motif="Tempête de neige")
+    page = client.get(seance.get_absolute_url()).content.decode()
+    assert "Tempête de neige" in page
+    assert adresse("point_reporter", point) in page
+    for absente in ("rencontre_modifier", "rencontre_annuler", "rencontre_convoquer", "rencontre_ouvrir"):
+        assert adresse(absente, seance) not in page, absente
+    for liste in ("/agenda/", "/rencontres/"):
+        assert "Annulée" in client.get(liste).content.decode()
+    assert seance.titre not in client_de("public").get("/").content.decode()
+
+
+def test_meeting_of_a_closed_exercice_says_why_nothing_is_offered(client_de, seance):
+    PointOrdreDuJourFactory(rencontre=seance)
+    Exercice.objects.update(est_clos=True, clos_le=timezone.now())
+    page = client_de("coordonnateur").get(seance.get_absolute_url()).content.decode()
+    assert "est clos\xa0: cette rencontre ne change plus." in page
+    for absente in ("rencontre_modifier", "point_nouveau", "proces_verbal_rediger", "rencontre_presences"):
+        assert adresse(absente, seance) not in page, absente
