@@ -12,6 +12,7 @@ from demarche.models import PointOrdreDuJour, Utilisateur
 from demarche.registre import ActePoint
 
 from . import permissions
+from .enums import EtatDemande
 from .models import Deliberation, PointDemande
 from .queries import solde_de
 
@@ -33,7 +34,9 @@ def actes_des_demandes(utilisateur: Utilisateur, points: Sequence[PointOrdreDuJo
             url = reverse("chantiers:point_decision", args=[point.pk])
             actes[point.pk] = ActePoint("Inscrire la décision", url, est_a_faire=True)
         elif demande.etat in visibles:
-            actes[point.pk] = ActePoint("Lire la demande", demande.get_absolute_url(), est_a_faire=False)
+            attendues = demande.etat == EtatDemande.PRECISIONS and point.etat == EtatPoint.A_TRAITER
+            libelle = "Lire la demande (précisions attendues)" if attendues else "Lire la demande"
+            actes[point.pk] = ActePoint(libelle, demande.get_absolute_url(), est_a_faire=False)
     return actes
 
 

@@ -18,8 +18,8 @@ from .enums import EtatDemande
 from .models import DemandeFonds, PrecisionDemande
 from .queries import actions_a_completer
 from .queries.decaissements import demandes_a_payer
+from .services.agendas import points_en_attente
 from .services.demandes import reevaluer_coordination
-from .services.points import points_en_attente
 from .services.precisions import expirer_demandes
 
 NB_ACTIONS = 5

@@ -5,12 +5,12 @@ from typing import Any
 from django.dispatch import receiver
 
 from demarche.models import PointOrdreDuJour, Scrutin
-from demarche.signals import enterinement_ouvert, point_reporte, scrutin_clos
+from demarche.signals import enterinement_ouvert, point_reporte, point_repris, scrutin_clos
 
 from .models import Deliberation
 from .services.appels import recuser_l_organisation
 from .services.deliberations import appliquer_scrutin
-from .services.points import suivre_report
+from .services.points import suivre_report, verifier_reprise
 
 
 @receiver(scrutin_clos, dispatch_uid="chantiers.appliquer_scrutin")
@@ -37,3 +37,9 @@ def a_l_enterinement(*, consultation: Scrutin, scrutin: Scrutin, **kwargs: Any) 
 def au_report(*, ancien: PointOrdreDuJour, nouveau: PointOrdreDuJour, **kwargs: Any) -> None:
     """Make the request of a point carried over follow to the new one."""
     suivre_report(ancien, nouveau)
+
+
+@receiver(point_repris, dispatch_uid="chantiers.verifier_reprise")
+def a_la_reprise(*, point: PointOrdreDuJour, **kwargs: Any) -> None:
+    """Refuse to take back the point of a request that no longer waits, or waits elsewhere."""
+    verifier_reprise(point)

@@ -179,6 +179,6 @@ def date_promise(demande: DemandeFonds) -> datetime.date | None:
     if demande.etat != EtatDemande.SOUMISE or instance is None or demande.soumise_le is None:
         return None
     if instance.genre == GenreInstance.ASSEMBLEE:
-        prochaine = instance.rencontres.filter(date__gte=timezone.localdate()).order_by("date").first()
+        prochaine = instance.rencontres.maintenues().a_venir(timezone.localdate()).first()
         return prochaine.date if prochaine else None
     return timezone.localdate(demande.soumise_le) + datetime.timedelta(days=instance.delai_jours)

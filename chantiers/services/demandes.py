@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from chantiers import notifications
 from chantiers.allocation import Attribution, attribuer, plus_haute
-from chantiers.enums import TRANSITIONS_DEMANDE, EtatDemande, InstanceDecision, VerbeDemande
+from chantiers.enums import EN_ATTENTE, TRANSITIONS_DEMANDE, EtatDemande, InstanceDecision, VerbeDemande
 from chantiers.models import ActionCollective, DemandeFonds, RegleAllocation
 from chantiers.queries import autres_parts, de_la_coordination, deplacees_par_la_coordination
 from demarche.enums import GenreInstance
@@ -17,6 +17,7 @@ from demarche.montants import INSECABLE
 from demarche.services.ecriture import signer
 from demarche.services.registre_decisions import tenir_registre
 
+from .agendas import liberer_l_ordre_du_jour
 from .engagements import actualiser_engagement
 from .manques import SANS_REGLE, ce_qui_manque
 
@@ -61,7 +62,8 @@ def exiger_verbe(demande: DemandeFonds, verbe: VerbeDemande) -> str:
 def passer(demande: DemandeFonds, verbe: VerbeDemande, *, auteur: Utilisateur | None, **champs: Any) -> None:
     """Take a locked request through one verb of TRANSITIONS_DEMANDE and save it: the only place that writes `etat`.
 
-    `auteur` signs the history; None when a ballot, and nobody in particular, decided.
+    `auteur` signs the history; None when a ballot, and nobody in particular, decided. Once it waits for nothing, the
+    point of an agenda that waited for it says so.
     Errors: ErreurMetier when the verb does not apply to the state.
     """
     demande.etat = exiger_verbe(demande, verbe)
@@ -71,6 +73,8 @@ def passer(demande: DemandeFonds, verbe: VerbeDemande, *, auteur: Utilisateur | 
     demande.version += 1
     signer(demande, auteur, verbe.label).save()
     actualiser_engagement(ancienne, demande.enveloppe_id)
+    if demande.etat not in EN_ATTENTE:
+        liberer_l_ordre_du_jour(demande, auteur=auteur)
 
 
 def attribution_de(demande: DemandeFonds) -> Attribution:

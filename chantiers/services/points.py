@@ -1,16 +1,16 @@
 """A fund request on the agenda of the instance that decides."""
 
-from collections.abc import Iterable
-
 from django.db import transaction
 from django.utils import timezone
 
+from chantiers.enums import EN_ATTENTE
 from chantiers.models import DemandeFonds, PointDemande
-from demarche.enums import EtatPoint, GenreInstance, GenrePoint
+from demarche.enums import GenreInstance, GenrePoint
 from demarche.erreurs import ErreurMetier
 from demarche.models import PointOrdreDuJour, Rencontre, Utilisateur
 from demarche.services.points import ajouter_point
 
+from .agendas import point_en_attente
 from .decisions import exiger_attente
 from .demandes import verrouiller_demande
 
@@ -41,28 +41,29 @@ def mettre_a_l_ordre_du_jour(demande_pk: int, *, rencontre: Rencontre, auteur: U
     return point
 
 
-def point_en_attente(demande: DemandeFonds) -> PointOrdreDuJour | None:
-    """Return the point of an agenda where the request still waits; one in a meeting now frozen no longer counts."""
-    return points_en_attente([demande]).get(demande.pk)
-
-
-def points_en_attente(demandes: Iterable[DemandeFonds]) -> dict[int, PointOrdreDuJour]:
-    """Return the point of an agenda where each of these requests still waits.
-
-    Shape:  mapping DemandeFonds.pk -> its latest point; only the requests that are on an agenda.
-    Cost:   one query.
-    """
-    attendus = (
-        PointDemande.objects.filter(demande__in=[demande.pk for demande in demandes], point__etat=EtatPoint.A_TRAITER)
-        .exclude(point__rencontre__proces_verbal__etat="adopte")
-        .select_related("point__rencontre__instance_gouvernance")
-        .order_by("point__rencontre__date", "pk")
-    )
-    return {attendu.demande_id: attendu.point for attendu in attendus}
-
-
 def suivre_report(ancien: PointOrdreDuJour, nouveau: PointOrdreDuJour) -> None:
-    """Make the request of a point carried over follow to the new one; the old point keeps saying what it was about."""
-    suivie = PointDemande.objects.filter(point=ancien).first()
+    """Make the request of a point carried over follow to the new one; the old point keeps saying what it was about.
+
+    Errors: ErreurMetier when the request no longer waits, or waits on another agenda.
+    """
+    suivie = PointDemande.objects.filter(point=ancien).select_related("demande").first()
     if suivie is not None:
+        _exiger_sans_point(suivie.demande, sauf=ancien)
         PointDemande.objects.create(point=nouveau, demande_id=suivie.demande_id)
+
+
+def verifier_reprise(point: PointOrdreDuJour) -> None:
+    """Refuse to take back the point of a request that no longer waits, or waits on another agenda."""
+    repris = PointDemande.objects.filter(point=point).select_related("demande").first()
+    if repris is not None:
+        _exiger_sans_point(repris.demande, sauf=point)
+
+
+def _exiger_sans_point(demande: DemandeFonds, *, sauf: PointOrdreDuJour) -> None:
+    if demande.etat not in EN_ATTENTE:
+        raise ErreurMetier(
+            f"Cette demande est à l’état « {demande.get_etat_display()} » : elle n’attend plus aucune rencontre."
+        )
+    autre = point_en_attente(demande, sauf=sauf)
+    if autre is not None:
+        raise ErreurMetier(f"La demande est déjà à l’ordre du jour de « {autre.rencontre} ».")

@@ -22,10 +22,10 @@ from chantiers.queries import (
     demandes_visibles,
 )
 from chantiers.queries.decaissements import paiements
+from chantiers.services.agendas import point_en_attente
 from chantiers.services.deliberations import a_enteriner
 from chantiers.services.demandes import attribution_de, soumettre_demande
 from chantiers.services.manques import ce_qui_manque
-from chantiers.services.points import point_en_attente
 from chantiers.services.precisions import question_en_attente
 from chantiers.services.redaction import ce_que_modifier_annule, retirer_demande
 from demarche.erreurs import ErreurMetier

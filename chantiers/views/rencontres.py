@@ -13,12 +13,13 @@ from chantiers.enums import SensMotif
 from chantiers.forms.rencontres import DecisionRencontreForm, OrdreDuJourForm
 from chantiers.models import DemandeFonds, PointDemande
 from chantiers.queries import cout_total, cumuls_de, restes_apres, soldes_utilisables
+from chantiers.services.agendas import point_en_attente
 from chantiers.services.appels import numeros_ecartes
 from chantiers.services.deliberations import inscrire_decision_rencontre
 from chantiers.services.demandes import attribution_de
 from chantiers.services.manques import ce_qui_manque_pour_accorder
 from chantiers.services.motifs import motifs_actifs
-from chantiers.services.points import mettre_a_l_ordre_du_jour, point_en_attente
+from chantiers.services.points import mettre_a_l_ordre_du_jour
 from demarche.enums import EtatPoint
 from demarche.models import PointOrdreDuJour, Rencontre, Utilisateur
 from demarche.permissions import exiger
@@ -41,6 +42,7 @@ def mettre_au_point(request: HttpRequest, pk: int) -> HttpResponse:
         Rencontre.objects.filter(
             instance_gouvernance=demande.instance_gouvernance, date__gte=timezone.localdate(demande.soumise_le)
         )
+        .maintenues()
         .exclude(proces_verbal__etat="adopte")
         .order_by("date", "heure", "pk")
     )
@@ -107,7 +109,7 @@ def decider_en_rencontre(request: HttpRequest, pk: int) -> HttpResponse:
         soldes=soldes_utilisables(demande),
         motifs=motifs_actifs(SensMotif.ACCORD, SensMotif.REFUS),
         point=point,
-        presences=etats_des_sieges(sieges),
+        presences=etats_des_sieges(rencontre, sieges),
         recuses=numeros_ecartes(demande, votants["appeles"], rencontre.date),
         **votants,
     )

@@ -9,14 +9,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from chantiers.enums import EtatDemande
-from chantiers.models import MotifType, PointDemande
+from chantiers.models import DemandeFonds, MotifType, PointDemande
 from chantiers.services.decaissements import AVANT_RATIFICATION, ce_qui_manque_pour_payer
 from chantiers.services.decisions import A_CHANGE
 from chantiers.services.deliberations import ouvrir_deliberation
-from chantiers.services.redaction import joindre_piece
+from chantiers.services.points import mettre_a_l_ordre_du_jour
+from chantiers.services.precisions import demander_precisions
+from chantiers.services.redaction import joindre_piece, retirer_demande
 from demarche.enums import Choix, EtatPoint, EtatPresence, ModeDecision
+from demarche.erreurs import ErreurMetier
 from demarche.models import Courriel, PointOrdreDuJour, Resolution
-from demarche.services.points import ajouter_enterinements
+from demarche.services.points import ajouter_enterinements, noter_point, reporter_point, reprendre_point
 from demarche.services.votes import voter
 from demarche.templatetags.formats import dollars
 from tests.demarche.navigateur import cout, envoyer, saisie
@@ -350,3 +353,56 @@ def test_who_moves_and_who_seconds_is_asked_where_the_instance_says_so(client_de
     point.refresh_from_db()
     attendu = ("Ana Roy", "Luc Roy") if nomme else ("", "")
     assert (point.etat, (point.proposee_par, point.appuyee_par)) == (EtatPoint.TRAITE, attendu)
+
+
+# Decided elsewhere while it waited on an agenda
+
+
+@pytest.mark.parametrize(("decide", "phrase"), [("scrutin", "par scrutin, résolution"), ("retrait", "retirée")])
+def test_point_says_that_its_request_no_longer_waits(client_de, comite, decide, phrase):
+    demande = soumise(comite)
+    point = point_de(demande, point__rencontre__date=DEMAIN)
+    auteur = UtilisateurFactory()
+    if decide == "scrutin":
+        comite.mode_decision = ModeDecision.EN_LIGNE
+        comite.save()
+        echeance = timezone.now() + datetime.timedelta(days=5)
+        scrutin = ouvrir_deliberation(demande.pk, auteur=auteur, enveloppe=EnveloppeFactory(), echeance=echeance)
+        for electeur in scrutin.electeurs.all():
+            voter(scrutin.pk, auteur=electeur.utilisateur, choix=Choix.POUR)
+    else:
+        retirer_demande(demande.pk, auteur=demande.demandeur)
+    point.refresh_from_db()
+    assert point.etat == EtatPoint.TRAITE
+    assert phrase in point.compte_rendu
+    assert point.compte_rendu in client_de("coordonnateur").get(point.rencontre.get_absolute_url()).content.decode()
+    with pytest.raises(ErreurMetier, match="n’attend plus aucune rencontre"):
+        reprendre_point(point, auteur=auteur)
+
+
+def test_request_that_no_longer_waits_is_not_carried_over(comite):
+    demande = soumise(comite)
+    point = point_de(demande)
+    DemandeFonds.objects.filter(pk=demande.pk).update(etat=EtatDemande.EXPIREE)
+    suivante = RencontreFactory(instance_gouvernance=comite, date=DEMAIN)
+    with pytest.raises(ErreurMetier, match="n’attend plus aucune rencontre"):
+        reporter_point(point, vers=suivante, auteur=UtilisateurFactory())
+    assert not suivante.points.exists()
+
+
+def test_request_on_two_agendas_at_once_is_refused_by_a_point_taken_back(comite):
+    demande, auteur = soumise(comite), UtilisateurFactory()
+    point = point_de(demande)
+    noter_point(point, version=1, notes="", traite=True, auteur=auteur)
+    ailleurs = RencontreFactory(instance_gouvernance=comite, date=DEMAIN)
+    mettre_a_l_ordre_du_jour(demande.pk, rencontre=ailleurs, auteur=auteur)
+    with pytest.raises(ErreurMetier, match="déjà à l’ordre du jour"):
+        reprendre_point(point, auteur=auteur)
+
+
+def test_page_of_the_meeting_says_that_precisions_are_awaited(client_de, comite):
+    demande = soumise(comite)
+    point = point_de(demande)
+    demander_precisions(demande.pk, auteur=UtilisateurFactory(), question="Combien?", avant_le=DEMAIN)
+    page = client_de("coordonnateur").get(point.rencontre.get_absolute_url()).content.decode()
+    assert "Lire la demande (précisions attendues)" in page
