@@ -190,6 +190,7 @@ class GenreEvenement(models.TextChoices):
     LIBERATION = "liberation", "Libération d’un solde"
     EXERCICE_CLOS = "exercice_clos", "Clôture d’un exercice"
     EXERCICE_ROUVERT = "exercice_rouvert", "Réouverture d’un exercice"
+    EFFACEMENT = "effacement", "Effacement d’un sel"
 
 
 class EtatCourriel(models.TextChoices):

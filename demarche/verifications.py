@@ -20,8 +20,8 @@ from .services.controles_registre import (
     controler_exercices,
     controler_proces_verbaux,
     controler_resolutions,
-    controler_scrutins,
 )
+from .services.controles_scrutins import controler_scrutins
 
 
 def longtemps_vacant(ligne: LigneSiege, jour: datetime.date) -> bool:

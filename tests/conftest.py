@@ -55,11 +55,10 @@ def transactional_db(_django_db_helper: None) -> Iterator[None]:
     """pytest-django's own, around which the register may be emptied: its triggers refuse the flush after the test."""
     from django.db import connection
 
-    from demarche.declencheurs import lever, poser
+    from demarche.declencheurs import lever
 
-    poser(connection)
     yield
-    lever(connection)
+    lever(connection)  # the flush announces the end of a migration: they are put again
 
 
 @pytest.fixture(scope="session")

@@ -1,18 +1,31 @@
 """What the register says of requests and payments, against their rows of today (R7, R8)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+
 from chantiers.enums import DECIDEES, EtatDemande
-from chantiers.models import Decaissement, Deliberation, DemandeFonds
+from chantiers.models import Decaissement, Deliberation, DemandeFonds, Enveloppe
 from demarche.enums import GenreEvenement
 from demarche.models import EvenementRegistre
 from demarche.registre import Rupture
-from demarche.services.verification_registre import LigneLue, confronter, ecarts, lire_lignes, par_lots
+from demarche.services.lecture_registre import (
+    LOT,
+    LigneLue,
+    confronter,
+    ecarts,
+    ecarts_des_faits,
+    lire_lignes,
+    par_lots,
+)
 
 from .decaissements import corps_decaissement, secret_decaissement
 from .decisions import faits_resolution
 from .deliberations import faits_de
+from .engagements import sommes_engagees
 
 
 def controler_decaissements() -> Iterator[Rupture]:
@@ -42,28 +55,79 @@ def controler_decaissements() -> Iterator[Rupture]:
 
 
 def controler_deliberations() -> Iterator[Rupture]:
-    """Compare what each ballot on a request put to the vote with the line of its opening."""
-    for lot in par_lots(Deliberation.objects.select_related("demande").order_by("pk").iterator()):
-        par_objet = {f"scrutin {deliberation.scrutin_id}": deliberation for deliberation in lot}
-        ouvertures = EvenementRegistre.objects.filter(genre=GenreEvenement.OUVERTURE, objet__in=list(par_objet))
-        for ligne in lire_lignes(ouvertures):
-            deliberation = par_objet[ligne.objet]
-            if "demande" in ligne.corps:
-                yield from ecarts(ligne, corps=faits_de(deliberation.demande, deliberation.montant))
+    """Compare each ballot on a request with the line of its opening, then the lines whose ballot lost its request."""
+    deliberations = Deliberation.objects.select_related("demande", "scrutin")
+    for lot in par_lots(deliberations.order_by("pk").iterator(LOT)):
+        objets = [f"scrutin {deliberation.scrutin_id}" for deliberation in lot]
+        ouvertures = EvenementRegistre.objects.filter(genre=GenreEvenement.OUVERTURE, objet__in=objets)
+        lignes = {ligne.objet: ligne for ligne in lire_lignes(ouvertures)}
+        enterinees = [ligne.corps["enterine"] for ligne in lignes.values() if "enterine" in ligne.corps]
+        consultations = deliberations.in_bulk(enterinees, field_name="scrutin_id")
+        for deliberation, objet in zip(lot, objets, strict=True):
+            if objet in lignes:  # else the check of ballots tells it
+                yield from _ouverture(deliberation, lignes[objet], consultations)
+    liees = Deliberation.objects.order_by().annotate(objet=Concat(Value("scrutin "), Cast("scrutin", CharField())))
+    orphelines = _lignes_des_demandes(GenreEvenement.OUVERTURE).exclude(objet__in=liees.values("objet"))
+    for ligne in lire_lignes(orphelines):
+        yield ligne.dit(f"dans la base, ce scrutin n’est plus celui de la demande {ligne.corps.get('demande')}.")
+
+
+def _lignes_des_demandes(genre: GenreEvenement) -> "QuerySet[EvenementRegistre]":
+    """Return the lines of that kind that are about a request."""
+    return EvenementRegistre.objects.filter(genre=genre, corps__contains='"demande":')
+
+
+def _ouverture(
+    deliberation: Deliberation, ligne: LigneLue, consultations: Mapping[int, Deliberation]
+) -> Iterator[Rupture]:
+    """Compare what was put to the vote; the request itself only while it is frozen by that ballot.
+
+    The vote that ratifies a consultation has the facts of that consultation, and its own line names it.
+    """
+    soumis = ("demande_id", "montant", "conditions")
+    consultation = consultations.get(ligne.corps.get("enterine", 0))
+    if consultation is not None:
+        if any(getattr(deliberation, nom) != getattr(consultation, nom) for nom in soumis):
+            yield ligne.dit("ce vote n’entérine plus la consultation que la ligne nomme.")
+        return
+    faits = faits_de(deliberation.demande, deliberation.montant, deliberation.conditions, deliberation.motif)
+    if not (deliberation.scrutin.est_ouvert and deliberation.demande.etat == EtatDemande.EN_DELIBERATION):
+        faits = replace(faits, corps={cle: faits.corps[cle] for cle in ("demande", "montant")})
+    yield from ecarts_des_faits(ligne, faits, engage="les conditions soumises au vote")
 
 
 def controler_demandes() -> Iterator[Rupture]:
-    """Compare what is granted, paid and released with the lines that say so."""
-    for lot in par_lots(
-        DemandeFonds.objects.filter(etat__in=DECIDEES, resolution__isnull=False).order_by("pk").iterator()
-    ):
-        par_objet = {f"resolution {demande.resolution_id}": demande for demande in lot}
-        resolutions = EvenementRegistre.objects.filter(genre=GenreEvenement.RESOLUTION, objet__in=list(par_objet))
-        for ligne in lire_lignes(resolutions):
-            demande = par_objet[ligne.objet]
-            montant = demande.montant_accorde if demande.etat == EtatDemande.ACCORDEE else None
-            yield from ecarts(ligne, corps=faits_resolution(demande, montant))
+    """Compare what is decided, reserved, paid and released with the lines that say so."""
+    for lot in par_lots(lire_lignes(_lignes_des_demandes(GenreEvenement.RESOLUTION))):
+        demandes = DemandeFonds.objects.in_bulk([ligne.corps["demande"] for ligne in lot])
+        for ligne in lot:
+            yield from _decision(ligne, demandes.get(ligne.corps["demande"]))
+    inscrites = _lignes_des_demandes(GenreEvenement.RESOLUTION).values("objet")
+    non_dites = (
+        DemandeFonds.objects.filter(etat__in=DECIDEES)
+        .annotate(objet=Concat(Value("resolution "), Cast("resolution", CharField())))
+        .exclude(resolution__isnull=False, objet__in=inscrites)
+    )
+    for pk in non_dites.order_by("pk").values_list("pk", flat=True).iterator():
+        yield Rupture(None, f"demande {pk}", "elle est décidée dans la base, et aucune ligne ne dit cette décision.")
     yield from _controler_sommes()
+    yield from _controler_engagements()
+
+
+def _decision(ligne: LigneLue, demande: DemandeFonds | None) -> Iterator[Rupture]:
+    """Compare a decision with its request, which never changes afterwards."""
+    if demande is None:
+        yield ligne.dit("la demande qu’elle décide n’existe plus.")
+        return
+    if ligne.objet != f"resolution {demande.resolution_id}":
+        yield ligne.dit(f"dans la base, la demande {demande.pk} n’est pas décidée par cette résolution.")
+        return
+    if demande.etat != (EtatDemande.REFUSEE if ligne.corps.get("montant") is None else EtatDemande.ACCORDEE):
+        yield ligne.dit(f"dans la base, cette demande est à l’état « {demande.get_etat_display()} ».")
+    faits = faits_resolution(
+        demande, demande.montant_accorde, motif=demande.motif_decision, conditions=demande.conditions
+    )
+    yield from ecarts_des_faits(ligne, faits, engage="les conditions et le motif de la décision, et qui a demandé")
 
 
 def _controler_sommes() -> Iterator[Rupture]:
@@ -79,10 +143,32 @@ def _controler_sommes() -> Iterator[Rupture]:
         if paye != demande.montant_paye:
             phrase = f"le montant payé est de {demande.montant_paye:.2f}, la somme de ses paiements de {paye:.2f}."
             yield Rupture(None, f"demande {demande.pk}", phrase)
+        reserve = _reserve_par_le_vote(demande)
+        if reserve != demande.montant_reserve:
+            phrase = f"le montant réservé est de {demande.montant_reserve:.2f}, celui soumis au vote de {reserve:.2f}."
+            yield Rupture(None, f"demande {demande.pk}", phrase)
 
     yield from confronter(
         "demande",
-        DemandeFonds.objects.prefetch_related("decaissements"),
+        DemandeFonds.objects.prefetch_related("decaissements", "deliberations"),
         comparer,
         disparue="la demande dont elle parle n’existe plus.",
     )
+
+
+def _reserve_par_le_vote(demande: DemandeFonds) -> Decimal:
+    """Return what the last ballot put to the vote, while the request waits for it; else nothing."""
+    if demande.etat != EtatDemande.EN_DELIBERATION:
+        return Decimal(0)
+    montants = {deliberation.pk: deliberation.montant for deliberation in demande.deliberations.all()}
+    return montants[max(montants)] if montants else Decimal(0)
+
+
+def _controler_engagements() -> Iterator[Rupture]:
+    """Compare what each envelope says it has committed with the requests it pays (R8)."""
+    sommes = sommes_engagees(DemandeFonds.objects.all())
+    for enveloppe in Enveloppe.objects.order_by("pk").iterator():
+        somme = sommes.get(enveloppe.pk, Decimal(0))
+        if enveloppe.montant_engage != somme:
+            phrase = f"le montant engagé est de {enveloppe.montant_engage:.2f}, celui de ses demandes de {somme:.2f}."
+            yield Rupture(None, f"enveloppe {enveloppe.pk}", phrase)

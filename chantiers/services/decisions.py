@@ -17,6 +17,7 @@ from demarche.erreurs import ErreurMetier
 from demarche.models import InstanceGouvernance, Rencontre, Resolution, Scrutin, Utilisateur
 from demarche.montants import ecrire_dollars
 from demarche.services.exercices import exiger_exercice_ouvert
+from demarche.services.registre_decisions import Faits
 from demarche.services.resolutions import exercice_de_l_adoption, inscrire_resolution
 from partenaires.permissions import organisations_de
 
@@ -117,9 +118,28 @@ def motif_du_scrutin(scrutin: Scrutin, motif: str = "") -> str:
     return f"{motifs}\n{compte}" if motifs else compte
 
 
-def faits_resolution(demande: DemandeFonds, montant: Decimal | None) -> dict[str, Any]:
-    """Return what the register says of the request a resolution decides on: the amount granted, None for a refusal."""
-    return {"demande": demande.pk, "montant": None if montant is None else f"{montant:.2f}"}
+def reperes_de(demande: DemandeFonds) -> dict[str, Any]:
+    """Return what the register says in clear of a request put to the vote or decided, frozen meanwhile."""
+    return {
+        "demande": demande.pk,
+        "montant_demande": f"{demande.montant_demande:.2f}",
+        "enveloppe": demande.enveloppe_id,
+        "exercice": demande.exercice_id,
+        "action": demande.action_collective_id,
+        "organisation": demande.organisation_id,
+    }
+
+
+def faits_resolution(demande: DemandeFonds, montant: Decimal | None, *, motif: str, conditions: str) -> Faits:
+    """Return what the register tells of the request a resolution decides on; no amount for a refusal."""
+    accorde = {"montant": None if montant is None else f"{montant:.2f}", "instance": demande.instance_gouvernance_id}
+    secret = {
+        "titre": demande.titre,
+        "demandeur": demande.demandeur_id,
+        "conditions": conditions,
+        "motif": motif,
+    }
+    return Faits({**reperes_de(demande), **accorde}, secret)
 
 
 def conclure(
@@ -151,7 +171,7 @@ def conclure(
         auteur=auteur,
         scrutin=scrutin,
         rencontre=rencontre,
-        faits=faits_resolution(demande, montant),
+        faits=faits_resolution(demande, montant, motif=motif, conditions=conditions),
     )
     passer(
         demande,

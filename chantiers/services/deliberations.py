@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +16,7 @@ from demarche.enums import GenreInstance, Issue, ModeDecision, SuiteRecusations
 from demarche.erreurs import ErreurMetier
 from demarche.models import InstanceGouvernance, PointOrdreDuJour, Rencontre, Scrutin, Utilisateur
 from demarche.services.points import conclure_point
+from demarche.services.registre_decisions import Faits
 from demarche.services.scrutins import annuler_scrutin, clore, decompte_de, ouvrir_scrutin
 from demarche.services.votes_comptes import CompteSalle, ouvrir_vote_en_rencontre
 from demarche.services.votes_points import VoteSalle, clore_vote
@@ -28,6 +28,7 @@ from .decisions import (
     exiger_attente,
     exiger_version,
     motif_du_scrutin,
+    reperes_de,
     texte_resolution,
     titre_resolution,
     verifier_montant,
@@ -41,9 +42,10 @@ SENS_DE_L_ISSUE = {Issue.ADOPTEE: SensMotif.ACCORD, Issue.REJETEE: SensMotif.REF
 PAR_UNE_PERSONNE = "Sous le premier seuil, la coordination décide seule : aucun scrutin ne s’ouvre."
 
 
-def faits_de(demande: DemandeFonds, montant: Decimal) -> dict[str, Any]:
-    """Return what the register says of the request put to the vote."""
-    return {"demande": demande.pk, "montant": f"{montant:.2f}"}
+def faits_de(demande: DemandeFonds, montant: Decimal, conditions: str, motif: str = "") -> Faits:
+    """Return what the register tells of the request put to the vote; `motif` is the one a meeting kept."""
+    secret = {"conditions": conditions.strip(), "motif": motif.strip()}
+    return Faits({**reperes_de(demande), "montant": f"{montant:.2f}"}, secret)
 
 
 @transaction.atomic
@@ -88,7 +90,7 @@ def ouvrir_deliberation(
         auteur=auteur,
         demandeur=demande.demandeur,
         mode=ModeDecision(instance.mode_decision),
-        faits=faits_de(demande, soumis),
+        faits=faits_de(demande, soumis, conditions),
     )
     Deliberation.objects.create(demande=demande, scrutin=scrutin, montant=soumis, conditions=conditions.strip())
     recuser_l_organisation(demande, scrutin)
@@ -239,7 +241,7 @@ def inscrire_decision_rencontre(
         texte=texte_resolution(demande, demande.enveloppe, soumis, conditions),
         auteur=auteur,
         demandeur=demande.demandeur,
-        faits=faits_de(demande, soumis),
+        faits=faits_de(demande, soumis, conditions, motif),
     )
     Deliberation.objects.create(
         demande=demande, scrutin=scrutin, montant=soumis, conditions=conditions.strip(), motif=motif.strip()

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from chantiers.enums import EtatDemande
@@ -18,6 +18,16 @@ def verrouiller_enveloppe(pk: int) -> Enveloppe:
     return Enveloppe.objects.select_for_update(of=("self",)).get(pk=pk)
 
 
+def sommes_engagees(demandes: "QuerySet[DemandeFonds]") -> dict[int | None, Decimal]:
+    """Return what these requests commit of each envelope, in one query: granted, less released, plus reserved."""
+    accorde = Sum(
+        F("montant_accorde") - F("montant_libere"), filter=Q(etat=EtatDemande.ACCORDEE), output_field=MontantField()
+    )
+    reserve = Sum("montant_reserve", filter=Q(etat=EtatDemande.EN_DELIBERATION))
+    sommes = demandes.order_by().values("enveloppe").annotate(accorde=accorde, reserve=reserve)
+    return {s["enveloppe"]: (s["accorde"] or Decimal(0)) + (s["reserve"] or Decimal(0)) for s in sommes}
+
+
 def actualiser_engagement(*pks: int | None) -> None:
     """Write again what these envelopes have committed: granted, less released, plus what open ballots reserve.
 
@@ -25,12 +35,7 @@ def actualiser_engagement(*pks: int | None) -> None:
     """
     for pk in sorted({pk for pk in pks if pk is not None}):
         enveloppe = verrouiller_enveloppe(pk)
-        demandes = DemandeFonds.objects.filter(enveloppe=enveloppe)
-        accorde = demandes.filter(etat=EtatDemande.ACCORDEE).aggregate(
-            somme=Sum(F("montant_accorde") - F("montant_libere"), output_field=MontantField())
-        )["somme"]
-        reserve = demandes.filter(etat=EtatDemande.EN_DELIBERATION).aggregate(somme=Sum("montant_reserve"))["somme"]
-        engage = (accorde or Decimal(0)) + (reserve or Decimal(0))
+        engage = sommes_engagees(DemandeFonds.objects.filter(enveloppe=enveloppe)).get(enveloppe.pk, Decimal(0))
         if enveloppe.montant_engage != engage:
             enveloppe.montant_engage = engage
             enveloppe.save()

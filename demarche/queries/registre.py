@@ -113,7 +113,8 @@ def nommer_proces_verbaux(cles: Collection[int]) -> Mapping[int, ObjetNomme]:
 
 
 def dire_ouverture(corps: Mapping[str, Any], objet: ObjetNomme) -> str:
-    nb = len(corps.get("electeurs") or [])
+    electeurs = corps.get("electeurs")
+    nb = len(electeurs) if isinstance(electeurs, list) else 0
     return f"Ouverture du scrutin, {_compter(nb, 'voix appelée', 'voix appelées')}" if nb else "Ouverture du scrutin"
 
 

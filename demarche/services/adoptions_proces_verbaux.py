@@ -30,7 +30,7 @@ from .documents import deposer_document
 from .ecriture import ecrire
 from .points import conclure_point, verrouiller_point_a_traiter
 from .proces_verbaux import verrouiller_projet
-from .registre_decisions import inscrire_evenement, tenir_registre
+from .registre_decisions import Faits, inscrire_evenement, tenir_registre
 from .votes_comptes import ouvrir_vote_en_rencontre
 from .votes_points import VoteSalle, clore_vote
 
@@ -73,7 +73,7 @@ def adopter_proces_verbal(
         texte=texte_resolution(proces_verbal),
         auteur=auteur,
         inscrit_resolution=True,
-        faits={"proces_verbal": proces_verbal.pk},
+        faits=Faits({"proces_verbal": proces_verbal.pk}),
     )
     scrutin = clore_vote(scrutin, vote, auteur=auteur)
     resolution = Resolution.objects.filter(scrutin=scrutin).first()

@@ -1,6 +1,7 @@
 """The chained register of decisions: append a line, say where it stands (R7)."""
 
 import secrets
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -10,6 +11,14 @@ from django.utils import timezone
 from demarche.enums import GenreEvenement
 from demarche.models import EvenementRegistre, SelRegistre, TeteRegistre
 from demarche.models.evenements import canonique
+
+
+@dataclass(frozen=True)
+class Faits:
+    """What a line tells besides, for an app above: values in clear, and others that it commits to apart."""
+
+    corps: dict[str, Any] = field(default_factory=dict)
+    secret: dict[str, Any] | None = None
 
 
 def tenir_registre() -> TeteRegistre:
@@ -34,15 +43,25 @@ def engager(sel: str, secret: dict[str, Any]) -> str:
 
 @transaction.atomic
 def inscrire_evenement(
-    genre: GenreEvenement, objet: str, *, corps: dict[str, Any], secret: dict[str, Any] | None = None
+    genre: GenreEvenement,
+    objet: str,
+    *,
+    corps: dict[str, Any],
+    secret: dict[str, Any] | None = None,
+    faits: Faits | None = None,
 ) -> EvenementRegistre:
     """Append one line to the register, in the transaction of what it tells.
 
     Shape:  `corps` holds JSON values, amounts as text (« 30000.00 »), never a name; what names somebody, or must stay
-            hidden, goes in `secret`, of which the line keeps only a salted commitment.
+            hidden, goes in `secret`, of which the line keeps only a salted commitment. Those of `faits`, which the
+            caller's own checks cannot read, are committed to under the same salt, in the content.
     """
     tete = tenir_registre()
     sel = secrets.token_hex(16) if secret is not None else ""
+    if faits is not None:
+        corps = {**corps, **faits.corps}
+        if faits.secret is not None:
+            corps["faits"] = engager(sel, faits.secret)
     ligne = EvenementRegistre(
         numero=tete.numero + 1,
         genre=genre,

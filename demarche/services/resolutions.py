@@ -12,7 +12,7 @@ from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice, InstanceGouvernance, Rencontre, Resolution, Scrutin, Utilisateur
 
 from .exercices import exiger_exercice_ouvert, exiger_jour_ouvert
-from .registre_decisions import inscrire_evenement, tenir_registre
+from .registre_decisions import Faits, inscrire_evenement, tenir_registre
 
 
 @transaction.atomic
@@ -27,7 +27,7 @@ def inscrire_resolution(
     scrutin: Scrutin | None = None,
     rencontre: Rencontre | None = None,
     corrige: Resolution | None = None,
-    faits: dict[str, Any] | None = None,
+    faits: Faits | None = None,
 ) -> Resolution:
     """Give the next number of the instance's register in the exercice to one decision, and write it.
 
@@ -58,8 +58,9 @@ def inscrire_resolution(
     inscrire_evenement(
         GenreEvenement.RESOLUTION,
         f"resolution {resolution.pk}",
-        corps={**corps_resolution(resolution), **(faits or {})},
+        corps=corps_resolution(resolution),
         secret=secret_resolution(resolution),
+        faits=faits,
     )
     return resolution
 

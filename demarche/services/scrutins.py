@@ -25,7 +25,7 @@ from demarche.signals import scrutin_clos
 
 from .bulletins import inscrire_recusation
 from .electeurs import Appele, libelles_vacants, sieges_appeles
-from .registre_decisions import inscrire_evenement, tenir_registre
+from .registre_decisions import Faits, inscrire_evenement, tenir_registre
 from .regles import quorum_hors_d_atteinte, regle_du_scrutin
 from .resolutions import inscrire_resolution_du_scrutin
 
@@ -45,7 +45,7 @@ def ouvrir_scrutin(
     appeles: Sequence[Appele] | None = None,
     inscrit_resolution: bool = False,
     corrige: Resolution | None = None,
-    faits: dict[str, Any] | None = None,
+    faits: Faits | None = None,
 ) -> Scrutin:
     """Open a remote ballot and freeze its rule, its text and its electors: the seats filled today, or `appeles`.
 
@@ -104,7 +104,7 @@ def corps_ouverture(scrutin: Scrutin, numeros: Iterable[int]) -> dict[str, Any]:
     }
 
 
-def appeler(scrutin: Scrutin, appeles: Sequence[Appele], *, faits: dict[str, Any] | None = None) -> None:
+def appeler(scrutin: Scrutin, appeles: Sequence[Appele], *, faits: Faits | None = None) -> None:
     """Write the electors of a ballot just opened and its first line in the register; who asks stands aside at once."""
     for appele in appeles:
         Electeur.objects.create(
@@ -117,8 +117,9 @@ def appeler(scrutin: Scrutin, appeles: Sequence[Appele], *, faits: dict[str, Any
     inscrire_evenement(
         GenreEvenement.OUVERTURE,
         f"scrutin {scrutin.pk}",
-        corps={**corps_ouverture(scrutin, [appele.numero for appele in appeles]), **(faits or {})},
+        corps=corps_ouverture(scrutin, [appele.numero for appele in appeles]),
         secret=secret_ouverture(scrutin),
+        faits=faits,
     )
     for electeur in scrutin.electeurs.all():
         if scrutin.demandeur_id is not None and electeur.utilisateur_id == scrutin.demandeur_id:

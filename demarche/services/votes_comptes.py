@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +14,7 @@ from demarche.models import Electeur, InstanceGouvernance, Recusation, Rencontre
 from .bulletins import inscrire_recusation, inscrire_vote
 from .electeurs import libelles_vacants, sieges_appeles
 from .exercices import exiger_jour_ouvert
-from .registre_decisions import tenir_registre
+from .registre_decisions import Faits, tenir_registre
 from .regles import regle_du_scrutin
 from .rencontres import exiger_maintenue, exiger_proces_verbal_ouvert
 from .scrutins import appeler, clore, decompte_de, verrouiller_scrutin
@@ -49,7 +48,7 @@ def ouvrir_vote_en_rencontre(
     demandeur: Utilisateur | None = None,
     inscrit_resolution: bool = False,
     corrige: Resolution | None = None,
-    faits: dict[str, Any] | None = None,
+    faits: Faits | None = None,
 ) -> Scrutin:
     """Open, in the register, the vote held on one question of a meeting; the caller closes it in its transaction.
 

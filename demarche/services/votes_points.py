@@ -13,7 +13,7 @@ from demarche.signals import enterinement_ouvert
 
 from .points import conclure_point, consultations_que_peut_enteriner, verrouiller_point_a_traiter
 from .presences import exiger_places, exiger_presents
-from .registre_decisions import tenir_registre
+from .registre_decisions import Faits, tenir_registre
 from .votes_comptes import CompteSalle, clore_par_nombre, clore_par_siege, ouvrir_vote_en_rencontre
 
 SE_VOTENT = frozenset({GenrePoint.RESOLUTION, GenrePoint.ENTERINEMENT})
@@ -107,6 +107,7 @@ def _ouvrir_enterinement(point: PointOrdreDuJour, consultation: Scrutin, auteur:
         demandeur=consultation.demandeur,
         inscrit_resolution=consultation.inscrit_resolution,
         corrige=consultation.corrige,
+        faits=Faits({"enterine": consultation.pk}),
     )
     enterinement_ouvert.send(sender=Scrutin, consultation=consultation, scrutin=scrutin)
     return scrutin

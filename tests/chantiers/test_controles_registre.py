@@ -4,37 +4,38 @@ import datetime
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 
 from chantiers.enums import GenreDecaissement
-from chantiers.models import Decaissement, Deliberation, DemandeFonds
+from chantiers.models import Decaissement, Deliberation, DemandeFonds, Enveloppe
 from chantiers.services.decaissements import contrepasser, decaisser, liberer_solde
 from chantiers.services.decisions import decider_seul
-from chantiers.services.deliberations import ouvrir_deliberation
-from demarche.declencheurs import lever
+from chantiers.services.deliberations import abandonner_deliberation, ouvrir_deliberation
 from demarche.enums import Choix
 from demarche.erreurs import ErreurMetier
-from demarche.models import EvenementRegistre, Exercice
+from demarche.models import EvenementRegistre, Exercice, InstanceGouvernance
 from demarche.queries.registre import decrire_lignes
 from demarche.services.verification_registre import verifier_registre
 from demarche.services.votes import voter
 from tests.factories import JOUR
 from tests.factories.chantiers import (
+    ActionCollectiveFactory,
     DecaissementFactory,
     DemandeFondsFactory,
     EnveloppeFactory,
     RegleAllocationFactory,
 )
-from tests.factories.demarche import ExerciceFactory, InstanceGouvernanceFactory, MandatFactory, UtilisateurFactory
+from tests.factories.demarche import (
+    ExerciceFactory,
+    InstanceGouvernanceFactory,
+    MandatFactory,
+    ResolutionFactory,
+    UtilisateurFactory,
+)
+from tests.factories.partenaires import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
 D = Decimal
-REQUETES = 36
-
-
-@pytest.fixture(autouse=True)
-def sans_declencheurs(db):
-    lever(connection)
+REQUETES = 44
 
 
 @pytest.fixture
@@ -139,23 +140,90 @@ def test_amount_granted_paid_or_released_changed(demande):
     ]
 
 
+EFFACEE = {"etat": "soumise", "montant_accorde": None, "decidee_le": None, "resolution": None, "montant_libere": 0}
+
+
+def test_decision_erased_from_the_request_is_named(demande):
+    Decaissement.objects.filter(contrepasse__isnull=False).delete()
+    Decaissement.objects.all().delete()
+    DemandeFonds.objects.filter(pk=demande.pk).update(montant_paye=0, **EFFACEE)
+    assert any(
+        texte == f"ligne {numero('resolution')} (resolution {demande.resolution_id}) : "
+        f"dans la base, la demande {demande.pk} n’est pas décidée par cette résolution."
+        for texte in ruptures()
+    )
+
+
+@pytest.mark.parametrize(
+    ("changement", "phrase"),
+    [
+        ({"montant_demande": D(900)}, "« montant_demande » y vaut 800.00; dans la base, 900.00."),
+        ({"organisation": OrganisationFactory}, "« organisation » y vaut"),
+        ({"enveloppe": EnveloppeFactory}, "« enveloppe » y vaut"),
+        ({"exercice": lambda: ExerciceFactory(annee=2023)}, "« exercice » y vaut"),
+        ({"action_collective": ActionCollectiveFactory}, "« action » y vaut"),
+        ({"instance_gouvernance": None}, "« instance » y vaut"),
+        ({"titre": "Autre titre"}, "les conditions et le motif"),
+        ({"conditions": "Aucune."}, "les conditions et le motif"),
+        ({"motif_decision": "Autre motif"}, "les conditions et le motif"),
+        ({"demandeur": UtilisateurFactory}, "les conditions et le motif"),
+    ],
+)
+def test_request_changed_after_its_decision_names_the_resolution(demande, changement, phrase):
+    champs = {champ: valeur() if callable(valeur) else valeur for champ, valeur in changement.items()}
+    if "instance_gouvernance" in champs:
+        champs["instance_gouvernance"] = InstanceGouvernance.objects.get(genre="assemblee")
+    DemandeFonds.objects.filter(pk=demande.pk).update(**champs)
+    debut = f"ligne {numero('resolution')} (resolution {demande.resolution_id}) : "
+    assert any(texte.startswith(debut) and phrase in texte for texte in ruptures())
+
+
+def test_request_refused_whatever_the_line_granted_is_named(demande):
+    DemandeFonds.objects.filter(pk=demande.pk).update(
+        etat="refusee", montant_accorde=None, montant_libere=0, montant_paye=0
+    )
+    assert any("dans la base, cette demande est à l’état « Refusée »." in texte for texte in ruptures())
+
+
+def test_decision_that_no_line_tells_is_named(demande):
+    DemandeFonds.objects.filter(pk=demande.pk).update(resolution=ResolutionFactory())
+    attendu = (
+        f"sans ligne (demande {demande.pk}) : elle est décidée dans la base, et aucune ligne ne dit cette décision."
+    )
+    assert attendu in ruptures()
+
+
+def test_what_an_envelope_has_committed_is_recomputed(demande):
+    Enveloppe.objects.update(montant_engage=0)
+    assert ruptures() == [
+        f"sans ligne (enveloppe {demande.enveloppe_id}) : "
+        "le montant engagé est de 0.00, celui de ses demandes de 300.00."
+    ]
+
+
 @pytest.fixture
-def deliberation():
+def ouverte():
+    """A ballot on 2 500 $ of the 3 000 $ of a request, open; one seat is called."""
     ExerciceFactory()
     for genre in ("coordination", "comite", "assemblee"):
         InstanceGouvernanceFactory(**{genre: True})
     RegleAllocationFactory()
-    membre = MandatFactory().utilisateur
+    MandatFactory()
     demande = DemandeFondsFactory(soumise=True, montant_demande=D(3000), demandeur=UtilisateurFactory())
-    scrutin = ouvrir_deliberation(
+    ouvrir_deliberation(
         demande.pk,
         auteur=UtilisateurFactory(coordonnateur=True),
         enveloppe=EnveloppeFactory(montant=D(5000)),
         echeance=datetime.datetime(2026, 1, 20, 17, tzinfo=datetime.UTC),
         montant=D(2500),
     )
-    voter(scrutin.pk, auteur=membre, choix=Choix.POUR)
     return Deliberation.objects.get()
+
+
+@pytest.fixture
+def deliberation(ouverte):
+    voter(ouverte.scrutin_id, auteur=ouverte.scrutin.electeurs.get().utilisateur, choix=Choix.POUR)
+    return ouverte
 
 
 def test_amount_put_to_the_vote_changed_names_the_opening(deliberation):
@@ -165,6 +233,40 @@ def test_amount_put_to_the_vote_changed_names_the_opening(deliberation):
         f"ligne {numero('ouverture')} (scrutin {deliberation.scrutin_id}) : "
         "« montant » y vaut 2500.00; dans la base, 2600.00."
     ]
+
+
+def test_ballot_on_a_request_changed_while_it_is_open_names_the_opening(ouverte):
+    assert ruptures() == []
+    DemandeFonds.objects.update(montant_demande=D(9000), montant_reserve=D(1))
+    assert ruptures() == [
+        f"ligne {numero('ouverture')} (scrutin {ouverte.scrutin_id}) : "
+        "« montant_demande » y vaut 3000.00; dans la base, 9000.00.",
+        f"sans ligne (demande {ouverte.demande_id}) : "
+        "le montant réservé est de 1.00, celui soumis au vote de 2500.00.",
+        f"sans ligne (enveloppe {ouverte.demande.enveloppe_id}) : "
+        "le montant engagé est de 2500.00, celui de ses demandes de 1.00.",
+    ]
+
+
+def test_conditions_put_to_the_vote_changed_name_the_opening(ouverte):
+    Deliberation.objects.update(conditions="Aucune.")
+    assert any("les conditions soumises au vote" in texte for texte in ruptures())
+
+
+def test_ballot_that_lost_its_request_is_named(ouverte):
+    Deliberation.objects.all().delete()
+    assert any(
+        texte == f"ligne {numero('ouverture')} (scrutin {ouverte.scrutin_id}) : "
+        f"dans la base, ce scrutin n’est plus celui de la demande {ouverte.demande_id}."
+        for texte in ruptures()
+    )
+
+
+def test_request_changed_after_its_ballot_was_cancelled_is_no_break(ouverte):
+    demande = DemandeFonds.objects.get()
+    abandonner_deliberation(demande, motif="À revoir.", auteur=UtilisateurFactory())
+    DemandeFonds.objects.update(montant_demande=D(2900), organisation=OrganisationFactory())
+    assert ruptures() == []
 
 
 def test_lines_about_money_in_plain_french_without_a_name(demande):

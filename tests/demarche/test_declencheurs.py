@@ -1,13 +1,17 @@
 """The database itself refuses to change or erase a line of the register, on SQLite and on PostgreSQL (R7)."""
 
 import pytest
+from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
 from django.db import IntegrityError, connection, transaction
+from django.db.models import CharField
 
-from demarche.declencheurs import REFUS, TABLE, lever, poser
+from demarche.declencheurs import REFUS, SELS, TABLE, absents, poser
 from demarche.enums import GenreEvenement
-from demarche.models import EvenementRegistre
+from demarche.models import EvenementRegistre, SelRegistre
+from demarche.services.effacements import effacer_sel
 from demarche.services.registre_decisions import inscrire_evenement
 from demarche.services.verification_registre import verifier_registre
+from tests.factories.demarche import UtilisateurFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -15,9 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def ligne():
     """One line, under the triggers that the migrations put."""
-    poser(connection)
-    yield inscrire_evenement(GenreEvenement.EXERCICE_CLOS, "exercice 0", corps={"exercice": "x"})
-    lever(connection)
+    return inscrire_evenement(GenreEvenement.EXERCICE_CLOS, "exercice 0", corps={"exercice": "x"})
 
 
 def executer(ordre, *valeurs):
@@ -59,11 +61,70 @@ def test_register_still_grows_under_the_triggers(ligne):
     assert not [rupture for rupture in verifier_registre().ruptures if "empreinte" in rupture.phrase]
 
 
-def test_salt_can_be_erased_under_the_triggers(ligne):
-    engagee = inscrire_evenement(GenreEvenement.VOTE, "scrutin 0", corps={"siege": 1}, secret={"choix": "pour"})
-    engagee.sel.delete()
+REMPLACER = f"""INSERT OR REPLACE INTO {TABLE}
+    (id, numero, genre, objet, corps, engagement, inscrit_le, precedente, empreinte)
+    SELECT %s, %s, genre, objet, corps, engagement, inscrit_le, precedente, %s FROM {TABLE} WHERE numero = 1"""
+INSERER = REMPLACER.replace("INSERT OR REPLACE", "INSERT")
+
+
+@pytest.mark.parametrize("numero", [1, 3, 500])
+def test_only_the_next_line_is_written(ligne, numero):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        executer(INSERER, 900, numero, "a" * 64)
+    executer(INSERER, 900, 2, "a" * 64)
+    assert EvenementRegistre.objects.count() == 2
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite alone erases a row by inserting another")
+@pytest.mark.parametrize("meme", ["id", "numero", "empreinte"])
+def test_line_is_not_replaced_by_an_insertion(ligne, meme):
+    valeurs = {"id": 900, "numero": 2, "empreinte": "a" * 64} | {meme: getattr(ligne, meme)}
+    with pytest.raises(IntegrityError, match=REFUS), transaction.atomic():
+        executer(REMPLACER, *valeurs.values())
+    assert EvenementRegistre.objects.get().pk == ligne.pk
+
+
+@pytest.fixture
+def sel(ligne):
+    return inscrire_evenement(GenreEvenement.VOTE, "scrutin 0", corps={"siege": 1}, secret={"choix": "pour"}).sel
+
+
+GESTES_SEL = {
+    "update": f"UPDATE {SELS} SET sel = 'x' WHERE id = %s",
+    "delete": f"DELETE FROM {SELS} WHERE id = %s",
+    "replace": f"INSERT OR REPLACE INTO {SELS} (id, evenement_id, sel) "
+    f"SELECT id + 1, evenement_id, 'x' FROM {SELS} WHERE id = %s",
+}
+if connection.vendor == "postgresql":
+    del GESTES_SEL["replace"]
+
+
+@pytest.mark.parametrize("geste", GESTES_SEL)
+def test_salt_is_neither_changed_nor_erased_in_silence(sel, geste):
+    with pytest.raises(IntegrityError, match=REFUS), transaction.atomic():
+        executer(GESTES_SEL[geste], sel.pk)
+    assert SelRegistre.objects.values_list("sel", flat=True).get() == sel.sel
+
+
+def test_salt_is_erased_once_a_line_tells_it(sel):
+    effacer_sel(sel.evenement.numero, auteur=UtilisateurFactory())
+    assert not SelRegistre.objects.exists()
     assert verifier_registre().nb_sans_sel == 1
 
 
 def test_triggers_can_be_put_twice(ligne):
     poser(connection)
+    assert absents(connection) == []
+
+
+def test_table_made_again_by_a_migration_keeps_its_triggers(transactional_db):
+    ancien = EvenementRegistre._meta.get_field("objet")
+    nouveau = CharField("objet", max_length=80)
+    nouveau.set_attributes_from_name("objet")
+    nouveau.model = EvenementRegistre
+    for de, vers in ((ancien, nouveau), (nouveau, ancien)):
+        emit_pre_migrate_signal(verbosity=0, interactive=False, db="default")
+        with connection.schema_editor() as editeur:
+            editeur.alter_field(EvenementRegistre, de, vers)
+        emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+        assert absents(connection) == []

@@ -8,8 +8,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from demarche.declencheurs import lever
+from demarche.declencheurs import DECLENCHEURS, lever, poser
 from demarche.enums import Choix, ModeDecision
+from demarche.erreurs import ErreurMetier
 from demarche.models import (
     Electeur,
     EvenementRegistre,
@@ -21,6 +22,8 @@ from demarche.models import (
     TeteRegistre,
     Vote,
 )
+from demarche.registre import registre as offres
+from demarche.services.effacements import effacer_sel
 from demarche.services.exercices import clore_exercice, rouvrir_exercice
 from demarche.services.registre_decisions import inscrire_evenement
 from demarche.services.resolutions import inscrire_resolution
@@ -39,7 +42,7 @@ from tests.factories.demarche import (
 
 pytestmark = pytest.mark.django_db
 
-REQUETES = 35  # of a whole verification: the chain, each kind of row by lots, what is missing
+REQUETES = 42  # of a whole verification: the chain, each kind of row by lots, what is missing
 
 
 @pytest.fixture(autouse=True)
@@ -80,7 +83,11 @@ def registre():
 
 
 def ruptures():
-    return [str(rupture) for rupture in verifier_registre().ruptures]
+    """What the verification says once the triggers are back."""
+    poser(connection)
+    textes = [str(rupture) for rupture in verifier_registre().ruptures]
+    lever(connection)
+    return textes
 
 
 def numero(genre, rang=0):
@@ -89,17 +96,29 @@ def numero(genre, rang=0):
 
 def test_whole_register_says_so_in_one_line(registre):
     sortie = StringIO()
+    poser(connection)
     call_command("verifier_registre", stdout=sortie)
     assert sortie.getvalue() == "Le registre est entier : 12 lignes.\n"
 
 
 def test_empty_register_is_whole():
-    assert verifier_registre().est_entier
+    assert ruptures() == []
+
+
+def test_missing_trigger_is_named(registre):
+    poser(connection)
+    nom, (_quand, table, _condition) = next(iter(DECLENCHEURS[connection.vendor].items()))
+    with connection.cursor() as curseur:
+        curseur.execute(f"DROP TRIGGER {nom}{f' ON {table}' if connection.vendor == 'postgresql' else ''}")
+    assert [str(rupture) for rupture in verifier_registre().ruptures] == [
+        f"sans ligne ({nom}) : ce déclencheur manque : la base ne refuse plus de changer le registre."
+    ]
 
 
 def test_command_fails_with_one_line_per_break(registre):
     ligne = numero("cloture")
     EvenementRegistre.objects.filter(numero=ligne).update(objet="scrutin 999")
+    poser(connection)
     sortie = StringIO()
     with pytest.raises(CommandError, match="3 ruptures dans un registre de 12 lignes"):
         call_command("verifier_registre", stdout=sortie)
@@ -140,9 +159,37 @@ def test_number_changed_names_the_hole_and_the_line(registre):
     ]
 
 
-def test_unreadable_content_is_named(registre):
-    EvenementRegistre.objects.filter(numero=2).update(corps='{"siege": 1}')
+@pytest.mark.parametrize(
+    "corps",
+    [
+        '{"siege": 1}',
+        "[]",
+        '{"siege":[1]}',
+        '{"electeurs":["x"]}',
+        '{"montant":"abc"}',
+        '{"demande":"x"}',
+        '{"mode":{}}',
+    ],
+)
+def test_unreadable_content_is_named(registre, corps):
+    EvenementRegistre.objects.filter(numero=2).update(corps=corps)
     assert any(texte.startswith("ligne 2 ") and "n’est pas lisible" in texte for texte in ruptures())
+
+
+def test_opening_without_its_electors_is_named(registre):
+    EvenementRegistre.objects.filter(numero=1).update(corps='{"electeurs":5}')
+    assert any(texte.startswith("ligne 1 ") and "« electeurs » y vaut 5" in texte for texte in ruptures())
+
+
+def test_check_that_meets_what_it_cannot_read_stops_and_the_others_go_on(registre, monkeypatch):
+    def controle():
+        raise ValueError
+
+    monkeypatch.setattr(offres, "controles_registre", [controle, *offres.controles_registre])
+    Scrutin.objects.filter(pk=registre.pk).update(nb_pour=3)
+    textes = ruptures()
+    assert textes[0] == "sans ligne (registre) : une ligne ou une fiche n’est pas lisible : ce contrôle s’arrête là."
+    assert any("« pour » y vaut 2; dans la base, 3." in texte for texte in textes)
 
 
 def test_line_deleted_names_the_one_that_follows(registre):
@@ -282,11 +329,40 @@ def test_vote_without_line_is_named(registre):
 
 
 def test_erased_salts_leave_the_chain_whole_and_are_counted(registre):
-    SelRegistre.objects.filter(evenement__genre__in=["vote", "changement"]).delete()
+    poser(connection)
+    auteur = UtilisateurFactory(administrateur=True)
+    for ligne in EvenementRegistre.objects.filter(genre__in=["vote", "changement"]):
+        effacer_sel(ligne.numero, auteur=auteur)
+        effacer_sel(ligne.numero, auteur=auteur)
     Vote.objects.update(commentaire="")  # what the erasure of a person does to its rows
     verification = verifier_registre()
-    assert verification.est_entier
-    assert verification.resume == "Le registre est entier : 12 lignes; 4 engagements sans sel."
+    assert verification.ruptures == ()
+    assert verification.resume == "Le registre est entier : 16 lignes; 4 engagements sans sel."
+
+
+def test_salt_deleted_without_a_line_that_tells_it_is_named(registre):
+    ligne = numero("resolution")
+    SelRegistre.objects.filter(evenement__numero=ligne).delete()
+    Resolution.objects.update(titre="Tout autre chose")
+    debut = f"ligne {ligne} (resolution {Resolution.objects.get().pk}) : "
+    assert ruptures() == [f"{debut}son sel manque, et aucune ligne ne dit son effacement."]
+
+
+def test_salt_put_back_after_its_erasure_is_named(registre):
+    ligne = EvenementRegistre.objects.get(genre="resolution")
+    effacer_sel(ligne.numero, auteur=UtilisateurFactory())
+    SelRegistre.objects.create(evenement=ligne, sel="a" * 32)
+    assert any(texte.endswith("son sel est dit effacé, et la base en a un.") for texte in ruptures())
+
+
+def test_salt_of_an_open_ballot_or_of_a_line_without_secret_is_not_erased(registre):
+    ouvert = ouvrir(registre.instance_gouvernance)
+    derniere, cloture = EvenementRegistre.objects.last(), numero("cloture")
+    assert derniere.objet == f"scrutin {ouvert.pk}"
+    with pytest.raises(ErreurMetier, match="jusqu’à sa clôture"):
+        effacer_sel(derniere.numero, auteur=UtilisateurFactory())
+    with pytest.raises(ErreurMetier, match="n’engage rien"):
+        effacer_sel(cloture, auteur=UtilisateurFactory())
 
 
 def test_salt_changed_is_named(registre):

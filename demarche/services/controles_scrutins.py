@@ -1,0 +1,122 @@
+"""What the register says of ballots, against their rows of today (R4, R5, R7)."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from django.db.models import Prefetch
+
+from demarche.enums import EtatScrutin, GenreEvenement
+from demarche.models import Electeur, InstanceGouvernance, Scrutin
+from demarche.registre import Rupture
+
+from .bulletins import secret_recusation, secret_vote
+from .lecture_registre import LigneLue, confronter, ecarts
+from .scrutins import corps_cloture, corps_ouverture, secret_ouverture
+
+DE_VOTE = frozenset({GenreEvenement.VOTE, GenreEvenement.CHANGEMENT})
+FINS = {EtatScrutin.CLOS: GenreEvenement.CLOTURE, EtatScrutin.ANNULE: GenreEvenement.ANNULATION}
+NOMS_FINS = {GenreEvenement.CLOTURE: "sa clôture", GenreEvenement.ANNULATION: "son annulation"}
+
+
+def prefixes_des_instances() -> dict[int, set[str]]:
+    """Return every prefix each instance has had: a line keeps the one of its day."""
+    prefixes: dict[int, set[str]] = defaultdict(set)
+    for modele in (InstanceGouvernance.objects, InstanceGouvernance.history):
+        for pk, prefixe in modele.order_by().values_list("id", "prefixe").distinct():
+            prefixes[pk].add(prefixe)
+    return prefixes
+
+
+def controler_scrutins() -> Iterator[Rupture]:
+    """Compare each ballot with its lines: opening, each voice, end and counts."""
+    prefixes = prefixes_des_instances()
+    electeurs = Electeur.objects.select_related("vote", "recusation").order_by("numero")
+    fiches = Scrutin.objects.select_related("instance_gouvernance").prefetch_related(Prefetch("electeurs", electeurs))
+
+    def comparer(scrutin: Scrutin, lignes: Sequence[LigneLue]) -> Iterator[Rupture]:
+        ouverture = next((ligne for ligne in lignes if ligne.genre == GenreEvenement.OUVERTURE), None)
+        if ouverture is None:
+            yield Rupture(None, f"scrutin {scrutin.pk}", "aucune ligne ne dit l’ouverture de ce scrutin.")
+        else:
+            yield from _ouverture(scrutin, ouverture, prefixes)
+        yield from _voix(scrutin, lignes)
+        yield from _fin(scrutin, lignes)
+
+    yield from confronter("scrutin", fiches, comparer, disparue="le scrutin dont elle parle n’existe plus.")
+
+
+def _ouverture(scrutin: Scrutin, ligne: LigneLue, prefixes: dict[int, set[str]]) -> Iterator[Rupture]:
+    corps = corps_ouverture(scrutin, [electeur.numero for electeur in scrutin.electeurs.all()])
+    if ligne.corps.get("instance") in prefixes[scrutin.instance_gouvernance_id]:
+        del corps["instance"]
+    numeros = ligne.corps.get("electeurs")
+    if isinstance(numeros, list) and sorted(numeros) == corps["electeurs"]:
+        del corps["electeurs"]
+    yield from ecarts(
+        ligne, corps=corps, secret=secret_ouverture(scrutin), engage="la question, le texte et qui vote à ce scrutin"
+    )
+
+
+def _voix(scrutin: Scrutin, lignes: Sequence[LigneLue]) -> Iterator[Rupture]:
+    """Compare the last line of each voice with its vote or its recusal."""
+    dernieres = {
+        ligne.corps.get("siege"): ligne
+        for ligne in lignes
+        if ligne.genre in DE_VOTE or ligne.genre == GenreEvenement.RECUSATION
+    }
+    for electeur in scrutin.electeurs.all():
+        ligne = dernieres.pop(electeur.numero, None)
+        vote, recusation = getattr(electeur, "vote", None), getattr(electeur, "recusation", None)
+        qui = f"la voix nº {electeur.numero}"
+        if ligne is None:
+            if vote or recusation:
+                quoi = "le vote" if vote else "la récusation"
+                phrase = f"aucune ligne ne dit {quoi} de {qui}."
+                yield Rupture(None, f"scrutin {scrutin.pk}", phrase)
+        elif ligne.genre == GenreEvenement.RECUSATION:
+            if vote is not None:
+                yield ligne.dit(f"{qui} s’est récusée, et un vote est pourtant inscrit dans la base.")
+            if recusation is None:
+                yield ligne.dit(f"la récusation de {qui} n’est plus dans la base.")
+            else:
+                yield from ecarts(ligne, secret=secret_recusation(recusation), engage=f"la récusation de {qui}")
+        else:
+            yield from _vote(ligne, electeur, qui)
+    for ligne in dernieres.values():
+        yield ligne.dit(f"la voix nº {ligne.corps.get('siege')} n’est pas appelée à ce scrutin dans la base.")
+
+
+def _vote(ligne: LigneLue, electeur: Electeur, qui: str) -> Iterator[Rupture]:
+    vote = getattr(electeur, "vote", None)
+    if vote is None:
+        yield ligne.dit(f"le vote de {qui} n’est plus dans la base.")
+        return
+    if hasattr(electeur, "recusation"):
+        yield Rupture(None, f"scrutin {electeur.scrutin_id}", f"aucune ligne ne dit la récusation de {qui}.")
+    yield from ecarts(ligne, corps={"canal": str(vote.canal)}, secret=secret_vote(vote), engage=f"le vote de {qui}")
+
+
+def _fin(scrutin: Scrutin, lignes: Sequence[LigneLue]) -> Iterator[Rupture]:
+    """Compare the last line of a ballot with its state, its counts and its votes."""
+    attendu = FINS.get(EtatScrutin(scrutin.etat))
+    fins = [fin for fin in lignes if fin.genre in NOMS_FINS]
+    for fin in fins:
+        if fin.genre != attendu:
+            yield fin.dit(f"dans la base, ce scrutin est à l’état « {scrutin.get_etat_display()} ».")
+    if attendu is None:
+        return
+    ligne = next((fin for fin in fins if fin.genre == attendu), None)
+    if ligne is None:
+        yield Rupture(None, f"scrutin {scrutin.pk}", f"aucune ligne ne dit {NOMS_FINS[attendu]}.")
+    elif attendu == GenreEvenement.ANNULATION:
+        yield from ecarts(ligne, secret={"motif": scrutin.motif_annulation}, engage="le motif de l’annulation")
+    else:
+        yield from ecarts(ligne, corps=corps_cloture(scrutin, scrutin.decompte.quorum))
+        votes = [vote.choix for electeur in scrutin.electeurs.all() if (vote := getattr(electeur, "vote", None))]
+        comptes = {
+            "pour": votes.count("pour"),
+            "contre": votes.count("contre"),
+            "abstentions": votes.count("abstention"),
+        }
+        if votes and scrutin.nb_presents is None:
+            yield from ecarts(ligne, corps=comptes)
