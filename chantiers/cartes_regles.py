@@ -18,7 +18,7 @@ from demarche.registre import EtapeInstallation, LienReglage, Onglet, ValeurRegl
 
 from . import permissions
 from .models import Enveloppe, RegleAllocation
-from .services.precisions import JOURS_AVANT_RAPPEL, JOURS_POUR_REPONDRE
+from .services.precisions import AVANT_RAPPEL, POUR_REPONDRE
 
 
 def etape_seuils(utilisateur: Utilisateur) -> EtapeInstallation:
@@ -86,14 +86,12 @@ def seuils_en_vigueur() -> Iterable[ValeurReglee]:
             yield ValeurReglee(groupe, f"«\u00a0{noms[genre]}\u00a0» décide", texte, regle.source, url)
     yield ValeurReglee(groupe, "La demande de la coordination", "va à l’instance suivante, même sous le premier seuil")
     yield ValeurReglee(groupe, "Qui demande", "ne vote pas, ni personne au nom de son organisation")
-    yield ValeurReglee(groupe, "Délai proposé pour répondre à une question", f"{JOURS_POUR_REPONDRE} jours")
-    rappel = f"un rappel part {JOURS_AVANT_RAPPEL} jours avant; passé le jour, la demande expire"
-    yield ValeurReglee(groupe, "Une question sans réponse", rappel)
     yield ValeurReglee(groupe, "Le signe sur un porteur", "ses demandes dépassent un seuil en douze mois")
 
 
 registre.etapes_installation += [etape_seuils, etape_enveloppe]
 registre.valeurs.append(seuils_en_vigueur)
+registre.offrir_defauts(POUR_REPONDRE, AVANT_RAPPEL)
 registre.reglages += [
     LienReglage(
         "Règles d’allocation",

@@ -26,6 +26,7 @@ from .views import (
     resolutions,
     scrutins,
     sieges,
+    valeurs,
 )
 
 app_name = "demarche"
@@ -97,7 +98,8 @@ urlpatterns: list[URLPattern] = [
     path("reglages/cadres/", cadres.cadres, name="cadres"),
     path("reglages/cadres/nouveau/", cadres.cadre_nouveau, name="cadre_nouveau"),
     path("reglages/cadres/<int:pk>/modifier/", cadres.cadre_modifier, name="cadre_modifier"),
-    path("reglages/valeurs/", gouvernance.valeurs, name="valeurs"),
+    path("reglages/valeurs/", valeurs.valeurs, name="valeurs"),
+    path("reglages/valeurs/<slug:cle>/", valeurs.valeur_regler, name="valeur_regler"),
     path("reglages/instances/", instances.instances, name="instances"),
     path("reglages/instances/nouvelle/", instances.instance_nouvelle, name="instance_nouvelle"),
     path("reglages/instances/<int:pk>/modifier/", instances.instance_modifier, name="instance_modifier"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from . import cartes_dossiers, cartes_proces_verbaux  # noqa: F401 - they register what they offer
 from .champs import ecrire_date
+from .defauts import DEFAUTS, SCRUTINS, SIEGES
 from .enums import QUI_DECIDENT, GenreInstance, ModeDecision
 from .models import Utilisateur
 from .permissions import (
@@ -19,15 +20,12 @@ from .permissions import (
 )
 from .phrases_regle import ecrire_regle
 from .queries.gouvernance import (
-    JOURS_COURRIEL,
-    JOURS_FIN_PROCHE,
-    JOURS_VACANCE,
     arbre_instances,
     sieges_suivis,
 )
+from .queries.reglages import valeurs_reglables
 from .queries.scrutins import voix_en_attente
 from .registre import Attente, EntreeMenu, LienReglage, ValeurReglee, registre
-from .services.rappels import AVANT_ECHEANCE
 from .services.scrutins import clore_echus
 
 
@@ -56,7 +54,7 @@ registre.routes_de_scrutin += ["demarche:scrutin_detail", "demarche:scrutin_vote
 
 
 def sieges_a_pourvoir(utilisateur: Utilisateur) -> Iterable[Attente]:
-    """Offer the coordination the vacant seats, and the mandates that end within 60 days with nobody after."""
+    """Offer the coordination the vacant seats, and the mandates that end soon with nobody after."""
     if not est_coordonnateur(utilisateur):
         return
     jour = timezone.localdate()
@@ -91,20 +89,11 @@ def regles_des_instances() -> Iterable[ValeurReglee]:
             yield ValeurReglee(str(une), phrase.nom, phrase.texte, regle.source, url)
 
 
-def delais_de_la_gouvernance() -> Iterable[ValeurReglee]:
-    """Say the delays of the tool about ballots, seats and mandates."""
-    heures = int(AVANT_ECHEANCE.total_seconds() // 3600)
-    yield ValeurReglee("Scrutins", "Le rappel à qui n’a pas répondu", f"dans les {heures} heures avant l’échéance")
+def regles_de_la_gouvernance() -> Iterable[ValeurReglee]:
+    """Say what the tool itself fixes about ballots and seats."""
     minutes = settings.VOTE_CONNEXION_RECENTE // 60
-    yield ValeurReglee("Scrutins", "Qui répond s’est connecté", f"depuis moins de {minutes} minutes")
-    yield ValeurReglee("Sièges et mandats", "Une personne", "ne tient qu’un siège par instance")
-    for nom, jours in (
-        ("Un mandat qui finit paraît dans « Mon espace » de la coordination", JOURS_FIN_PROCHE),
-        ("Un courriel annonce la fin d’un mandat à la coordination", JOURS_COURRIEL),
-        ("Le vérificateur signale un siège vacant", JOURS_VACANCE),
-    ):
-        avant = "après" if jours == JOURS_VACANCE and "vacant" in nom else "avant la fin"
-        yield ValeurReglee("Sièges et mandats", nom, f"{jours} jours {avant}")
+    yield ValeurReglee(SCRUTINS, "Qui répond s’est connecté", f"depuis moins de {minutes} minutes")
+    yield ValeurReglee(SIEGES, "Une personne", "ne tient qu’un siège par instance")
 
 
 registre.menu += [
@@ -184,4 +173,5 @@ registre.reglages += [
 
 registre.acces_documents.append(document_du_cadre)
 registre.attentes.append(sieges_a_pourvoir)
-registre.valeurs += [regles_des_instances, delais_de_la_gouvernance]
+registre.valeurs += [regles_des_instances, regles_de_la_gouvernance, valeurs_reglables]
+registre.offrir_defauts(*DEFAUTS)

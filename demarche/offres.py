@@ -108,6 +108,23 @@ class ValeurReglee:
 
 
 @dataclass(frozen=True)
+class Defaut:
+    """One number of ours that a démarche confirms or changes; `phrase` says it, `{}` being the number.
+
+    Source: none, by definition: a `Reglage` gives the démarche's own number, and where it comes from.
+    """
+
+    cle: str
+    groupe: str
+    nom: str
+    phrase: str  # « dans les {} heures avant l’échéance »
+    unite: str
+    valeur: int
+    minimum: int
+    maximum: int
+
+
+@dataclass(frozen=True)
 class EtapeInstallation:
     """One thing to set up before the démarche can work here; no `url` for somebody who may not open that page."""
 

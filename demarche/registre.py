@@ -29,6 +29,7 @@ from .offres import (
     Carte,
     Constat,
     Convoque,
+    Defaut,
     EntreeMenu,
     EtapeInstallation,
     LienReglage,
@@ -48,6 +49,7 @@ __all__ = [
     "Carte",
     "Constat",
     "Convoque",
+    "Defaut",
     "EntreeMenu",
     "EtapeInstallation",
     "LienReglage",
@@ -100,6 +102,8 @@ class Registre:
     convoques: list[Callable[[Rencontre], Iterable[Convoque]]] = field(default_factory=list)
     # The rules, thresholds and delays in force, for the page « Valeurs par défaut » (R4, R5).
     valeurs: list[Callable[[], Iterable[ValeurReglee]]] = field(default_factory=list)
+    # The numbers of ours that the démarche confirms or changes, by their key.
+    defauts: dict[str, Defaut] = field(default_factory=dict)
     # May this voice without a seat still answer today? One no is enough: the adhesion of the partner ended.
     voix_tenues: list[Callable[[Electeur], bool]] = field(default_factory=list)
     # Does this account still speak today for this voice without a seat? One yes is enough.
@@ -164,6 +168,10 @@ class Registre:
         for source in self.pages_de_scrutin if pks else []:
             pages |= source(pks)
         return pages
+
+    def offrir_defauts(self, *defauts: Defaut) -> None:
+        """Let the démarche confirm or change these numbers."""
+        self.defauts |= {defaut.cle: defaut for defaut in defauts}
 
     def valeurs_reglees(self) -> list[ValeurReglee]:
         """Return what every app says is in force."""

@@ -8,12 +8,14 @@ from django.db.models import Model
 from django.utils import timezone
 
 from .champs import ecrire_date
+from .defauts import SIEGE_VACANT
 from .enums import QUI_DECIDENT, RegleQuorum
 from .models import Exercice, InstanceGouvernance, Scrutin, Utilisateur
 from .permissions import peut_voir_decisions
 from .queries.cloture import points_de_cloture
-from .queries.gouvernance import JOURS_VACANCE, LigneSiege, mandats_finissants, nb_voix_de, sieges_vacants
+from .queries.gouvernance import LigneSiege, mandats_finissants, nb_voix_de, sieges_vacants
 from .queries.registre import DIRE, NOMMER, lignes_du_scrutin
+from .queries.reglages import jours_de
 from .registre import Constat, Onglet, Verification, registre
 from .services.adoptions_proces_verbaux import controler_documents_adoptes
 from .services.controles_registre import (
@@ -24,15 +26,16 @@ from .services.controles_registre import (
 from .services.controles_scrutins import controler_scrutins
 
 
-def longtemps_vacant(ligne: LigneSiege, jour: datetime.date) -> bool:
-    return ligne.vacant_depuis is None or jour - ligne.vacant_depuis > datetime.timedelta(days=JOURS_VACANCE)
+def longtemps_vacant(ligne: LigneSiege, limite: datetime.date) -> bool:
+    return ligne.vacant_depuis is None or ligne.vacant_depuis < limite
 
 
 def sieges_longtemps_vacants(exercice: Exercice) -> Iterable[Constat]:
-    """Find the seats that nobody holds for more than 30 days."""
+    """Find the seats that nobody holds for longer than SIEGE_VACANT."""
     jour = timezone.localdate()
+    limite = jour - jours_de(SIEGE_VACANT)
     for ligne in sieges_vacants(jour):
-        if longtemps_vacant(ligne, jour):
+        if longtemps_vacant(ligne, limite):
             depuis = f" depuis le {ecrire_date(ligne.vacant_depuis)}" if ligne.vacant_depuis else ""
             instance = ligne.siege.instance_gouvernance
             yield Constat(
@@ -43,10 +46,11 @@ def sieges_longtemps_vacants(exercice: Exercice) -> Iterable[Constat]:
 
 
 def mandats_sans_suite(exercice: Exercice) -> Iterable[Constat]:
-    """Find the mandates that ended within 30 days with nobody after, and those about to end."""
+    """Find the mandates that ended lately (SIEGE_VACANT) with nobody after, and those about to end."""
     jour = timezone.localdate()
+    limite = jour - jours_de(SIEGE_VACANT)
     for ligne in sieges_vacants(jour):
-        if ligne.passes and not ligne.a_venir and not longtemps_vacant(ligne, jour):
+        if ligne.passes and not ligne.a_venir and not longtemps_vacant(ligne, limite):
             dernier = ligne.passes[0]
             yield Constat(
                 "a_corriger",

@@ -14,6 +14,8 @@ from chantiers.models import DemandeFonds, PrecisionDemande
 from demarche.concurrence import MESSAGE_CONFLIT
 from demarche.erreurs import ErreurMetier
 from demarche.models import Utilisateur
+from demarche.queries.reglages import jours_de
+from demarche.registre import Defaut
 from demarche.services.ecriture import signer
 
 from .contenus import Contenu, contenu_change, ecrire_contenu
@@ -21,8 +23,26 @@ from .decisions import exiger_version
 from .demandes import exiger_verbe, passer, reevaluer, soumettre_demande, verrouiller_demande
 from .redaction import joindre_piece
 
-JOURS_AVANT_RAPPEL = 3
-JOURS_POUR_REPONDRE = 10  # ours: what the form proposes
+POUR_REPONDRE = Defaut(
+    "question_reponse",
+    "Demandes de fonds",
+    "Délai proposé pour répondre à une question",
+    "{} jours",
+    "jours",
+    10,
+    minimum=1,
+    maximum=90,
+)
+AVANT_RAPPEL = Defaut(
+    "question_rappel",
+    "Demandes de fonds",
+    "Une question sans réponse",
+    "un rappel part {} jours avant; passé le jour, la demande expire",
+    "jours",
+    3,
+    minimum=1,
+    maximum=30,
+)
 RAPPEL = "Rappel envoyé"  # written in the history of the question: one reminder, never two
 REPONDABLES = frozenset({EtatDemande.PRECISIONS, EtatDemande.EXPIREE})
 
@@ -130,22 +150,22 @@ def expirer_demandes() -> int:
 
 def rappeler_precisions() -> int:
     """Remind once, some days before the date, whoever has not answered yet; return how many were reminded."""
-    jour = timezone.localdate()
+    jour, avant = timezone.localdate(), jours_de(AVANT_RAPPEL)
     proches = PrecisionDemande.objects.filter(
         demande__etat=EtatDemande.PRECISIONS,
         repondue_le__isnull=True,
-        avant_le__range=(jour, jour + datetime.timedelta(days=JOURS_AVANT_RAPPEL)),
+        avant_le__range=(jour, jour + avant),
     )
-    return sum(_rappeler(precision.demande_id) for precision in proches.order_by("pk"))
+    return sum(_rappeler(precision.demande_id, avant) for precision in proches.order_by("pk"))
 
 
 @transaction.atomic
-def _rappeler(demande_pk: int) -> bool:
+def _rappeler(demande_pk: int, avant: datetime.timedelta) -> bool:
     """Send the one reminder of the question that waits, unless it was asked too late to need one."""
     precision = question_en_attente(verrouiller_demande(demande_pk))
     if precision is None or precision.history.filter(history_change_reason=RAPPEL).exists():
         return False
-    seuil = precision.avant_le - datetime.timedelta(days=JOURS_AVANT_RAPPEL)
+    seuil = precision.avant_le - avant
     if timezone.localdate(precision.posee_le) >= seuil:
         return False
     signer(precision, None, RAPPEL).save()

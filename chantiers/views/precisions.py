@@ -1,6 +1,5 @@
 """A question of the coordination on a request, and its answer."""
 
-import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,12 +12,13 @@ from chantiers.forms.precisions import QuestionForm, ReponseForm
 from chantiers.models import DemandeFonds
 from chantiers.services.motifs import motifs_actifs
 from chantiers.services.precisions import (
-    JOURS_POUR_REPONDRE,
+    POUR_REPONDRE,
     demander_precisions,
     question_en_attente,
     repondre_precisions,
 )
 from demarche.permissions import exiger
+from demarche.queries.reglages import jours_de
 from demarche.views.formulaires import recevoir
 from demarche.views.pages import auteur_de
 
@@ -32,7 +32,7 @@ def interroger(request: HttpRequest, pk: int) -> HttpResponse:
     if demande.etat == EtatDemande.PRECISIONS:
         return redirect(demande)
     exiger(permissions.peut_interroger(request.user, demande))
-    jour = timezone.localdate() + datetime.timedelta(days=JOURS_POUR_REPONDRE)
+    jour = timezone.localdate() + jours_de(POUR_REPONDRE)
     form = QuestionForm(
         request.POST or None,
         motifs=motifs_actifs(SensMotif.PRECISIONS),

@@ -10,7 +10,8 @@ from django.utils import timezone
 from demarche.champs import DateFormField
 from demarche.concurrence import VersionField
 from demarche.enums import GenreTerritoire
-from demarche.models import Demarche, Exercice, Territoire
+from demarche.models import CadreReference, Demarche, Exercice, Reglage, Territoire
+from demarche.registre import Defaut
 from demarche.services.jetons import JetonField
 
 
@@ -137,3 +138,36 @@ class FinForm(forms.Form):
     """Last day of a mandate or of a role."""
 
     au = DateFormField(label="Dernier jour", initial=timezone.localdate)
+
+
+class ReglageForm(forms.Form):
+    """Confirm or change one number of ours."""
+
+    valeur = forms.IntegerField()  # its label and its bounds: those of the default
+    source = forms.CharField(
+        label="D’où vient cette valeur",
+        max_length=200,
+        help_text="La page du cadre de référence, ou la résolution, qui la fixe.",
+        widget=forms.TextInput(attrs={"list": "sources-valeur"}),
+        error_messages={"required": "Écrivez d’où vient cette valeur : sans source, elle reste à confirmer."},
+    )
+    version = VersionField(initial=0)
+
+    def __init__(self, *args: Any, defaut: Defaut, reglage: Reglage | None, **kwargs: Any) -> None:
+        initial = {"valeur": defaut.valeur}
+        if reglage is not None:
+            initial = {"valeur": reglage.valeur, "source": reglage.source, "version": reglage.version}
+        super().__init__(*args, initial=initial, **kwargs)
+        bornes = f"De {defaut.minimum} à {defaut.maximum}. Par défaut : {defaut.valeur}."
+        self.fields["valeur"] = forms.IntegerField(
+            label=f"En {defaut.unite}",
+            help_text=bornes,
+            min_value=defaut.minimum,
+            max_value=defaut.maximum,
+            error_messages={"required": "Écrivez un nombre entier.", "invalid": "Écrivez un nombre entier."},
+        )
+
+    @property
+    def sources(self) -> list[str]:
+        """What the field of the source proposes: the versions of the cadre de référence."""
+        return [str(cadre) for cadre in CadreReference.objects.all()]

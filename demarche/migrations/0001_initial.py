@@ -1220,4 +1220,43 @@ class Migration(migrations.Migration):
             model_name='vote',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('canal', 'en_ligne'), ('inscrit_par__isnull', True), ('utilisateur__isnull', False)), models.Q(models.Q(('canal', 'en_ligne'), _negated=True), ('inscrit_par__isnull', False)), _connector='OR'), name='vote_recu_par_l_equipe', violation_error_message='Un vote reçu par l’équipe dit qui l’a inscrit.'),
         ),
+        migrations.CreateModel(
+            name='Reglage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('cle', models.CharField(editable=False, max_length=60, unique=True, verbose_name='réglage')),
+                ('valeur', models.PositiveSmallIntegerField(verbose_name='valeur')),
+                ('source', models.CharField(max_length=200, verbose_name='d’où vient cette valeur')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+            ],
+            options={
+                'verbose_name': 'réglage',
+                'verbose_name_plural': 'réglages',
+                'ordering': ['cle'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='reglage_a_sa_source', violation_error_message='Écrivez d’où vient cette valeur.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='HistoricalReglage',
+            fields=[
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('cle', models.CharField(db_index=True, editable=False, max_length=60, verbose_name='réglage')),
+                ('valeur', models.PositiveSmallIntegerField(verbose_name='valeur')),
+                ('source', models.CharField(max_length=200, verbose_name='d’où vient cette valeur')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField()),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'historical réglage',
+                'verbose_name_plural': 'historical réglages',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [models.Index(fields=['history_date', 'id'], name='demarche_hi_history_c4cb36_idx')],
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
     ]

@@ -6,6 +6,7 @@ from .documents import Document
 from .evenements import EvenementRegistre, SelRegistre, TeteRegistre
 from .gouvernance import InstanceGouvernance, Mandat, Siege
 from .jetons import JetonFormulaire
+from .reglages import Reglage
 from .rencontres import PointOrdreDuJour, PresenceSiege, ProcesVerbal, Rencontre
 from .resolutions import Resolution
 from .scrutins import Electeur, Rappel, Recusation, Scrutin, Vote
@@ -27,6 +28,7 @@ __all__ = [
     "ProcesVerbal",
     "Rappel",
     "Recusation",
+    "Reglage",
     "Rencontre",
     "Resolution",
     "RoleAttribue",

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Prefetch
 from django.utils import timezone
 
+from demarche.defauts import MANDAT_FINISSANT
 from demarche.diagrammes import decideurs_dessines
 from demarche.enums import QUI_DECIDENT, GenreInstance
 from demarche.models import InstanceGouvernance, Mandat, Scrutin, Siege, Vote
 from demarche.registre import registre
 
-JOURS_FIN_PROCHE = 60  # ours: when the coordination starts to see that a mandate will end
-JOURS_COURRIEL = 30  # ours: when it receives an e-mail about it
-JOURS_VACANCE = 30  # ours: how long a seat may stay vacant before the vérificateur says so
+from .reglages import jours_de
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class LigneSiege:
     a_venir: list[Mandat]
     passes: list[Mandat]  # the last one first
     vacant_depuis: datetime.date | None
-    finit_bientot: bool = False  # within 60 days, with nobody named after
+    finit_bientot: bool = False  # within MANDAT_FINISSANT, with nobody named after
 
 
 @dataclass(frozen=True)
@@ -58,8 +57,13 @@ def noms_des_decideurs() -> dict[str, str]:
     return decideurs_dessines(InstanceGouvernance.objects.filter(genre__in=QUI_DECIDENT, est_active=True))
 
 
-def lire_siege(siege: Siege, jour: datetime.date, ajoute_le: datetime.date | None) -> LigneSiege:
-    """Return one seat as it is that day; its mandates are prefetched."""
+def lire_siege(
+    siege: Siege, jour: datetime.date, ajoute_le: datetime.date | None, horizon: datetime.date
+) -> LigneSiege:
+    """Return one seat as it is that day; its mandates are prefetched.
+
+    horizon: the last day of a mandate that ends soon.
+    """
     tous = sorted(siege.mandats.all(), key=lambda m: m.du, reverse=True)
     titulaire = next((m for m in tous if m.en_vigueur(jour)), None)
     a_venir = [m for m in tous if m.du > jour]
@@ -67,12 +71,12 @@ def lire_siege(siege: Siege, jour: datetime.date, ajoute_le: datetime.date | Non
     depuis = None
     if titulaire is None:
         depuis = fin_reelle(passes[0]) if passes else ajoute_le
-    return LigneSiege(siege, titulaire, a_venir, passes, depuis, _finit_bientot(titulaire, a_venir, jour))
+    return LigneSiege(siege, titulaire, a_venir, passes, depuis, _finit_bientot(titulaire, a_venir, horizon))
 
 
-def _finit_bientot(titulaire: Mandat | None, a_venir: list[Mandat], jour: datetime.date) -> bool:
-    """True when the mandate ends within 60 days and nobody is named from the day after."""
-    if titulaire is None or titulaire.au is None or titulaire.au > jour + datetime.timedelta(days=JOURS_FIN_PROCHE):
+def _finit_bientot(titulaire: Mandat | None, a_venir: list[Mandat], horizon: datetime.date) -> bool:
+    """True when the mandate ends by that day and nobody is named from the day after."""
+    if titulaire is None or titulaire.au is None or titulaire.au > horizon:
         return False
     lendemain = titulaire.au + datetime.timedelta(days=1)
     return not any(suivant.du <= lendemain for suivant in a_venir)
@@ -89,7 +93,7 @@ def fin_reelle(mandat: Mandat) -> datetime.date:
 def sieges_en_date(
     jour: datetime.date, *, instance_gouvernance: InstanceGouvernance | None = None, siege: Siege | None = None
 ) -> list[LigneSiege]:
-    """Return the seats as they are that day, of one instance, one seat, or all of them, in three queries."""
+    """Return the seats as they are that day, of one instance, one seat, or all of them, in four queries."""
     mandats = Prefetch("mandats", queryset=Mandat.objects.select_related("utilisateur"))
     sieges = Siege.objects.select_related("instance_gouvernance").prefetch_related(mandats)
     if instance_gouvernance is not None:
@@ -99,11 +103,12 @@ def sieges_en_date(
     lus = list(sieges.order_by("instance_gouvernance__ordre", "instance_gouvernance__nom", "numero"))
     traces = Siege.history.filter(id__in=[s.pk for s in lus], history_type="+")
     ajouts = {pk: timezone.localdate(le) for pk, le in traces.values_list("id", "history_date")}
-    return [lire_siege(s, jour, ajouts.get(s.pk)) for s in lus]
+    horizon = jour + jours_de(MANDAT_FINISSANT)
+    return [lire_siege(s, jour, ajouts.get(s.pk), horizon) for s in lus]
 
 
 def arbre_instances(jour: datetime.date, *, actives: bool = False) -> list[LigneInstance]:
-    """Return the instances in the order of their tree, each with its active seats, in four queries.
+    """Return the instances in the order of their tree, each with its active seats, in five queries.
 
     actives: leave out those that are no longer active; a child of one of them then stands at the top.
     """
@@ -141,7 +146,7 @@ def sieges_vacants(jour: datetime.date) -> list[LigneSiege]:
 
 
 def mandats_finissants(jour: datetime.date) -> list[Mandat]:
-    """Return the mandates that end within 60 days with nobody named after, the nearest end first."""
+    """Return the mandates that end soon (MANDAT_FINISSANT) with nobody named after, the nearest end first."""
     proches = [ligne.titulaire for ligne in sieges_suivis(jour) if ligne.finit_bientot and ligne.titulaire]
     return sorted(proches, key=lambda m: (m.au or jour, m.pk))
 

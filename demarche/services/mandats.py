@@ -1,27 +1,27 @@
 """Tell the coordination that mandates are about to end, once for each (R3)."""
 
-import datetime
-
 from django.db import transaction
 from django.utils import timezone
 
 from demarche import notifications
+from demarche.defauts import MANDAT_COURRIEL
 from demarche.enums import Role
 from demarche.models import Mandat, RoleAttribue
-from demarche.queries.gouvernance import JOURS_COURRIEL, mandats_finissants
+from demarche.queries.gouvernance import mandats_finissants
+from demarche.queries.reglages import jours_de
 
 from .ecriture import ecrire
 
 
 @transaction.atomic
 def avertir_mandats() -> int:
-    """Write one e-mail to each coordination about the mandates that end within 30 days, and return how many.
+    """Write one e-mail to each coordination about the mandates that end soon (MANDAT_COURRIEL), and return how many.
 
     A mandate is announced once, whatever happens to this command: `avertie_le` keeps when. One e-mail lists them all.
     Without anybody in the coordination to read it, nothing is announced and the next run tries again.
     """
     jour = timezone.localdate()
-    limite = jour + datetime.timedelta(days=JOURS_COURRIEL)
+    limite = jour + jours_de(MANDAT_COURRIEL)
     proches = [m.pk for m in mandats_finissants(jour) if m.avertie_le is None and m.au is not None and m.au <= limite]
     roles = RoleAttribue.objects.en_vigueur(jour).filter(role=Role.COORDONNATEUR, utilisateur__is_active=True)
     destinataires = sorted({role.utilisateur.email for role in roles.select_related("utilisateur")})

@@ -8,26 +8,25 @@ from django.db import transaction
 from django.utils import timezone
 
 from demarche import notifications
+from demarche.defauts import RAPPEL_APRES, RAPPEL_AVANT
 from demarche.enums import MODES_A_DISTANCE
 from demarche.models import Electeur, Rappel, Scrutin, Utilisateur
+from demarche.queries.reglages import valeur_de
 from demarche.queries.scrutins import titulaires_du_jour
 from demarche.registre import registre
 
-AVANT_ECHEANCE = datetime.timedelta(hours=48)
-APRES_OUVERTURE = datetime.timedelta(hours=24)
-
 
 def a_rappeler(instant: datetime.datetime) -> dict[Utilisateur, list[Electeur]]:
-    """Return who is still waited for at the ballots that close within 48 hours, the nearest deadline first.
+    """Return who is still waited for at the ballots that close soon (RAPPEL_AVANT), the nearest deadline first.
 
-    Neither voted nor stood aside; the ballot has been open for a day; who holds the seat today, never who asks. A
-    voice that nobody speaks for today, or without address, is left out.
+    Neither voted nor stood aside; the ballot has been open for a while (RAPPEL_APRES); who holds the seat today, never
+    who asks. A voice that nobody speaks for today, or without address, is left out.
     """
     scrutins = Scrutin.objects.ouverts().filter(
         mode__in=MODES_A_DISTANCE,
         echeance__gt=instant,
-        echeance__lte=instant + AVANT_ECHEANCE,
-        ouvert_le__lte=instant - APRES_OUVERTURE,
+        echeance__lte=instant + datetime.timedelta(hours=valeur_de(RAPPEL_AVANT)),
+        ouvert_le__lte=instant - datetime.timedelta(hours=valeur_de(RAPPEL_APRES)),
     )
     electeurs = list(
         Electeur.objects.filter(scrutin__in=scrutins, vote=None, recusation=None)
@@ -74,7 +73,8 @@ def _rappeler_a(compte: Utilisateur, electeurs: Sequence[Electeur], instant: dat
 
 def rappel_prevu(scrutin: Scrutin) -> bool:
     """Return whether a reminder will leave before this ballot closes: never within a day of its opening."""
-    return scrutin.echeance is not None and scrutin.ouvert_le + APRES_OUVERTURE < scrutin.echeance
+    apres = datetime.timedelta(hours=valeur_de(RAPPEL_APRES))
+    return scrutin.echeance is not None and scrutin.ouvert_le + apres < scrutin.echeance
 
 
 def rappeler(instant: datetime.datetime | None = None) -> int:

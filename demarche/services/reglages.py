@@ -1,4 +1,4 @@
-"""The démarche's own row and its places."""
+"""The démarche's own row, its places, and the numbers of ours that it makes its own."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,9 +6,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from demarche.erreurs import ErreurMetier
-from demarche.models import Demarche, Territoire, Utilisateur
+from demarche.models import Demarche, Reglage, Territoire, Utilisateur
+from demarche.registre import Defaut
 
-from .ecriture import affecter, ecrire, modifier
+from .ecriture import affecter, ecrire, enregistrer, modifier
 
 
 def enregistrer_demarche(*, version: int, champs: Mapping[str, Any], auteur: Utilisateur) -> Demarche:
@@ -43,3 +44,18 @@ def enregistrer_territoire(
             raise ErreurMetier("Un territoire ne peut pas faire partie de lui-même.")
         ancetre = ancetre.parent
     return ecrire(affecter(objet, champs), auteur=auteur)
+
+
+@transaction.atomic
+def regler_valeur(defaut: Defaut, *, valeur: int, source: str, version: int, auteur: Utilisateur) -> Reglage:
+    """Confirm or change one number of ours, with the text that gives it; the history keeps the ones before.
+
+    Errors: ErreurMetier out of its bounds, without source, or when somebody set it since `version` (0: not set yet).
+    """
+    if not defaut.minimum <= valeur <= defaut.maximum:
+        raise ErreurMetier(f"Écrivez un nombre de {defaut.minimum} à {defaut.maximum} {defaut.unite}.")
+    donnees = {"valeur": valeur, "source": source.strip()}
+    reglage = Reglage.objects.filter(cle=defaut.cle).first()
+    if reglage is None:
+        return enregistrer(Reglage(cle=defaut.cle, **donnees), auteur=auteur)
+    return modifier(Reglage, reglage.pk, version=version, donnees=donnees, auteur=auteur)

@@ -9,10 +9,10 @@ from demarche.diagrammes import DiagrammeImpossible, schema_gouvernance
 from demarche.diagrammes_etroits import schema_gouvernance_etroit
 from demarche.models import CadreReference
 from demarche.permissions import exiger, peut_gerer_reglages, peut_voir_instance
-from demarche.phrases_regle import PAR_DEFAUT, ecrire_regle
+from demarche.phrases_regle import ecrire_regle
 from demarche.queries import la_demarche
 from demarche.queries.gouvernance import LigneInstance, arbre_instances
-from demarche.registre import ValeurReglee, registre
+from demarche.registre import registre
 
 from .pages import auteur_de
 
@@ -31,18 +31,6 @@ def gouvernance(request: HttpRequest) -> HttpResponse:
         "peut_gerer": peut_gerer_reglages(utilisateur),
     }
     return render(request, "demarche/gouvernance.html", contexte)
-
-
-@require_safe
-def valeurs(request: HttpRequest) -> HttpResponse:
-    """Show every rule, threshold and delay in force, each with its source, or said to be ours."""
-    exiger(peut_gerer_reglages(auteur_de(request)))
-    groupes: dict[str, list[ValeurReglee]] = {}
-    for valeur in registre.valeurs_reglees():
-        groupes.setdefault(valeur.groupe, []).append(valeur)
-    a_confirmer = sum(1 for liste in groupes.values() for valeur in liste if not valeur.source)
-    contexte = {"groupes": list(groupes.items()), "a_confirmer": a_confirmer, "par_defaut": PAR_DEFAUT}
-    return render(request, "demarche/valeur_liste.html", contexte)
 
 
 def dessin(lignes: list[LigneInstance], *, couleur: str | None) -> dict[str, str]:

@@ -16,6 +16,7 @@ from demarche.connexions import (
     reponse_gardee,
     signer_feuille,
 )
+from demarche.defauts import RAPPEL_AVANT
 from demarche.enums import Choix, EtatScrutin
 from demarche.erreurs import ErreurMetier
 from demarche.forms.scrutins import RECUSATION, BulletinForm, libelle_reponse
@@ -29,6 +30,7 @@ from demarche.permissions import (
     peut_voir_decisions,
 )
 from demarche.phrases_regle import MAJORITES, compter
+from demarche.queries.reglages import valeur_de
 from demarche.queries.scrutins import (
     decompte_en_cours,
     electeurs_du_scrutin,
@@ -124,8 +126,9 @@ def contexte_du_scrutin(request: HttpRequest, scrutin: Scrutin, electeur: Electe
         "majorite": MAJORITES[scrutin.regle.majorite],
         "telephones": votes_au_telephone(scrutin) if equipe and not recevable else [],
         "suivi": qui_bloque(scrutin) if equipe and recevable else None,
+        "rappel_heures": valeur_de(RAPPEL_AVANT) if equipe and recevable else 0,
         "voit_decisions": peut_voir_decisions(visiteur),
-        "rappel_prevu": rappel_prevu(scrutin),
+        "rappel_prevu": equipe and recevable and rappel_prevu(scrutin),
         "peut_telephoner": recevable and peut_inscrire_au_telephone(visiteur, scrutin),
         "sections_du_scrutin": registre.onglets_de("demarche.scrutin", visiteur, scrutin),
         "suite": suite_de_la_consultation(scrutin) if equipe else None,

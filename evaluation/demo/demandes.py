@@ -14,7 +14,7 @@ from chantiers.services.deliberations import ouvrir_deliberation
 from chantiers.services.demandes import soumettre_demande
 from chantiers.services.motifs import ajouter_motifs_proposes
 from chantiers.services.precisions import (
-    JOURS_AVANT_RAPPEL,
+    AVANT_RAPPEL,
     demander_precisions,
     expirer_demandes,
     rappeler_precisions,
@@ -22,6 +22,7 @@ from chantiers.services.precisions import (
 )
 from chantiers.services.redaction import enregistrer_demande, retirer_demande
 from demarche.enums import Choix
+from demarche.queries.reglages import jours_de
 from demarche.services.votes import recuser, voter
 
 from .ecriture import Demo
@@ -115,7 +116,7 @@ def _interroger(demo: Demo, demande: DemandeFonds, ligne: dict[str, Any]) -> His
             yield _instant_de(demo, ligne, question["il_y_a"] - 2, 19)
             repondre_precisions(demande.pk, auteur=demande.demandeur, reponse=question["reponse"])
     if ligne["etat"] == "expiree":
-        yield instant(precision.avant_le - datetime.timedelta(days=JOURS_AVANT_RAPPEL), 7)
+        yield instant(precision.avant_le - jours_de(AVANT_RAPPEL), 7)
         rappeler_precisions()
         yield instant(precision.avant_le + datetime.timedelta(days=1), 7)
         expirer_demandes()

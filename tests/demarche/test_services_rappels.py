@@ -194,7 +194,7 @@ def test_rappeler_query_count_of_readings_does_not_depend_on_ballots(comite, hor
     for _ in range(3):
         scrutin = ouvrir()
     horloge.move_to(scrutin.echeance - HEURES)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         assert {len(liste) for liste in a_rappeler(timezone.now()).values()} == {3}
 
 

@@ -44,6 +44,7 @@ ADRESSES = {
     "cadre_nouveau": REGLAGES,
     "cadre_modifier": REGLAGES,
     "valeurs": REGLAGES,
+    "valeur_regler": COORDINATION,
     "instances": REGLAGES,
     "siege_modifier": REGLAGES,
     "siege_pourvoir": REGLAGES,
@@ -74,6 +75,7 @@ def objets():
         "instance": mandat.siege.instance_gouvernance_id,
         "cadre": CadreReferenceFactory().pk,
         "mandat": mandat.pk,
+        "valeur": "rappel_avant",
     }
 
 
@@ -174,20 +176,25 @@ def test_each_value_of_ours_is_listed_with_its_label(client):
     lignes = re.findall(r"(?s)<tr>.*?</tr>", page)
     for nom in (
         "Le rappel à qui n’a pas répondu",
-        "Qui répond s’est connecté",
-        "ne tient qu’un siège",
+        "Aucun rappel juste après l’ouverture",
         "fin d’un mandat",
         "siège vacant",
-        "La demande de la coordination",
-        "Qui demande",
         "Délai proposé pour répondre",
         "Une question sans réponse",
+    ):
+        (ligne,) = [ligne for ligne in lignes if nom in ligne]
+        assert PAR_DEFAUT in ligne, nom
+    for nom in (
+        "Qui répond s’est connecté",
+        "ne tient qu’un siège",
+        "La demande de la coordination",
+        "Qui demande",
         "Le signe sur un porteur",
         "Réponse promise",
         "Qui vote à l’assemblée",
     ):
         (ligne,) = [ligne for ligne in lignes if nom in ligne]
-        assert PAR_DEFAUT in ligne, nom
+        assert "Fixée" in ligne, nom
 
 
 def test_rule_is_changed_from_its_page(client):

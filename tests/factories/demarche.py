@@ -30,6 +30,17 @@ class TerritoireFactory(DjangoModelFactory):
     genre = enums.GenreTerritoire.QUARTIER
 
 
+class ReglageFactory(DjangoModelFactory):
+    """A number of the démarche in place of one of ours."""
+
+    class Meta:
+        model = models.Reglage
+
+    cle = "rappel_avant"
+    valeur = 48
+    source = "Cadre de référence 2024, page 4"
+
+
 class ExerciceFactory(DjangoModelFactory):
     """The exercice of JOUR; `annee=2023` makes 2023-2024. Asking twice for one year gives the same row."""
 
