@@ -72,7 +72,7 @@ def _rappeler_a(compte: Utilisateur, electeurs: Sequence[Electeur], instant: dat
 
 
 def rappel_prevu(scrutin: Scrutin) -> bool:
-    """Return whether a reminder will leave before this ballot closes: never within a day of its opening."""
+    """Return whether a reminder will leave before this ballot closes: never just after its opening (RAPPEL_APRES)."""
     apres = datetime.timedelta(hours=valeur_de(RAPPEL_APRES))
     return scrutin.echeance is not None and scrutin.ouvert_le + apres < scrutin.echeance
 
