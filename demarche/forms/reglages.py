@@ -153,11 +153,11 @@ class ReglageForm(forms.Form):
     )
     version = VersionField(initial=0)
 
-    def __init__(self, *args: Any, defaut: Defaut, reglage: Reglage | None, **kwargs: Any) -> None:
-        initial = {"valeur": defaut.valeur}
+    def __init__(self, data: Any = None, *, defaut: Defaut, reglage: Reglage | None) -> None:
+        initial: dict[str, Any] = {"valeur": defaut.valeur}
         if reglage is not None:
             initial = {"valeur": reglage.valeur, "source": reglage.source, "version": reglage.version}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         bornes = f"De {defaut.minimum} à {defaut.maximum}. Par défaut : {defaut.valeur}."
         self.fields["valeur"] = forms.IntegerField(
             label=f"En {defaut.unite}",
