@@ -61,10 +61,10 @@ def demande_de_la_resolution(utilisateur: Utilisateur | None, objet: Model) -> d
 
 
 def acces_aux_pieces(utilisateur: Utilisateur | None, document: Document) -> bool:
-    """Let those who may read a request, and whoever is called to vote on it, open its attachments."""
+    """Let those to whom a request is open whole, and whoever is called to vote on it, open its attachments."""
     pieces = PieceDemande.objects.filter(document=document).select_related("demande")
     return any(
-        permissions.peut_voir_demande(utilisateur, piece.demande) or est_appele(utilisateur, piece.demande)
+        permissions.peut_voir_pieces(utilisateur, piece.demande) or est_appele(utilisateur, piece.demande)
         for piece in pieces
     )
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from chantiers.models import Decaissement, DemandeFonds, PrecisionDemande
 from demarche.enums import Role
-from demarche.models import RoleAttribue, Scrutin
+from demarche.models import RoleAttribue, Scrutin, Utilisateur
 from demarche.services.courriels import deposer_courriel
 
 
@@ -64,6 +64,23 @@ def annoncer_sans_quorum(demande: DemandeFonds, scrutin: Scrutin) -> None:
     _a_la_coordination(f"Scrutin sans quorum : {demande.titre}", "courriels/scrutin_sans_quorum.txt", contexte)
 
 
+def annoncer_scrutin_annule(demande: DemandeFonds, *, motif: str, auteur: Utilisateur) -> None:
+    """Tell the coordination, save who did it, that the ballot on a request is cancelled, and why."""
+    contexte = {"demande": demande, "motif": motif, "chemin": demande.get_absolute_url()}
+    sujet, gabarit = f"Scrutin annulé : {demande.titre}", "courriels/scrutin_annule_coordination.txt"
+    _a_la_coordination(sujet, gabarit, contexte, sauf=auteur)
+
+
+def annoncer_intervention(demande: DemandeFonds) -> None:
+    """Tell the person who asked that the team changed or withdrew the request, and why."""
+    deposer_courriel(
+        destinataire=demande.demandeur.email,
+        sujet=f"L’équipe est intervenue : {demande.titre}",
+        gabarit="courriels/demande_intervention.txt",
+        contexte={"demande": demande, "chemin": demande.get_absolute_url()},
+    )
+
+
 def annoncer_paiement(decaissement: Decaissement) -> None:
     """Tell the person who asked what was just paid, and what remains; the bank reference stays with the fiduciaire."""
     demande = decaissement.demande
@@ -96,12 +113,12 @@ def annoncer_liberation(demande: DemandeFonds, *, montant: Decimal, motif: str) 
     )
 
 
-def _a_la_coordination(sujet: str, gabarit: str, contexte: dict[str, Any]) -> None:
-    """Write to the accounts of the coordination that may still sign in."""
+def _a_la_coordination(sujet: str, gabarit: str, contexte: dict[str, Any], *, sauf: Utilisateur | None = None) -> None:
+    """Write to the accounts of the coordination that may still sign in, save to who did what the e-mail says."""
     roles = RoleAttribue.objects.en_vigueur(timezone.localdate()).filter(
         role=Role.COORDONNATEUR, utilisateur__is_active=True
     )
-    for role in roles.select_related("utilisateur"):
+    for role in roles.exclude(utilisateur=sauf).select_related("utilisateur"):
         deposer_courriel(destinataire=role.utilisateur.email, sujet=sujet, gabarit=gabarit, contexte=contexte)
 
 

@@ -69,6 +69,20 @@ def est_electeur(visiteur: Visiteur, demande: DemandeFonds, *, appelees: frozens
     return demande.pk in (demandes_appelees(visiteur) if appelees is None else appelees)
 
 
+def peut_voir_pieces(visiteur: Visiteur, demande: DemandeFonds) -> bool:
+    """True for its writers, those who see every decision, and its electors: not for every partner once decided."""
+    if a_depose(visiteur, demande):
+        return True
+    if peut_voir_decisions(visiteur):
+        return demande.etat in etats_visibles(visiteur)
+    return est_electeur(visiteur, demande)
+
+
+def intervient(visiteur: Visiteur, demande: DemandeFonds) -> bool:
+    """True when this person acts on a request sent by somebody else: a reason is due to whoever asked."""
+    return demande.etat != EtatDemande.BROUILLON and not a_depose(visiteur, demande)
+
+
 def peut_modifier_demande(visiteur: Visiteur, demande: DemandeFonds) -> bool:
     """True for the writers and the team until the decision; during a ballot, the form says first what it cancels."""
     return demande.etat in MODIFIABLES and (est_equipe(visiteur) or a_depose(visiteur, demande))

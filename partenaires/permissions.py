@@ -1,5 +1,8 @@
 """Who may do what in the app `partenaires`; the button and the view ask the same predicate."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from django.db.models import Q
 from django.utils import timezone
 
@@ -8,6 +11,8 @@ from demarche.permissions import Visiteur, est_coordonnateur, est_equipe
 
 from .enums import TRANSITIONS_ADHESION, CategoriePartenaire, VerbeAdhesion
 from .models import Adhesion, Organisation, Personne
+
+T = TypeVar("T")
 
 
 def peut_voir_adhesions(visiteur: Visiteur) -> bool:
@@ -41,29 +46,36 @@ def actions_permises(visiteur: Visiteur, adhesion: Adhesion) -> frozenset[str]:
     return frozenset(str(verbe) for verbe in decisions if (adhesion.etat, verbe) in TRANSITIONS_ADHESION)
 
 
+def lire_une_fois(compte: Utilisateur, nom: str, lire: Callable[[], T]) -> T:
+    """Return what `lire` reads, kept on the account for the rest of the request, like its roles."""
+    cle = f"_lu_{nom}"
+    if getattr(compte, cle, None) is None:
+        setattr(compte, cle, lire())
+    valeur: T = getattr(compte, cle)
+    return valeur
+
+
 def organisations_de(visiteur: Visiteur) -> list[Organisation]:
-    """Return the organisations this account belongs to today, in alphabetical order."""
+    """Return the organisations this account belongs to today, in alphabetical order; read once a request."""
     if not isinstance(visiteur, Utilisateur):
         return []
     jour = timezone.localdate()
-    return list(
-        Organisation.objects.filter(
-            Q(affiliations__au__isnull=True) | Q(affiliations__au__gte=jour),
-            affiliations__du__lte=jour,
-            affiliations__personne__utilisateur=visiteur,
-        ).distinct()
+    siennes = Organisation.objects.filter(
+        Q(affiliations__au__isnull=True) | Q(affiliations__au__gte=jour),
+        affiliations__du__lte=jour,
+        affiliations__personne__utilisateur=visiteur,
     )
+    return list(lire_une_fois(visiteur, "organisations", lambda: tuple(siennes.distinct())))
 
 
 def est_partenaire(visiteur: Visiteur) -> bool:
-    """True for an account whose person, or whose organisation, has an adhesion that holds today."""
+    """True for an account whose person, or organisation, has an adhesion that holds today; read once a request."""
     if not isinstance(visiteur, Utilisateur):
         return False
-    jour = timezone.localdate()
-    en_vigueur = Adhesion.objects.en_vigueur(jour)
-    if en_vigueur.filter(categorie=CategoriePartenaire.CITOYEN, personne__utilisateur=visiteur).exists():
-        return True
-    return en_vigueur.filter(organisation__in=organisations_de(visiteur)).exists()
+    en_vigueur = Adhesion.objects.en_vigueur(timezone.localdate())
+    citoyenne = Q(categorie=CategoriePartenaire.CITOYEN, personne__utilisateur=visiteur)
+    sienne = citoyenne | Q(organisation__in=[organisation.pk for organisation in organisations_de(visiteur)])
+    return lire_une_fois(visiteur, "est_partenaire", lambda: en_vigueur.filter(sienne).exists())
 
 
 def a_une_personne(visiteur: Visiteur) -> bool:

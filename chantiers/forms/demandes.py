@@ -11,6 +11,7 @@ from django.utils import timezone
 from chantiers.enums import GenreApport, NatureLigne
 from chantiers.models import ActionCollective, DemandeFonds, LigneBudgetaire
 from chantiers.services.contenus import Apport, Poste
+from chantiers.services.redaction import SANS_MOT
 from demarche.champs import FichierField, MontantFormField
 from demarche.concurrence import VersionField
 from demarche.models import Exercice
@@ -23,6 +24,7 @@ class DemandeForm(forms.ModelForm[DemandeFonds]):
     """What is asked, for which action, why; the amount comes from the lines.
 
     sans_organisation: what naming no organisation is called; empty when one must be named.
+    intervient:        somebody else wrote it, and is told why it changes.
     en_son_nom:        naming none is asking for oneself, and not for the démarche.
     """
 
@@ -34,6 +36,12 @@ class DemandeForm(forms.ModelForm[DemandeFonds]):
         help_text="Les personnes appelées à voter en sont avisées. La demande revient à l’étude.",
     )
 
+    mot = forms.CharField(
+        label="Pourquoi vous modifiez cette demande",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Envoyé par courriel à la personne qui demande, et gardé avec la demande.",
+        error_messages={"required": SANS_MOT},
+    )
     concernees = forms.ModelMultipleChoiceField(
         label="Organisations qui fournissent ce que la demande paie, ou qui en profitent",
         queryset=Organisation.objects.order_by("nom"),
@@ -63,6 +71,7 @@ class DemandeForm(forms.ModelForm[DemandeFonds]):
         en_son_nom: bool,
         voit_budget: bool,
         en_deliberation: bool = False,
+        intervient: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -80,6 +89,8 @@ class DemandeForm(forms.ModelForm[DemandeFonds]):
             champs["concernees"].initial = [c.organisation_id for c in self.instance.concernees.all()]
         if not en_deliberation:
             del self.fields["confirme"]
+        if not intervient:
+            del self.fields["mot"]
         if voit_budget:
             self._proposer_lignes(champs["ligne_budgetaire"])
         else:
@@ -182,6 +193,17 @@ ApportFormSet = cast(
     type[ApportFormSetBase],
     forms.formset_factory(ApportForm, formset=ApportFormSetBase, extra=1, can_delete=True, max_num=20),
 )
+
+
+class RetraitForm(forms.Form):
+    """Withdraw a request; the service says when a reason is due."""
+
+    mot = forms.CharField(
+        label="Pourquoi vous la retirez",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Envoyé par courriel à la personne qui demande, et gardé avec la demande.",
+    )
 
 
 class PieceForm(forms.Form):

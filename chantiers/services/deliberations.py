@@ -176,7 +176,7 @@ def _reprendre_sans_quorum(demande: DemandeFonds, scrutin: Scrutin) -> None:
 
 
 def abandonner_deliberation(demande: DemandeFonds, *, motif: str, auteur: Utilisateur) -> None:
-    """Cancel the ballot of a locked request and take the request back to study; its electors are told why.
+    """Cancel the ballot of a locked request and take it back to study; electors and coordination are told why.
 
     Errors: ErreurMetier when a consultation already said yes: it waits for its ratification.
     """
@@ -185,6 +185,7 @@ def abandonner_deliberation(demande: DemandeFonds, *, motif: str, auteur: Utilis
         raise ErreurMetier("La consultation est close : la prochaine rencontre l’entérine ou non.", code="etat")
     if scrutin is not None:
         annuler_scrutin(scrutin.pk, motif=motif, auteur=auteur)
+        notifications.annoncer_scrutin_annule(demande, motif=motif, auteur=auteur)
     passer(demande, VerbeDemande.REPRENDRE, auteur=auteur, enveloppe=None, montant_reserve=Decimal(0))
     reevaluer(demande, sans_avis=True)
 

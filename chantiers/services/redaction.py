@@ -6,8 +6,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
+from chantiers import notifications
 from chantiers.enums import MODIFIABLES, EtatDemande, VerbeDemande
 from chantiers.models import Deliberation, DemandeFonds, PieceDemande
+from chantiers.permissions import intervient
 from chantiers.queries import nb_votes_donnes
 from demarche.concurrence import MESSAGE_CONFLIT
 from demarche.erreurs import ErreurMetier
@@ -22,6 +24,7 @@ from .deliberations import abandonner_deliberation
 from .demandes import passer, reevaluer, verrouiller_demande
 
 NE_CHANGE_PLUS = "Cette demande est à l’état « {} » : elle ne se modifie plus."
+SANS_MOT = "Écrivez pourquoi : la personne qui demande le recevra par courriel."
 PIECES_FIGEES = (
     "Un scrutin est ouvert sur ce dossier : ses pièces ne changent plus. Modifiez d’abord la demande; le scrutin "
     "s’annule, et vous joindrez ensuite votre document."
@@ -35,13 +38,15 @@ def enregistrer_demande(
     auteur: Utilisateur,
     version: int | None = None,
     confirme: bool = False,
+    mot: str = "",
     **contenu: Any,
 ) -> DemandeFonds:
     """Create a draft, or change a request not decided yet; `contenu` are the fields of `Contenu`.
 
     Submitted, the request and its sisters are evaluated again. During a ballot, a change confirmed with `confirme`
     cancels the ballot, whose electors are told, and takes the request back to study; without any change, nothing is
-    written nor cancelled.
+    written nor cancelled. Once sent, whoever is not among its writers says why in `mot`: it is kept with the request
+    and written to who asked.
     Errors: ErreurMetier when there is no line, when the exercice is closed, when the request is decided, when somebody
             changed it since `version`, or when a ballot is open and nothing confirms that it falls.
     """
@@ -57,6 +62,7 @@ def enregistrer_demande(
         raise ErreurMetier(NE_CHANGE_PLUS.format(ligne.get_etat_display()), code="etat")
     if version is not None and ligne.version != version:
         raise ErreurMetier(MESSAGE_CONFLIT, code="conflit")
+    exiger_mot(ligne, mot, auteur=auteur)
     voulu.verifier(ligne)
     if ligne.etat == EtatDemande.EN_DELIBERATION:
         if not confirme:
@@ -65,7 +71,20 @@ def enregistrer_demande(
             )
         abandonner_deliberation(ligne, motif=_pourquoi_annuler(ligne, voulu), auteur=auteur)
         ligne.refresh_from_db()
-    return ecrire_contenu(ligne, voulu, auteur=auteur)
+    ligne.mot_de_l_equipe = mot.strip()
+    ecrire_contenu(ligne, voulu, auteur=auteur)
+    if ligne.mot_de_l_equipe:
+        notifications.annoncer_intervention(ligne)
+    return ligne
+
+
+def exiger_mot(demande: DemandeFonds, mot: str, *, auteur: Utilisateur) -> None:
+    """Refuse that somebody else changes or withdraws a request that was sent, without saying why to who asked.
+
+    Errors: ErreurMetier beside the field `mot`.
+    """
+    if intervient(auteur, demande) and not mot.strip():
+        raise ErreurMetier({"mot": SANS_MOT})
 
 
 def _clore_scrutin_echu(demande_pk: int) -> None:
@@ -97,17 +116,23 @@ def _pourquoi_annuler(demande: DemandeFonds, voulu: Contenu) -> str:
 
 
 @transaction.atomic
-def retirer_demande(demande_pk: int, *, auteur: Utilisateur) -> DemandeFonds:
-    """Withdraw a request not decided yet; its open ballot is cancelled and its electors are told. Idempotent."""
+def retirer_demande(demande_pk: int, *, auteur: Utilisateur, mot: str = "") -> DemandeFonds:
+    """Withdraw a request not decided yet; its open ballot is cancelled and its electors are told. Idempotent.
+
+    Errors: ErreurMetier when somebody else than its writers withdraws it without saying why in `mot`.
+    """
     _clore_scrutin_echu(demande_pk)
     demande = verrouiller_demande(demande_pk)
     if demande.etat == EtatDemande.RETIREE:
         return demande
+    exiger_mot(demande, mot, auteur=auteur)
     if demande.etat == EtatDemande.EN_DELIBERATION:
         abandonner_deliberation(demande, motif="La demande a été retirée pendant le scrutin.", auteur=auteur)
         demande.refresh_from_db()
-    passer(demande, VerbeDemande.RETIRER, auteur=auteur)
+    passer(demande, VerbeDemande.RETIRER, auteur=auteur, mot_de_l_equipe=mot.strip())
     reevaluer(demande)
+    if demande.mot_de_l_equipe:
+        notifications.annoncer_intervention(demande)
     return demande
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from chantiers import permissions
 from chantiers.allocation import Attribution
 from chantiers.enums import LIBELLE_PUBLIC_DEMANDE, EtatDemande
-from chantiers.forms.demandes import PieceForm
+from chantiers.forms.demandes import PieceForm, RetraitForm
 from chantiers.models import DemandeFonds, PrecisionDemande
 from chantiers.queries import (
     commentaires_de,
@@ -143,6 +143,8 @@ def montrer(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) 
         "question": question,
         "deja": deja,
         "pieces": demande.pieces.select_related("document"),
+        "retrait_form": RetraitForm(),
+        "intervient": permissions.intervient(request.user, demande),
         "piece_form": piece_form,
         "scrutin": scrutin,
         "voit_tout": voit_tout,
@@ -170,6 +172,7 @@ def droits_sur(visiteur: Visiteur, demande: DemandeFonds, scrutin: Scrutin | Non
     repond = permissions.peut_repondre(visiteur, demande)
     modifie = permissions.peut_modifier_demande(visiteur, demande) and not fige
     return {
+        "voit_pieces": permissions.peut_voir_pieces(visiteur, demande),
         "voit_fiche": permissions.peut_voir_fiche(visiteur, demande) and scrutin is not None,
         "peut_modifier": modifie,
         "peut_joindre": modifie and demande.etat != EtatDemande.EN_DELIBERATION,
@@ -234,5 +237,12 @@ def retirer(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw a request before its decision."""
     demande = lire_demande(request, pk)
     exiger(permissions.peut_retirer_demande(request.user, demande) or demande.etat == EtatDemande.RETIREE)
-    agir(request, lambda: retirer_demande(demande.pk, auteur=auteur_de(request)), message="La demande est retirée.")
+    form = RetraitForm(request.POST)
+    mot = form.cleaned_data["mot"] if form.is_valid() else ""
+    annule = ce_que_modifier_annule(demande)
+    agir(
+        request,
+        lambda: retirer_demande(demande.pk, auteur=auteur_de(request), mot=mot),
+        message=f"La demande est retirée{', et le scrutin en cours est annulé' if annule else ''}.",
+    )
     return redirect(demande)

@@ -25,6 +25,12 @@ from .demandes import lire_demande, montrer
 
 BROUILLON_ENREGISTRE = "Le brouillon est enregistré. Relisez-le, puis soumettez-le."
 
+DEMANDE_ENREGISTREE = "La demande est enregistrée, telle que vous la lisez ici."
+SCRUTIN_ANNULE = (
+    "La demande est enregistrée et revient à l’étude. Le scrutin est annulé; les personnes appelées et la "
+    "coordination en sont avisées."
+)
+
 
 def choix_de(visiteur: Any, demande: DemandeFonds | None) -> dict[str, Any]:
     """Return what a person may name in a request: the actions, the organisations, the lines of the budget."""
@@ -77,6 +83,7 @@ def modifier(request: HttpRequest, pk: int) -> HttpResponse:
     demande = lire_demande(request, pk)
     exiger(permissions.peut_modifier_demande(request.user, demande))
     choix = choix_de(request.user, demande)
+    choix["intervient"] = permissions.intervient(request.user, demande)
     form = DemandeForm(request.POST or None, instance=demande, initial={"version": demande.version}, **choix)
     return _formulaire(request, form, demande)
 
@@ -102,12 +109,18 @@ def _formulaire(request: HttpRequest, form: DemandeForm, demande: DemandeFonds |
             auteur=auteur_de(request),
             version=form.cleaned_data["version"],
             confirme=form.cleaned_data.get("confirme", False),
+            mot=form.cleaned_data.get("mot", ""),
             **form.contenu(postes, apports),
         ).get_absolute_url()
 
+    def annonce() -> str:
+        if demande is None or en_brouillon:
+            return BROUILLON_ENREGISTRE
+        encore = DemandeFonds.objects.filter(pk=demande.pk, etat=EtatDemande.EN_DELIBERATION).exists()
+        return SCRUTIN_ANNULE if annule and not encore else DEMANDE_ENREGISTREE
+
     if request.method != "POST" or (postes.is_valid() and apports.is_valid()):
-        message = BROUILLON_ENREGISTRE if en_brouillon else "La demande est enregistrée, telle que vous la lisez ici."
-        reponse = recevoir(request, form, enregistrer, message=message, version=version_de(demande))
+        reponse = recevoir(request, form, enregistrer, message=annonce, version=version_de(demande))
         if reponse:
             return reponse
     contexte = {

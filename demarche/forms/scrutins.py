@@ -51,7 +51,7 @@ class BulletinForm(forms.Form):
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Joint à la décision, sans votre nom.",
+        help_text="Lu, sans votre nom, par l’équipe, le comité, le fiduciaire et qui demande.",
     )
 
     def __init__(self, *args: Any, scrutin: Scrutin, **kwargs: Any) -> None:
@@ -86,7 +86,9 @@ class TelephoneForm(BulletinForm):
         self.fields["choix"].widget = forms.RadioSelect(
             choices=[(r.valeur, "La personne se récuse" if r is SE_RECUSER else r.libelle) for r in self.reponses]
         )
-        self.fields["commentaire"].help_text = "Ses mots, joints à la décision sans son nom."
+        self.fields[
+            "commentaire"
+        ].help_text = "Ses mots : lus, sans son nom, par l’équipe, le comité, le fiduciaire et qui demande."
         self.order_fields(["electeur", "choix", "commentaire"])
 
 

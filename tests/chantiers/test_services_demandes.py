@@ -96,10 +96,10 @@ def test_demande_is_for_an_exercice_that_is_not_over(annee, termine):
 
 def test_demande_of_an_exercice_over_since_is_still_changed_where_it_is():
     demande = DemandeFondsFactory(soumise=True, exercice=ExerciceFactory(annee=2024))
-    champs = {"exercice": demande.exercice, "action_collective": demande.action_collective}
+    champs = {nom: getattr(demande, nom) for nom in ("exercice", "action_collective")} | {"mot": "À corriger."}
     assert enregistrer(demande, **champs).titre == "Frigo"
     with pytest.raises(ErreurMetier, match="est terminé"):
-        enregistrer(demande, exercice=ExerciceFactory(annee=2023))
+        enregistrer(demande, exercice=ExerciceFactory(annee=2023), mot="À corriger.")
 
 
 def test_second_tab_is_told_and_nothing_is_overwritten():

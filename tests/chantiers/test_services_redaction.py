@@ -272,3 +272,38 @@ def test_budget_line_of_the_action_is_kept():
     demande = soumise()
     ligne = LigneBudgetaireFactory(action_collective=demande.action_collective, exercice=demande.exercice)
     assert changer(demande, ligne_budgetaire=ligne).ligne_budgetaire == ligne
+
+
+# Somebody else than its writers.
+
+
+def test_team_says_why_it_changes_what_somebody_sent(instances):
+    demande, agent = soumise(), UtilisateurFactory(agent=True)
+    with pytest.raises(ErreurMetier) as refus:
+        changer(demande, "1200.00", auteur=agent)
+    assert refus.value.message_dict.keys() == {"mot"}
+    demande = changer(demande, "1200.00", auteur=agent, mot="Le devis a baissé.")
+    courriel = Courriel.objects.get(destinataire=demande.demandeur.email)
+    assert "L’équipe a modifié" in courriel.texte
+    assert "Le devis a baissé." in courriel.texte
+    assert changer(demande, "1100.00").mot_de_l_equipe == ""  # its writer changes it again: nothing more to say
+    assert demande.history.filter(mot_de_l_equipe="Le devis a baissé.", history_user=agent).exists()
+
+
+def test_coordination_says_why_it_withdraws_what_somebody_sent(instances):
+    demande, coordonnatrice = soumise(), UtilisateurFactory(coordonnateur=True)
+    with pytest.raises(ErreurMetier):
+        retirer_demande(demande.pk, auteur=coordonnatrice, mot=" ")
+    assert retirer_demande(demande.pk, auteur=coordonnatrice, mot="Le projet est remis.").etat == EtatDemande.RETIREE
+    assert "L’équipe a retiré" in Courriel.objects.get(destinataire=demande.demandeur.email).texte
+
+
+def test_coordination_is_told_of_the_ballot_that_a_change_cancels(instances, comite):
+    coordonnatrice = UtilisateurFactory(coordonnateur=True)
+    demande = soumise()
+    ouvrir(demande)
+    changer(demande, "1200.00", confirme=True)
+    assert Courriel.objects.filter(destinataire=coordonnatrice.email, sujet__startswith="Scrutin annulé").count() == 1
+    ouvrir(demande)
+    retirer_demande(demande.pk, auteur=coordonnatrice, mot="Le projet est remis.")
+    assert Courriel.objects.filter(destinataire=coordonnatrice.email, sujet__startswith="Scrutin annulé").count() == 1

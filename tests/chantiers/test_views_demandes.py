@@ -16,7 +16,7 @@ from tests.factories.chantiers import (
     PosteDemandeFactory,
     RegleAllocationFactory,
 )
-from tests.factories.demarche import ExerciceFactory, InstanceGouvernanceFactory
+from tests.factories.demarche import ExerciceFactory, InstanceGouvernanceFactory, ResolutionFactory, VoteFactory
 from tests.factories.partenaires import AdhesionFactory, PersonneFactory
 from tests.factories.personas import PERSONAS
 
@@ -269,3 +269,34 @@ def test_refused_attachment_is_told_beside_the_field_and_keeps_its_title(client_
     )
     assert list(reponse.context["piece_form"].errors) == ["fichier"]
     assert 'value="Devis du frigo"' in reponse.content.decode()
+
+
+# What a partner reads of the request of another, once decided.
+
+
+def decidee_avec_commentaire(**champs):
+    vote = VoteFactory(commentaire="Trop cher pour ce que c’est.", electeur__scrutin__clos=True)
+    resolution = ResolutionFactory(scrutin=vote.electeur.scrutin)
+    demande = DemandeFondsFactory(accordee=True, resolution=resolution, **champs)
+    return PieceDemandeFactory(demande=demande)
+
+
+@pytest.mark.parametrize("sienne", [True, False])
+def test_attachments_and_comments_are_for_who_asked_not_for_every_partner(client_de, personne_de, sienne):
+    piece = decidee_avec_commentaire(**({"demandeur": personne_de("partenaire")} if sienne else {}))
+    page = client_de("partenaire").get(piece.demande.get_absolute_url())
+    assert page.status_code == 200
+    assert ("Trop cher pour" in page.content.decode(), piece.document.titre in page.content.decode()) == (
+        sienne,
+        sienne,
+    )
+    document = client_de("partenaire").get(reverse("demarche:document", args=[piece.document.pk]))
+    assert document.status_code == (200 if sienne else 404)
+
+
+@pytest.mark.parametrize("role", ["membre_comite", "fiduciaire", "agent", "coordonnateur"])
+def test_those_who_see_the_decisions_read_attachments_and_comments(client_de, role):
+    piece = decidee_avec_commentaire()
+    page = client_de(role).get(piece.demande.get_absolute_url()).content.decode()
+    assert "Trop cher pour" in page
+    assert client_de(role).get(reverse("demarche:document", args=[piece.document.pk])).status_code == 200

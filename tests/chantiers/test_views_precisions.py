@@ -208,9 +208,11 @@ def mise_aux_voix(instances):
 def test_form_warns_then_asks_then_cancels_the_ballot(client_de, mise_aux_voix):
     client, ici = client_de("agent"), adresse("modifier", mise_aux_voix)
     assert "Un scrutin est ouvert" in client.get(ici).content.decode()
-    donnees = saisie(mise_aux_voix, titre="Grand frigo")
+    donnees = saisie(mise_aux_voix, titre="Grand frigo", mot="Le prix a changé.")
     assert list(client.post(ici, donnees).context["form"].errors) == ["confirme"]
-    assert client.post(ici, {**donnees, "confirme": "on"}).status_code == 302
+    page = client.post(ici, {**donnees, "confirme": "on"}, follow=True).content.decode()
+    assert "Le scrutin est annulé; les personnes appelées" in page  # what just happened
+    assert "Voir ce qui était soumis au vote" in page  # and what the page keeps of it
     mise_aux_voix.refresh_from_db()
     assert (mise_aux_voix.titre, mise_aux_voix.etat) == ("Grand frigo", EtatDemande.SOUMISE)
     assert Scrutin.objects.get().etat == EtatScrutin.ANNULE
@@ -247,7 +249,9 @@ def test_partner_names_no_budget_line_and_keeps_the_one_of_the_team(client_de, p
 
 def test_budget_line_of_another_action_is_told_beside_the_field(client_de):
     demande, autre = soumise(), LigneBudgetaireFactory()
-    reponse = client_de("agent").post(adresse("modifier", demande), saisie(demande, ligne_budgetaire=autre.pk))
+    reponse = client_de("agent").post(
+        adresse("modifier", demande), saisie(demande, ligne_budgetaire=autre.pk, mot="Oui.")
+    )
     assert list(reponse.context["form"].errors) == ["ligne_budgetaire"]
 
 

@@ -2,6 +2,7 @@ import datetime
 
 import pytest
 
+from demarche.models import Utilisateur
 from partenaires.enums import CategorieOrganisation, CategoriePartenaire, EtatAdhesion, ModeAdhesion
 from partenaires.permissions import est_partenaire, organisations_de
 from partenaires.queries import (
@@ -212,8 +213,9 @@ def test_partner_as_a_citizen():
     personne = PersonneFactory(avec_compte=True)
     assert est_partenaire(personne.utilisateur) is False
     AdhesionFactory(acceptee=True, citoyenne=True, personne=personne)
-    assert est_partenaire(personne.utilisateur) is True
-    assert organisations_de(personne.utilisateur) == []
+    compte = Utilisateur.objects.get(pk=personne.utilisateur.pk)  # what it is, is read once a request
+    assert est_partenaire(compte) is True
+    assert organisations_de(compte) == []
 
 
 def test_representative_of_the_past_is_not_a_partner_by_name():
