@@ -1,5 +1,6 @@
 """What the app `demarche` offers: menu entries, settings pages, access to documents."""
 
+import datetime
 from collections.abc import Iterable
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from . import cartes_dossiers, cartes_proces_verbaux  # noqa: F401 - they register what they offer
 from .champs import ecrire_date
-from .defauts import DEFAUTS, SCRUTINS, SIEGES
+from .defauts import DEFAUTS, RAPPEL_AVANT, SCRUTINS, SIEGES
 from .enums import QUI_DECIDENT, GenreInstance, ModeDecision
 from .models import Utilisateur
 from .permissions import (
@@ -18,13 +19,13 @@ from .permissions import (
     peut_voir_decisions,
     peut_voir_instance,
 )
-from .phrases_regle import ecrire_regle
+from .phrases_regle import compter, ecrire_regle
 from .queries.gouvernance import (
     arbre_instances,
     sieges_suivis,
 )
-from .queries.reglages import valeurs_reglables
-from .queries.scrutins import voix_en_attente
+from .queries.reglages import valeur_de, valeurs_reglables
+from .queries.scrutins import scrutins_loin_du_quorum, voix_en_attente
 from .registre import Attente, EntreeMenu, LienReglage, ValeurReglee, registre
 from .services.scrutins import clore_echus
 
@@ -48,8 +49,24 @@ def a_voter(utilisateur: Utilisateur) -> Iterable[Attente]:
         )
 
 
+def quorums_a_atteindre(utilisateur: Utilisateur) -> Iterable[Attente]:
+    """Offer the coordination the remote ballots without their quorum yet, in the delay of their reminder (R5)."""
+    if not est_coordonnateur(utilisateur):
+        return
+    lignes = scrutins_loin_du_quorum(timezone.now() + datetime.timedelta(hours=valeur_de(RAPPEL_AVANT)))
+    pages = registre.pages_des_scrutins(scrutin for scrutin, _ in lignes)
+    for scrutin, decompte in lignes:
+        yield Attente(
+            verbe="Quorum pas atteint",
+            libelle=scrutin.question,
+            url=pages[scrutin.pk],
+            echeance=scrutin.echeance,
+            precision=f"{compter(decompte.nb_participants, 'réponse')}, il en faut {decompte.quorum}",
+        )
+
+
 registre.echeances.append(clore_echus)
-registre.attentes.append(a_voter)
+registre.attentes += [a_voter, quorums_a_atteindre]
 registre.routes_de_scrutin += ["demarche:scrutin_detail", "demarche:scrutin_voter"]
 
 

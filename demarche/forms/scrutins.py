@@ -23,12 +23,17 @@ class Reponse:
     valeur: str
     libelle: str
     icone: str
+    precision: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.libelle} ({self.precision})" if self.precision else self.libelle
 
 
 POUR, CONTRE = Reponse(Choix.POUR, "Pour", "check"), Reponse(Choix.CONTRE, "Contre", "croix")
 SIGNER, NE_PAS_SIGNER = Reponse(Choix.POUR, "Je signe", "check"), Reponse(Choix.CONTRE, "Je ne signe pas", "croix")
 ABSTENTION = Reponse(Choix.ABSTENTION, "Abstention", "abstention")
-SE_RECUSER = Reponse(RECUSATION, "Je me récuse", "recusation")
+SE_RECUSER = Reponse(RECUSATION, "Je me récuse", "recusation", "définitif")
+SE_FAIT_RECUSER = "La personne se récuse (définitif)"
 
 
 def reponses_de(scrutin: Scrutin) -> tuple[Reponse, ...]:
@@ -59,7 +64,7 @@ class BulletinForm(forms.Form):
         self.reponses = reponses_de(scrutin)
         self.fields["choix"] = forms.ChoiceField(
             label="Votre réponse",
-            choices=[(reponse.valeur, reponse.libelle) for reponse in self.reponses],
+            choices=[(reponse.valeur, str(reponse)) for reponse in self.reponses],
             error_messages={
                 "required": f"Choisissez une des {'trois' if len(self.reponses) == 3 else 'quatre'} réponses.",
                 "invalid_choice": "Ce scrutin ne prend pas cette réponse.",
@@ -84,7 +89,10 @@ class TelephoneForm(BulletinForm):
         self.fields["electeur"] = electeur
         self.fields["choix"].label = "Sa réponse"
         self.fields["choix"].widget = forms.RadioSelect(
-            choices=[(r.valeur, "La personne se récuse" if r is SE_RECUSER else r.libelle) for r in self.reponses]
+            choices=[
+                (r.valeur, "La personne se récuse (définitif)" if r is SE_RECUSER else r.libelle)
+                for r in self.reponses
+            ]
         )
         self.fields[
             "commentaire"

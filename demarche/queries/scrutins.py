@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from demarche.decompte import Decompte, depouiller
@@ -196,6 +196,21 @@ def _voix_attendues(lesquelles: Q, utilisateur: Utilisateur) -> list[Electeur]:
     )
     demandeurs = registre.demandeurs_de(electeur.scrutin for electeur in voix)
     return [electeur for electeur in voix if utilisateur.pk not in demandeurs[electeur.scrutin_id]]
+
+
+def scrutins_loin_du_quorum(avant: datetime.datetime) -> list[tuple[Scrutin, Decompte]]:
+    """Return the open remote ballots that close by then without their quorum yet, the nearest first, with their count
+    as it stands, hidden until they close (R5); two queries.
+    """
+    electeurs = Electeur.objects.select_related("vote", "recusation")
+    scrutins = (
+        Scrutin.objects.ouverts()
+        .filter(mode__in=MODES_A_DISTANCE, echeance__gt=timezone.now(), echeance__lte=avant)
+        .prefetch_related(Prefetch("electeurs", queryset=electeurs))
+        .order_by("echeance", "pk")
+    )
+    decomptes = [(scrutin, decompte_en_cours(scrutin, list(scrutin.electeurs.all()))) for scrutin in scrutins]
+    return [(scrutin, decompte) for scrutin, decompte in decomptes if decompte.nb_participants < decompte.quorum]
 
 
 def scrutins_comptes(scrutins: QuerySet[Scrutin]) -> QuerySet[Scrutin]:

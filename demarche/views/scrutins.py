@@ -213,6 +213,7 @@ def repondre(scrutin: Scrutin, auteur: Utilisateur, form: BulletinForm) -> str:
         return "Votre récusation est notée. Vous voyez encore le dossier, sans y voter."
     voter(scrutin.pk, auteur=auteur, choix=Choix(choix), commentaire=commentaire)
     scrutin.refresh_from_db(fields=["etat"])
+    enregistre = f"Votre vote est enregistré : {libelle_reponse(scrutin, choix)}."
     if not scrutin.est_ouvert:
-        return "Votre vote est enregistré. C’était le dernier attendu : le scrutin est clos."
-    return "Votre vote est enregistré. Vous pouvez le changer jusqu’à la clôture."
+        return f"{enregistre} C’était le dernier attendu : le scrutin est clos."
+    return f"{enregistre} Vous pouvez le changer jusqu’à la clôture."

@@ -10,7 +10,13 @@ from django.utils import timezone
 from demarche.enums import CanalVote, Choix, EtatScrutin, Issue, ModeDecision
 from demarche.erreurs import ErreurMetier
 from demarche.models import Courriel, Mandat, Rappel, Resolution, Vote
-from demarche.queries.scrutins import electeurs_du_scrutin, groupes_de_participations, qui_bloque, voix_en_attente
+from demarche.queries.scrutins import (
+    electeurs_du_scrutin,
+    groupes_de_participations,
+    qui_bloque,
+    scrutins_loin_du_quorum,
+    voix_en_attente,
+)
 from demarche.registre import registre
 from demarche.services.electeurs import noter_consultation
 from demarche.services.questions import ouvrir_question
@@ -388,3 +394,36 @@ def test_nobody_abstains_from_a_written_resolution(comite):
         with pytest.raises(ErreurMetier, match="se signe ou non"):
             geste()
     assert not Vote.objects.exists()
+
+
+def test_coordination_is_warned_within_48_hours_of_a_ballot_without_its_quorum(comite, horloge, personne_de):
+    scrutin = ouvrir()
+    coordination = personne_de("coordonnateur")
+    voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR)
+
+    def avertissements(compte=coordination):
+        return [a.precision for a in registre.attentes_de(compte) if a.verbe == "Quorum pas atteint"]
+
+    horloge.move_to(scrutin.echeance - 48 * HEURES - datetime.timedelta(seconds=1))
+    assert avertissements() == []
+    horloge.move_to(scrutin.echeance - 48 * HEURES)
+    assert avertissements() == ["1 réponse, il en faut 2"]
+    assert avertissements(comite[1]) == []
+    voter(scrutin.pk, auteur=comite[1], choix=Choix.POUR)
+    assert avertissements() == []
+
+
+@pytest.mark.parametrize("nombre", [1, 3])
+def test_warning_asks_as_many_queries_whatever_the_ballots(comite, horloge, django_assert_num_queries, nombre):
+    for _ in range(nombre):
+        scrutin = ouvrir()
+    recuser(scrutin.pk, auteur=comite[0])
+    horloge.move_to(scrutin.echeance - HEURES)
+    with django_assert_num_queries(2):
+        assert [d.quorum for _, d in scrutins_loin_du_quorum(scrutin.echeance)] == [2] * nombre
+
+
+def test_page_promises_a_reminder_only_when_one_will_leave(comite, client_de):
+    for heures, phrase in ((24, "Aucun rappel ne part"), (25, "Un rappel part de lui-même")):
+        page = registre.page_du_scrutin(ouvrir(echeance=timezone.now() + heures * HEURES))
+        assert phrase in client_de("agent").get(page).content.decode()

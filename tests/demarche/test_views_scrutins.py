@@ -214,7 +214,11 @@ def test_only_the_team_reads_qui_bloque(client_de, scrutin):
 
 def test_member_answers_and_changes(client_de, scrutin):
     client = client_de("membre_comite")
-    assert "Votre vote est enregistré" in repondre(client, scrutin, "pour", follow=True).content.decode()
+    assert "À voter avant le" in lire(client, scrutin)
+    page = repondre(client, scrutin, "pour", follow=True).content.decode()
+    assert "Votre vote est enregistré : Pour." in page
+    assert "Vous avez voté Pour. Vous pouvez changer jusqu’au" in page
+    assert "À voter avant le" not in page
     repondre(client, scrutin, "contre", "Trop tôt.")
     vote = Vote.objects.get()
     assert (vote.choix, vote.commentaire, vote.canal) == (Choix.CONTRE, "Trop tôt.", CanalVote.EN_LIGNE)
@@ -225,7 +229,7 @@ def test_standing_aside_is_explained_and_final(client_de, scrutin):
     client = client_de("membre_comite")
     page = repondre(client, scrutin, "recusation", "Mon organisme.", follow=True).content.decode()
     assert Recusation.objects.get().motif == "Mon organisme."
-    assert "Votre récusation est notée" in page
+    assert "Votre récusation est notée : vous n’avez rien d’autre à faire" in page
     assert 'name="choix"' not in page
     assert "récusé" in repondre(client, scrutin, "pour", follow=True).content.decode()
     assert not Vote.objects.exists()
