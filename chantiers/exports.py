@@ -1,10 +1,13 @@
 """Columns of the spreadsheets of this app: the same names will come back in."""
 
+from collections.abc import Sequence
+
 from import_export.resources import ModelResource, Resource
 
-from demarche.classeurs import colonne
+from demarche.classeurs import Feuille, colonne
 
 from .models import Activite
+from .queries import SuiviLigne, TotauxBudget
 
 
 class LigneBudgetaireResource(Resource):  # type: ignore[misc]
@@ -19,7 +22,8 @@ class LigneBudgetaireResource(Resource):  # type: ignore[misc]
     gestionnaire = colonne("ligne__gestionnaire", "Qui gère les fonds")
     montant_prevu = colonne("prevu", "Prévu")
     engage = colonne("engage", "Engagé")
-    montant_reel = colonne("depense", "Réel")
+    montant_reel = colonne("depense", "Reçu ou dépensé")
+    libre = colonne("libre", "Libre")
 
     class Meta:
         fields = (
@@ -33,8 +37,26 @@ class LigneBudgetaireResource(Resource):  # type: ignore[misc]
             "montant_prevu",
             "engage",
             "montant_reel",
+            "libre",
         )
         export_order = fields
+
+
+def feuilles_du_budget(titre: str, suivis: Sequence[SuiviLigne], total: TotauxBudget) -> list[Feuille]:
+    """Return the two sheets: the lines, then what they add up to; a revenue is neither committed nor free."""
+    jeu = LigneBudgetaireResource().export(queryset=suivis)
+    return [
+        Feuille(titre, [str(entete) for entete in jeu.headers], list(jeu)),
+        Feuille(
+            titre="Totaux",
+            entetes=("Total", "Prévu", "Engagé", "Reçu ou dépensé", "Libre"),
+            lignes=[
+                ["Revenus", total.revenus_prevus, None, total.revenus_reels, None],
+                ["Dépenses", total.depenses_prevues, total.engage, total.depenses_reelles, total.libre],
+            ],
+            totaux=["Revenus moins dépenses", total.solde_prevu, None, total.solde_reel, None],
+        ),
+    ]
 
 
 class ActiviteResource(ModelResource):  # type: ignore[misc]

@@ -3,18 +3,16 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import Count, F, Sum
-from django.db.models.functions import Round
 from django.urls import reverse
 
 from chantiers.enums import EN_ATTENTE, EtatDemande
 from chantiers.models import DemandeFonds
-from demarche.champs import MontantField
 from demarche.models import Exercice
 from demarche.montants import ecrire_dollars
 from demarche.registre import PointDeCloture
 
-from .budget import ZERO, sommes_residuelles
+from .budget import sommes_residuelles
+from .decaissements import demandes_a_payer, total_a_payer
 
 
 def points_de_cloture(exercice: Exercice) -> Iterable[PointDeCloture]:
@@ -48,10 +46,8 @@ def _points_des_demandes(exercice: Exercice) -> Iterable[PointDeCloture]:
         precision=_compter(nb, "demande en attente", "demandes en attente") if nb else "",
         url=liste,
     )
-    a_payer = Round(F("montant_accorde") - F("montant_paye") - F("montant_libere"), 2)
-    accordees = demandes.filter(etat=EtatDemande.ACCORDEE).annotate(reste=a_payer).filter(reste__gt=0)
-    somme = accordees.aggregate(nb=Count("pk"), total=Sum("reste", output_field=MontantField()))
-    nb, total = somme["nb"], somme["total"] or ZERO
+    a_payer = demandes_a_payer(exercice=exercice)
+    nb, total = a_payer.count(), total_a_payer(a_payer)
     yield PointDeCloture(
         "Tout ce qui est accordé est payé ou libéré",
         est_fait=nb == 0,

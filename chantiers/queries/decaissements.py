@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.db.models.functions import Round
 
 from chantiers.enums import EtatDemande
@@ -19,13 +19,16 @@ from .ecritures import lire_livre
 from .engagements import ZERO, soldes_enveloppes
 
 
-def demandes_a_payer(enveloppe: Enveloppe | None = None) -> QuerySet[DemandeFonds]:
-    """Return the granted requests with something left to pay, the oldest decision first."""
-    demandes = DemandeFonds.objects.filter(
-        etat=EtatDemande.ACCORDEE, montant_accorde__gt=Round(F("montant_paye") + F("montant_libere"), 2)
+def demandes_a_payer(
+    *, enveloppe: Enveloppe | None = None, exercice: Exercice | None = None
+) -> QuerySet[DemandeFonds]:
+    """Return the granted requests, of an exercice if asked, with something left to pay, the oldest decision first."""
+    demandes = (
+        DemandeFonds.objects.filter(etat=EtatDemande.ACCORDEE).alias(reste=Round(A_PAYER, 2)).filter(reste__gt=0)
     )
-    if enveloppe is not None:
-        demandes = demandes.filter(enveloppe=enveloppe)
+    for champ, valeur in (("enveloppe", enveloppe), ("exercice", exercice)):
+        if valeur is not None:
+            demandes = demandes.filter(**{champ: valeur})
     return demandes.select_related("action_collective", "organisation", "enveloppe", "resolution").order_by(
         "resolution__adoptee_le", "pk"
     )

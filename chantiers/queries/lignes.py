@@ -91,8 +91,9 @@ class SuiviLigne:
         return str((NatureLigne.REVENU if self.est_revenu else NatureLigne.DEPENSE).label)
 
     @property
-    def libre(self) -> Decimal:
-        return self.prevu - self.engage - (self.depense or ZERO)
+    def libre(self) -> Decimal | None:
+        """What is planned and neither committed nor spent; None for a revenue."""
+        return None if self.est_revenu else self.prevu - self.engage - (self.depense or ZERO)
 
 
 def suivre_lignes(lignes: Iterable[LigneBudgetaire]) -> list[SuiviLigne]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from chantiers.enums import NatureLigne
-from chantiers.exports import LigneBudgetaireResource
+from chantiers.exports import feuilles_du_budget
 from chantiers.forms.budget import LigneFormSet
 from chantiers.forms.chantiers import EmpreinteForm
 from chantiers.models import ActionCollective, LigneBudgetaire
@@ -20,6 +20,7 @@ from chantiers.permissions import peut_voir_budget
 from chantiers.queries import (
     AUCUN_BUDGET,
     PorteeTotal,
+    SuiviLigne,
     apports_des_demandes,
     avec_demandes_reliees,
     budget_exercice,
@@ -32,7 +33,7 @@ from chantiers.queries import (
     totaux_budget,
 )
 from chantiers.services.budget import enregistrer_budget
-from demarche.classeurs import reponse_classeur
+from demarche.classeurs import reponse_feuilles
 from demarche.concurrence import empreinte
 from demarche.models import Exercice
 from demarche.permissions import exiger, peut_saisir
@@ -74,6 +75,7 @@ def lignes(request: HttpRequest) -> HttpResponse:
     contexte = {
         "exercice": exercice,
         "de": de,
+        "modifier": _adresse_du_formulaire(exercice, de) if peut_saisir(request.user) else "",
         "nature": dict(NatureLigne.choices).get(nature, ""),
         "portee": portee.texte,
         "total": totaux_budget(portee.lignes, portee.demandes),
@@ -87,19 +89,25 @@ def lignes(request: HttpRequest) -> HttpResponse:
     return render(request, "chantiers/budget_lignes.html", contexte)
 
 
+def _adresse_du_formulaire(exercice: Exercice, de: str) -> str:
+    """Return where the lines of one action, or of the démarche itself, are written; nothing once closed."""
+    genre, _, cle = de.partition("-")
+    if exercice.est_clos or not (de == "demarche" or (genre == "action" and cle.isdecimal())):
+        return ""
+    page = reverse("chantiers:action_budget", args=[int(cle)]) if cle else reverse("chantiers:budget_demarche")
+    return f"{page}?exercice={exercice.code}"
+
+
 @require_safe
 def exporter(request: HttpRequest, extension: str) -> HttpResponse:
     """Download the lines that a page of lines shows."""
     exiger(peut_voir_budget(request.user))
     exercice = exercice_de(request)
     portee = portee_du_total(exercice, de=request.GET.get("de", ""), nature=request.GET.get("nature", ""))
-    return reponse_classeur(
-        extension,
-        nom=f"budget-{exercice.code}",
-        titre=f"Budget {exercice.code}",
-        ressource=LigneBudgetaireResource,
-        lignes=[*suivre_lignes(portee.lignes), *suivre_sans_ligne(portee.sans_ligne, exercice)],
-    )
+    suivis = [*suivre_lignes(portee.lignes), *suivre_sans_ligne(portee.sans_ligne, exercice)]
+    total = totaux_budget(portee.lignes, portee.demandes)
+    feuilles = feuilles_du_budget(f"Budget {exercice.code}", suivis, total)
+    return reponse_feuilles(extension, nom=f"budget-{exercice.code}", feuilles=feuilles)
 
 
 def de_l_action(request: HttpRequest, pk: int) -> HttpResponse:
@@ -155,13 +163,15 @@ def _ecrire(request: HttpRequest, action: ActionCollective | None) -> HttpRespon
             messages.success(request, "Le budget est enregistré.")
             return redirect(contexte["retour"])
     portee = portee_de(exercice, action)
+    sans_ligne = suivre_sans_ligne(portee.sans_ligne, exercice)
     suite = {
         "page": page,
         "refus": request.method == "POST" and not page.non_field_errors(),
-        "sans_ligne": suivre_sans_ligne(portee.sans_ligne, exercice),
+        "sans_ligne": sans_ligne,
         "demandes": portee.sans_ligne,
     }
-    return render(request, "chantiers/budget_form.html", {**contexte, **suite, **totaux_saisis(lots)})
+    totaux = totaux_saisis(lots, sans_ligne)
+    return render(request, "chantiers/budget_form.html", {**contexte, **suite, **totaux})
 
 
 def portee_de(exercice: Exercice, action: ActionCollective | None) -> PorteeTotal:
@@ -190,12 +200,16 @@ def _reel(lot: Any) -> Decimal:
     return reel
 
 
-def totaux_saisis(lots: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return the groups of rows with their totals as they are typed: what the page shows before any script runs."""
+def totaux_saisis(lots: list[tuple[str, Any]], sans_ligne: list[SuiviLigne]) -> dict[str, Any]:
+    """Return the groups of rows with their totals as they are typed: what the page shows before any script runs.
+
+    What grants tied to no line were paid is spent as well, and is in the total of the expenses.
+    """
     groupes = [
         {"titre": titre, "lot": lot, "prevu": lot.total("montant_prevu"), "reel": _reel(lot)} for titre, lot in lots
     ]
     revenus, depenses = groupes
+    depenses["reel"] += sum((suivi.depense or Decimal(0) for suivi in sans_ligne), Decimal(0))
     return {
         "groupes": groupes,
         "solde_prevu": revenus["prevu"] - depenses["prevu"],

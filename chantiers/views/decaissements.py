@@ -35,8 +35,6 @@ from demarche.views.formulaires import donnees_de, recevoir
 from demarche.views.pages import auteur_de
 from demarche.views.pagination import page_de
 
-NB_A_PAYER = 25  # the oldest ones; the rest follows as they are paid
-
 
 @require_safe
 def liste(request: HttpRequest) -> HttpResponse:
@@ -44,14 +42,15 @@ def liste(request: HttpRequest) -> HttpResponse:
     exiger(peut_voir_budget(request.user))
     filtre = FiltreForm(request.GET)
     exercice, enveloppe = filtre.choisi("exercice"), filtre.choisi("enveloppe")
-    a_payer = demandes_a_payer(enveloppe)
+    a_payer = demandes_a_payer(enveloppe=enveloppe)
+    page_a_payer, suite_a_payer = page_de(request, a_payer, cle="a_payer")
     lignes = paiements(exercice=exercice, enveloppe=enveloppe)
     page, parametres = page_de(request, lignes)
     par_enveloppe = payes_par_enveloppe(lignes)
     contexte = {
         "filtre": filtre,
-        "a_payer": a_payer[:NB_A_PAYER],
-        "nb_a_payer": a_payer.count(),
+        "a_payer": page_a_payer,
+        "suite_a_payer": suite_a_payer,
         "total_a_payer": total_a_payer(a_payer),
         "page": page,
         "parametres": parametres,

@@ -15,6 +15,7 @@ from chantiers.services.surplus import enregistrer_surplus
 from demarche.concurrence import empreinte
 from demarche.models import Exercice
 from demarche.permissions import exiger
+from demarche.queries import exercice_courant
 from demarche.views.formulaires import refuser
 from demarche.views.pages import auteur_de
 
@@ -30,7 +31,7 @@ def sommes(request: HttpRequest) -> HttpResponse:
         "exercice": exercice,
         "exercices": Exercice.objects.all(),
         "sommes": sommes_residuelles(exercice),
-        "surplus": etat_surplus(),
+        "surplus": etat_surplus() if exercice == exercice_courant() else None,
         "peut_gerer": peut_gerer_enveloppes(request.user) and not exercice.est_clos,
     }
     return render(request, "chantiers/surplus.html", contexte)

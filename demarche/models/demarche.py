@@ -6,6 +6,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from demarche.champs import DateField
@@ -149,6 +150,15 @@ class Exercice(models.Model):
 
     def contient(self, jour: datetime.date) -> bool:
         return bool(self.debut <= jour <= self.fin)
+
+    @property
+    def est_termine(self) -> bool:
+        """Whether its last day is over; closed or not."""
+        return bool(self.fin < timezone.localdate())
+
+    @property
+    def est_a_venir(self) -> bool:
+        return bool(self.debut > timezone.localdate())
 
 
 class CadreReferenceQuerySet(models.QuerySet["CadreReference"]):

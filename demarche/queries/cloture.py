@@ -20,7 +20,7 @@ def points_de_cloture(exercice: Exercice) -> Iterable[PointDeCloture]:
     """Yield what the app `demarche` looks at: the last day, the years before, the ballots, the minutes."""
     yield PointDeCloture(
         "L’exercice est terminé",
-        est_fait=exercice.fin < timezone.localdate(),
+        est_fait=exercice.est_termine,
         est_bloquant=True,
         precision=f"son dernier jour est le {ecrire_date(exercice.fin)}",
     )

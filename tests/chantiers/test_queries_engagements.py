@@ -234,7 +234,7 @@ def test_oldest_grant_is_paid_first_and_the_total_is_that_of_the_list():
     DemandeFondsFactory(en_deliberation=True)
     assert list(demandes_a_payer()) == [ancienne, recente]
     assert total_a_payer(demandes_a_payer()) == 270
-    assert list(demandes_a_payer(recente.enveloppe)) == [recente]
+    assert list(demandes_a_payer(enveloppe=recente.enveloppe)) == [recente]
 
 
 def test_releases_are_read_with_their_reasons():

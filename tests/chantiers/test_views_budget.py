@@ -1,4 +1,5 @@
 import csv
+import datetime
 import io
 import uuid
 from decimal import Decimal
@@ -201,8 +202,10 @@ def test_export_never_holds_a_formula(client_de, formule):
     texte = client.get("/budget/exporter.csv").content.decode("utf-8-sig")
     ligne = next(csv.DictReader(io.StringIO(texte, newline=""), delimiter=";"))
     assert ligne["Description"] == f"'{formule}"
-    assert (ligne["Prévu"], ligne["Réel"]) == ("1234,50", "")
-    feuille = load_workbook(io.BytesIO(client.get("/budget/exporter.xlsx").content)).active
+    assert (ligne["Prévu"], ligne["Reçu ou dépensé"], ligne["Libre"]) == ("1234,50", "", "1234,50")
+    classeur = load_workbook(io.BytesIO(client.get("/budget/exporter.xlsx").content))
+    assert [c.value for c in classeur["Totaux"][3]] == ["Dépenses", 1234.5, 0, 0, 1234.5]
+    feuille = classeur.active
     entetes = [cellule.value for cellule in feuille[1]]
     description, prevu = (feuille[2][entetes.index(nom)] for nom in ("Description", "Prévu"))
     assert (description.value, description.data_type) == (formule, "s")
@@ -328,7 +331,7 @@ def test_budget_shows_grants_that_no_line_plans(client_de):
     assert "Demandes sans ligne au budget" in page
     texte = client.get("/budget/exporter.csv").content.decode("utf-8-sig")
     (ligne,) = csv.DictReader(io.StringIO(texte, newline=""), delimiter=";")
-    assert (ligne["Description"], ligne["Engagé"], ligne["Réel"], ligne["Action"]) == (
+    assert (ligne["Description"], ligne["Engagé"], ligne["Reçu ou dépensé"], ligne["Action"]) == (
         "Demandes sans ligne au budget",
         "777,00",
         "0,00",
@@ -362,3 +365,61 @@ def test_planned_use_is_tied_to_the_envelope_that_carries_it(client_de):
     client.post(adresse, {**donnees, "affectations-0-enveloppe": enveloppe.pk})
     assert AffectationSurplus.objects.get().enveloppe == enveloppe
     assert "Réserve" in client.get("/budget/sommes-residuelles/").content.decode()
+
+
+def test_row_of_an_action_opens_its_lines_and_from_there_its_form(client_de, exercice):
+    ligne = LigneBudgetaireFactory()
+    client, cle = client_de("coordonnateur"), f"action-{ligne.action_collective_id}"
+    lignes = f"/budget/lignes/?exercice={exercice.code}&amp;de="
+    page = client.get("/budget/").content.decode()
+    assert f'href="{lignes}{cle}"' in page
+    assert f'href="{lignes}demarche"' in page
+    adresse = f"/budget/lignes/?de={cle}"
+    formulaire = f"/actions/{ligne.action_collective_id}/budget/?exercice={exercice.code}"
+    assert formulaire in client.get(adresse).content.decode()
+    assert formulaire not in client_de("membre_comite").get(adresse).content.decode()
+    assert client.get("/budget/lignes/?de=chantier-1").context["modifier"] == ""
+    exercice.est_clos = True
+    exercice.save()
+    assert client.get(adresse).context["modifier"] == ""
+
+
+def test_totals_of_the_form_count_what_is_paid_without_a_line(client_de, exercice):
+    ligne = LigneBudgetaireFactory(montant_reel=Decimal(10))
+    demande = DemandeFondsFactory(accordee=True, action_collective=ligne.action_collective)
+    DecaissementFactory(demande=demande, montant=Decimal("120.50"))
+    reponse = client_de("agent").get(f"/actions/{ligne.action_collective_id}/budget/")
+    assert (reponse.context["groupes"][1]["reel"], reponse.context["solde_reel"]) == (
+        Decimal("130.50"),
+        Decimal("-130.50"),
+    )
+
+
+ETATS = [
+    ("2026-06-30", False, "En cours"),
+    ("2026-07-01", False, "Terminé, pas encore clos"),
+    ("2026-07-01", True, "Clos"),
+]
+
+
+@pytest.mark.parametrize(("jour", "clos", "badge"), ETATS)
+def test_money_pages_say_by_their_title_whether_the_exercice_is_closed(
+    client_de, exercice, horloge, jour, clos, badge
+):
+    horloge.move_to(datetime.datetime.fromisoformat(f"{jour}T12:00:00-04:00"))
+    client = client_de("fiduciaire")
+    exercice.est_clos = clos
+    exercice.save()
+    for adresse in ("/budget/", "/budget/sommes-residuelles/", "/budget/lignes/"):
+        assert f"{badge}</span>" in client.get(f"{adresse}?exercice={exercice.code}").content.decode()
+
+
+def test_sommes_residuelles_of_another_exercice_keep_to_their_own_day(client_de, exercice):
+    passe = ExerciceFactory(annee=2024)
+    ResultatFinancierFactory(exercice=passe, montant=Decimal(1000))
+    EnveloppeFactory(est_surplus=True, montant=Decimal(600))
+    client = client_de("fiduciaire")
+    for annee, aujourd_hui in ((exercice, True), (passe, False)):
+        page = client.get(f"/budget/sommes-residuelles/?exercice={annee.code}").content.decode()
+        assert ("Où cela en est aujourd’hui" in page) is aujourd_hui
+        assert "au 30 juin 2025" in page.replace("\u00a0", " ")

@@ -323,3 +323,15 @@ def test_workbook_has_signed_numbers_totals_and_a_second_sheet(client_de, demand
         ["Action", demande.action_collective.titre, 2, 0, 1000, 0, 234.5, 765.5],
         ["Total", None, 2, 0, 1000, 0, 234.5, 765.5],
     ]
+
+
+def test_what_waits_to_be_paid_turns_its_own_pages_and_covers_every_exercice(client_de, exercice):
+    for _ in range(26):
+        DemandeFondsFactory(accordee=True, montant_demande=D(1))
+    client = client_de("fiduciaire")
+    premiere = client.get("/decaissements/?exercice=2025-2026&page=1")
+    assert len(premiere.context["a_payer"]) == 25
+    page = premiere.content.decode()
+    assert "tous exercices confondus" in page
+    assert "a_payer=2" in page
+    assert len(client.get("/decaissements/?a_payer=2").context["a_payer"]) == 1
