@@ -301,7 +301,7 @@ def test_ledger_of_an_exercice_starts_from_what_is_carried_over(client_de, deman
     assert soldes == [("Solde reporté", "", "765,50", "234,50"), ("Paiement", "65,50", "700,00", "300,00")]
     page = client.get("/decaissements/livre/?exercice=2026-2027")
     assert (page.context["total"].reporte, page.context["total"].reste) == (D("765.50"), D(700))
-    for texte in ("Solde reporté", "Solde au 30 juin 2027"):
+    for texte in ("Solde reporté", "Solde à ce jour"):
         assert texte in page.content.decode().replace("\u00a0", " ")
 
 
