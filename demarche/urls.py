@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+handler500 = "demarche.views.erreurs.erreur_du_serveur"
+
 urlpatterns = [
     path("", include("demarche.adresses")),
     path("", include("partenaires.urls")),

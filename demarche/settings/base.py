@@ -19,13 +19,16 @@ def liste(nom: str) -> list[str]:
     return [valeur.strip() for valeur in os.environ.get(nom, "").split(",") if valeur.strip()]
 
 
-def base_de_donnees(url: str) -> dict[str, object]:
-    """Return Django's configuration of one database URL, with SQLite made safe for several writers."""
+def base_de_donnees(url: str, *, attente: int = 20) -> dict[str, object]:
+    """Return Django's configuration of one database URL, with SQLite made safe for several writers.
+
+    `attente` is how many seconds a writer waits there for its turn before it is told to try again.
+    """
     configuration = dict(dj_database_url.parse(url))
     if str(configuration["ENGINE"]).endswith("sqlite3"):
         configuration["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": attente,
             "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
         }
     else:

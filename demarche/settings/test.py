@@ -13,7 +13,8 @@ ADRESSE_PUBLIQUE = "http://testserver"
 CSRF_TRUSTED_ORIGINS = []
 ALLAUTH_TRUSTED_PROXY_COUNT = 0
 
-DATABASES = {"default": base_de_donnees(os.environ.get("DATABASE_URL", "sqlite:///:memory:"))}
+# SQLite serves those who wait in no order: on a busy machine, one of several processes may wait long for its turn.
+DATABASES = {"default": base_de_donnees(os.environ.get("DATABASE_URL", "sqlite:///:memory:"), attente=120)}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

@@ -1,10 +1,14 @@
 """Error pages."""
 
+import sys
 from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.defaults import server_error
 
 
 class MethodeRefusee:
@@ -26,3 +30,12 @@ class MethodeRefusee:
 def jeton_invalide(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose protection token is missing or too old."""
     return render(request, "403_csrf.html", status=403)
+
+
+@login_not_required
+def erreur_du_serveur(request: HttpRequest) -> HttpResponse:
+    """Answer an error of ours; when SQLite stayed locked by other writers, ask to try again instead."""
+    erreur = sys.exc_info()[1]
+    if isinstance(erreur, OperationalError) and "locked" in str(erreur):
+        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "10"})
+    return server_error(request)

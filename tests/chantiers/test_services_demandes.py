@@ -3,16 +3,14 @@ from contextlib import nullcontext
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 
-from chantiers.enums import TRANSITIONS_DEMANDE, EtatDemande, VerbeDemande
+from chantiers.enums import EtatDemande
 from chantiers.models import DemandeFonds
 from chantiers.services.contenus import Poste
 from chantiers.services.decaissements import liberer_solde
 from chantiers.services.demandes import (
     COORDINATION_CHANGE,
     TOTAL_CHANGE,
-    passer,
     reevaluer,
     reevaluer_coordination,
     soumettre_demande,
@@ -26,12 +24,11 @@ from tests.factories import JOUR
 from tests.factories.chantiers import (
     ActionCollectiveFactory,
     DemandeFondsFactory,
-    EnveloppeFactory,
     PieceDemandeFactory,
     PosteDemandeFactory,
     RegleAllocationFactory,
 )
-from tests.factories.demarche import ExerciceFactory, InstanceGouvernanceFactory, ResolutionFactory, UtilisateurFactory
+from tests.factories.demarche import ExerciceFactory, InstanceGouvernanceFactory, UtilisateurFactory
 from tests.factories.partenaires import AffiliationFactory
 
 pytestmark = pytest.mark.django_db
@@ -234,39 +231,6 @@ def test_submitting_twice_is_submitting_once(horloge):
     soumise_le = demande.soumise_le
     horloge.shift(60)
     assert soumettre(demande).soumise_le == soumise_le
-
-
-def faits_de(verbe):
-    """Return what the constraints want beside the state that the verb leads to."""
-    if verbe == VerbeDemande.SOUMETTRE:
-        return {
-            "soumise_le": timezone.now(),
-            "regle": RegleAllocationFactory(),
-            "total_action": Decimal(1500),
-            "instance_gouvernance": InstanceGouvernanceFactory(comite=True),
-        }
-    if verbe == VerbeDemande.ACCORDER:
-        return {
-            "montant_accorde": Decimal(1500),
-            "enveloppe": EnveloppeFactory(),
-            "resolution": ResolutionFactory(),
-            "decidee_le": timezone.now(),
-        }
-    return {"decidee_le": timezone.now()} if verbe == VerbeDemande.REFUSER else {}
-
-
-@pytest.mark.parametrize("etat", EtatDemande)
-@pytest.mark.parametrize("verbe", VerbeDemande)
-def test_every_state_and_verb(etat, verbe):
-    demande = DemandeFondsFactory(**({} if etat == EtatDemande.BROUILLON else {etat.value: True}))
-    suite = TRANSITIONS_DEMANDE.get((etat, verbe))
-    if suite is None:
-        with pytest.raises(ErreurMetier, match="Impossible"):
-            passer(demande, verbe, auteur=None)
-    else:
-        passer(demande, verbe, auteur=None, montant_reserve=Decimal(0), **faits_de(verbe))
-    demande.refresh_from_db()
-    assert demande.etat == (suite or etat)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-DELAI = 150  # seconds, for all calls together
+DELAI = 300  # seconds, for all calls together
 PROCESSUS = 7  # as many as the seats of the comité
 
 

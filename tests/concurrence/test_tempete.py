@@ -51,7 +51,8 @@ from .donnees import (
     verifier_tout,
 )
 
-JOURNEES, GESTES = 12, 8
+# A dozen processes where rows have locks of their own; SQLite has one writer, whatever their number.
+JOURNEES, GESTES = 12 if connection.vendor == "postgresql" else PROCESSUS, 8
 
 
 def qui(role):
@@ -187,11 +188,9 @@ def test_a_storm_of_everything_ends_without_deadlock_and_with_whole_books(base_c
         soumise("1800.00", comite=True)
     for demande in DemandeFonds.objects.filter(etat="soumise", instance_gouvernance__prefixe="CP")[:1]:
         RencontreFactory(instance_gouvernance=demande.instance_gouvernance, date=aujourd_hui())
-    # A dozen processes where rows have locks of their own; SQLite has one writer, whatever their number.
-    processus = JOURNEES if connection.vendor == "postgresql" else PROCESSUS
-    rendus = base_concurrente.lancer(une_journee, [(graine,) for graine in range(JOURNEES)], processus=processus)
+    rendus = base_concurrente.lancer(une_journee, [(graine,) for graine in range(JOURNEES)], processus=JOURNEES)
     assert [(rendu.erreur, rendu.texte) for rendu in rendus if rendu.erreur] == []
     passes, refuses = (sum(rendu.valeur[n] for rendu in rendus) for n in (0, 1))
-    assert (passes + refuses, passes > 25) == (JOURNEES * GESTES, True)
+    assert (passes + refuses, passes > 2 * JOURNEES) == (JOURNEES * GESTES, True)
     assert Resolution.objects.count() == EvenementRegistre.objects.filter(genre=GenreEvenement.RESOLUTION).count()
     verifier_tout()
