@@ -1,7 +1,7 @@
 """What apps offer each other through the registry: one small frozen row by kind of offer."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -153,7 +153,8 @@ class ObjetNomme:
 
     libelle: str  # « scrutin « Octroi de 3 000,00 $ » »
     url: str = ""
-    voix: str = "siège"  # who answers there: a seat, or at the assemblée a « voix »
+    voix: str = "siège"  # who answers there: a seat, or at the assemblée a « voix »
+    motifs: Mapping[int, str] = field(default_factory=dict)  # of its changes, by the row of its history
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,11 @@ def nommer_resolutions(cles: Collection[int]) -> Mapping[int, ObjetNomme]:
 
 def nommer_exercices(cles: Collection[int]) -> Mapping[int, ObjetNomme]:
     valeurs = Exercice.objects.filter(pk__in=cles).values_list("pk", "code")
-    return {pk: ObjetNomme(f"exercice {code}") for pk, code in valeurs}
+    motifs: dict[int, dict[int, str]] = defaultdict(dict)
+    ecrits = Exercice.history.filter(id__in=cles).values_list("id", "history_id", "history_change_reason")
+    for pk, historique, motif in ecrits:
+        motifs[pk][historique] = motif or ""
+    return {pk: ObjetNomme(f"exercice {code}", motifs=motifs[pk]) for pk, code in valeurs}
 
 
 def nommer_proces_verbaux(cles: Collection[int]) -> Mapping[int, ObjetNomme]:
@@ -148,7 +152,8 @@ def dire_resolution(corps: Mapping[str, Any], objet: ObjetNomme) -> str:
 
 
 def dire_reouverture(corps: Mapping[str, Any], objet: ObjetNomme) -> str:
-    return f"Réouverture de l’exercice : « {corps.get('motif')} »"
+    motif = objet.motifs.get(corps.get("historique", 0))
+    return f"Réouverture de l’exercice : « {motif} »" if motif else "Réouverture de l’exercice"
 
 
 def _compter(nombre: int, singulier: str, pluriel: str) -> str:

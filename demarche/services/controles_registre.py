@@ -10,6 +10,7 @@ from demarche.registre import Rupture
 
 from .adoptions_proces_verbaux import corps_adoption
 from .controles_scrutins import prefixes_des_instances
+from .exercices import corps_exercice
 from .lecture_registre import LigneLue, confronter, ecarts
 from .resolutions import corps_resolution, secret_resolution
 
@@ -66,13 +67,19 @@ def _trous() -> Iterator[Rupture]:
 
 
 def controler_exercices() -> Iterator[Rupture]:
-    """Compare each exercice with its last line: closed, or open again (R10)."""
+    """Compare each exercice with its last line, closed or open again, and each line with the reason kept (R10)."""
+    motifs = dict(
+        Exercice.history.exclude(history_change_reason=None).values_list("history_id", "history_change_reason")
+    )
 
     def comparer(exercice: Exercice, lignes: Sequence[LigneLue]) -> Iterator[Rupture]:
         inscrit_clos = bool(lignes) and lignes[-1].genre == GenreEvenement.EXERCICE_CLOS
         etat = "clos" if exercice.est_clos else "ouvert"
         if lignes:
-            yield from ecarts(lignes[-1], corps={"exercice": exercice.code})
+            yield from ecarts(lignes[-1], corps=corps_exercice(exercice))
+        for ligne in lignes:
+            motif = motifs.get(ligne.corps.get("historique"))
+            yield from ecarts(ligne, secret={"motif": motif}, engage="le motif gardé dans l’historique de l’exercice")
         if inscrit_clos != exercice.est_clos:
             phrase = f"dans la base, l’exercice {exercice.code} est {etat}."
             yield (

@@ -1,6 +1,7 @@
 """Exercices: open one, close it, open it again, refuse to write in a closed one (R10)."""
 
 import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -99,7 +100,7 @@ def clore_exercice(exercice_pk: int, *, auteur: Utilisateur | None) -> Exercice:
 
 @transaction.atomic
 def rouvrir_exercice(exercice_pk: int, *, motif: str, auteur: Utilisateur | None) -> Exercice:
-    """Open a closed exercice again; the reason, which names nobody, is in clear in the register for ever. Idempotent.
+    """Open a closed exercice again; the history keeps the reason, to which the register commits. Idempotent.
 
     Errors: ErreurMetier, on `motif`, when it is empty, too long, or names somebody who has an account.
     """
@@ -109,8 +110,8 @@ def rouvrir_exercice(exercice_pk: int, *, motif: str, auteur: Utilisateur | None
     motif = " ".join(motif.split())
     _verifier_motif(motif)
     exercice.est_clos, exercice.clos_le = False, None
-    ecrire(exercice, auteur=auteur, motif=f"Réouverture : {motif}")
-    _inscrire(GenreEvenement.EXERCICE_ROUVERT, exercice, motif=motif)
+    ecrire(exercice, auteur=auteur, motif=motif)
+    _inscrire(GenreEvenement.EXERCICE_ROUVERT, exercice)
     return exercice
 
 
@@ -122,8 +123,25 @@ def _verifier_motif(motif: str) -> None:
     minuscules = motif.casefold()
     noms = Utilisateur.objects.exclude(prenom="").exclude(nom="").values_list("prenom", "nom")
     if "@" in motif or any(f"{prenom} {nom}".casefold() in minuscules for prenom, nom in noms.iterator()):
-        raise ErreurMetier({"motif": "N’y nommez personne : ce motif s’écrit en clair et ne s’efface jamais."})
+        raise ErreurMetier({"motif": "N’y nommez personne : ce motif se lit au registre."})
 
 
-def _inscrire(genre: GenreEvenement, exercice: Exercice, **faits: str) -> None:
-    inscrire_evenement(genre, f"exercice {exercice.pk}", corps={"exercice": exercice.code, **faits})
+def corps_exercice(exercice: Exercice) -> dict[str, Any]:
+    """Return what the register says of an exercice closed or open again, in clear."""
+    return {
+        "exercice": exercice.code,
+        "debut": exercice.debut.isoformat(),
+        "fin": exercice.fin.isoformat(),
+        "clos_le": exercice.clos_le.astimezone(datetime.UTC).isoformat() if exercice.clos_le else None,
+    }
+
+
+def _inscrire(genre: GenreEvenement, exercice: Exercice) -> None:
+    """Append the line of what was just written; it names the row of the history that has the reason."""
+    ecrit = exercice.history.first()
+    inscrire_evenement(
+        genre,
+        f"exercice {exercice.pk}",
+        corps={**corps_exercice(exercice), "historique": ecrit.history_id},
+        secret={"motif": ecrit.history_change_reason},
+    )

@@ -20,7 +20,7 @@ from .registre_decisions import Faits, engager
 
 LOT = 200  # rows compared at a time, each lot in a constant number of queries
 LOT_LIGNES = 2000
-ENTIERS = frozenset({"demande", "enterine", "siege"})
+ENTIERS = frozenset({"demande", "enterine", "historique", "siege"})
 MONTANT = re.compile(r"-?\d{1,12}\.\d{2}")
 T = TypeVar("T")
 

@@ -130,6 +130,7 @@ def decider_ou_clore(verbe, demande_pk, auteur_pk, enveloppe_pk, exercice_pk):
 
 
 def test_no_decision_enters_an_exercice_after_its_closing(base_concurrente, auteur):
+    exercice_du_jour()  # the resolution is numbered there
     exercice = exercice_du_jour(avant=1)
     ResultatFinancierFactory(exercice=exercice)
     demande, enveloppe = soumise("600.00", coordination=True, exercice=exercice), enveloppe_de("1000.00")

@@ -10,6 +10,7 @@ from chantiers.enums import EtatDemande
 from demarche.enums import GenreEvenement
 from demarche.erreurs import ErreurMetier
 from demarche.models import EvenementRegistre, Exercice
+from demarche.queries.registre import decrire_lignes
 from demarche.registre import registre
 from demarche.services.exercices import clore_exercice, rouvrir_exercice
 from demarche.services.resolutions import inscrire_resolution
@@ -53,7 +54,13 @@ def test_closing_is_written_on_the_row_in_the_history_and_in_the_register(exerci
     assert clos.history.first().history_user == auteur
     ligne = EvenementRegistre.objects.get()
     assert (ligne.genre, ligne.objet) == (GenreEvenement.EXERCICE_CLOS, f"exercice {exercice.pk}")
-    assert ligne.valeurs == {"exercice": "2024-2025"}
+    assert ligne.valeurs | {"historique": 0} == {
+        "exercice": "2024-2025",
+        "debut": "2024-07-01",
+        "fin": "2025-06-30",
+        "clos_le": "2026-01-14T15:00:00+00:00",
+        "historique": 0,
+    }
     assert verifier_registre().est_entier
 
 
@@ -129,16 +136,28 @@ def test_closed_exercice_takes_no_resolution(exercice, auteur):
         )
 
 
-def test_reopening_tells_why_in_clear(exercice, auteur):
+def test_reopening_commits_to_its_reason_and_the_page_reads_it_from_the_history(exercice, auteur):
     clore_exercice(exercice.pk, auteur=auteur)
     ouvert = rouvrir_exercice(exercice.pk, motif=f"  {MOTIF}\n", auteur=auteur)
     assert (ouvert.est_clos, ouvert.clos_le) == (False, None)
     ligne = EvenementRegistre.objects.get(genre=GenreEvenement.EXERCICE_ROUVERT)
-    assert ligne.valeurs == {"exercice": "2024-2025", "motif": MOTIF}
-    assert ligne.engagement == ""
+    assert MOTIF not in ligne.corps
+    assert decrire_lignes([ligne])[0].phrase == f"Réouverture de l’exercice : « {MOTIF} »"
     assert verifier_registre().est_entier
     rouvrir_exercice(exercice.pk, motif=MOTIF, auteur=auteur)
     assert EvenementRegistre.objects.count() == 2
+
+
+def test_reason_or_dates_changed_after_a_closing_are_named(exercice, auteur):
+    clore_exercice(exercice.pk, auteur=auteur)
+    rouvrir_exercice(exercice.pk, motif=MOTIF, auteur=auteur)
+    Exercice.history.filter(history_change_reason=MOTIF).update(history_change_reason="Autre chose")
+    Exercice.objects.filter(pk=exercice.pk).update(fin=exercice.fin + datetime.timedelta(days=1))
+    textes = [rupture.phrase for rupture in verifier_registre().ruptures]
+    assert textes == [
+        "« fin » y vaut 2025-06-30; dans la base, 2025-07-01.",
+        "le motif gardé dans l’historique de l’exercice : ce qui est dans la base n’est plus ce que la ligne engage.",
+    ]
 
 
 @pytest.mark.parametrize(
