@@ -115,7 +115,7 @@ def regles_de_la_gouvernance() -> Iterable[ValeurReglee]:
 
 registre.menu += [
     EntreeMenu("", "Mon espace", "demarche:espace", "accueil", 0, toujours),
-    EntreeMenu("Décider", "Rencontres", "demarche:rencontre_liste", "rencontre", 30, toujours),
+    EntreeMenu("Décider", "Rencontres", "demarche:rencontre_liste", "rencontre", 30, toujours, ("/points/",)),
     EntreeMenu("Décider", "Scrutins", "demarche:scrutin_liste", "vote", 28, peut_voir_decisions),
     EntreeMenu("Décider", "Résolutions", "demarche:resolution_liste", "resolution", 32, peut_voir_decisions),
     EntreeMenu(

@@ -164,9 +164,9 @@ class EtatPoint(models.TextChoices):
 class EtatPresence(models.TextChoices):
     """Of one seat at one meeting; recusal is something else, and is said at the vote (R4)."""
 
-    PRESENT = "present", "Présent"
-    EXCUSE = "excuse", "Excusé"
-    ABSENT = "absent", "Absent"
+    PRESENT = "present", "Présence"
+    EXCUSE = "excuse", "Absence motivée"
+    ABSENT = "absent", "Absence"
 
 
 class EtatProcesVerbal(models.TextChoices):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from demarche.enums import GenreInstance
 from demarche.models import InstanceGouvernance, Mandat, Rencontre, Scrutin, Siege, Utilisateur
 from demarche.permissions import est_equipe
+from demarche.queries.rencontres import ce_qui_fige, proces_verbal_de
 from demarche.registre import Assistance, Attente, Carte, EntreeMenu, Onglet, Ouverture, ValeurReglee, registre
 
 from .convocations import convoques_assemblee
@@ -106,17 +107,20 @@ def onglet_presences(utilisateur: Utilisateur | None, objet: Model) -> dict[str,
         return None
     sieges = Mandat.objects.en_vigueur(objet.date).filter(siege__instance_gouvernance=objet.instance_gouvernance_id)
     a_des_sieges = sieges.exists()
-    if a_des_sieges and objet.date > timezone.localdate():
-        return None  # the convocation says who is expected
+    fige = bool(ce_qui_fige(objet, proces_verbal_de(objet)))
+    lignes = lignes_presences(objet)
+    if a_des_sieges and objet.date > timezone.localdate() or fige and not lignes:
+        return None  # the convocation says who is expected; nothing is noted any more
     tacites = objet.instance_gouvernance.genre == GenreInstance.ASSEMBLEE and peut_decider_adhesion(utilisateur)
     organisations, personnes = presents_non_partenaires(objet) if tacites else ([], [])
     return {
         "rencontre": objet,
-        "lignes": lignes_presences(objet),
+        "lignes": lignes,
         "total": presences_rencontre(objet),
         "nb_tacites_possibles": len(organisations) + len(personnes),
         "est_passee": objet.date <= timezone.localdate(),
         "a_des_sieges": a_des_sieges,
+        "fige": fige,
     }
 
 

@@ -83,6 +83,12 @@ class PointForm(forms.ModelForm[PointOrdreDuJour]):
         return champs if self.instance.pk else {**champs, "genre": self.genre}
 
 
+class RangForm(forms.Form):
+    """The rank of a point in its agenda."""
+
+    rang = forms.IntegerField(min_value=1, max_value=1_000)
+
+
 class NotesForm(forms.Form):
     """What is said on a point while the meeting runs."""
 

@@ -12,9 +12,9 @@ from demarche.services.electeurs import Appele
 from demarche.services.votes_comptes import ABSENT, RECUSATION, CompteSalle
 from demarche.services.votes_points import TexteVote, VoteSalle
 
-REPONSES = [*Choix.choices, (RECUSATION, "Récusé"), (ABSENT, "Absent")]
+REPONSES = [*Choix.choices, (RECUSATION, "Récusation"), (ABSENT, "Absence")]
 NOMBRES = {
-    "nb_presents": "Présents",
+    "nb_presents": "Personnes présentes",
     "nb_pour": "Pour",
     "nb_contre": "Contre",
     "nb_abstentions": "Abstentions",
@@ -80,7 +80,7 @@ class VoteSalleForm(forms.Form):
             choices=REPONSES,
             widget=forms.RadioSelect,
             initial=initial,
-            error_messages={"required": "Choisissez ce que ce siège a répondu, ou « Absent »."},
+            error_messages={"required": "Choisissez ce que ce siège a répondu, ou « Absence »."},
         )
 
     @property

@@ -703,7 +703,7 @@ class Migration(migrations.Migration):
             name='PresenceSiege',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('etat', models.CharField(choices=[('present', 'Présent'), ('excuse', 'Excusé'), ('absent', 'Absent')], max_length=8, verbose_name='présence')),
+                ('etat', models.CharField(choices=[('present', 'Présence'), ('excuse', 'Absence motivée'), ('absent', 'Absence')], max_length=8, verbose_name='présence')),
                 ('arrivee_a', models.TimeField(blank=True, null=True, verbose_name='arrivée à')),
                 ('depart_a', models.TimeField(blank=True, null=True, verbose_name='départ à')),
                 ('utilisateur', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='titulaire ce jour-là')),
@@ -737,7 +737,7 @@ class Migration(migrations.Migration):
             name='HistoricalPresenceSiege',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('etat', models.CharField(choices=[('present', 'Présent'), ('excuse', 'Excusé'), ('absent', 'Absent')], max_length=8, verbose_name='présence')),
+                ('etat', models.CharField(choices=[('present', 'Présence'), ('excuse', 'Absence motivée'), ('absent', 'Absence')], max_length=8, verbose_name='présence')),
                 ('arrivee_a', models.TimeField(blank=True, null=True, verbose_name='arrivée à')),
                 ('depart_a', models.TimeField(blank=True, null=True, verbose_name='départ à')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),

@@ -13,7 +13,7 @@ from demarche.pdf import render_pdf
 from .donnees import ProcesVerbalCompose
 
 GABARIT = "pdf/proces_verbal.html"
-ETATS = {"present": "Présents", "excuse": "Excusés", "absent": "Absents", "": "Présence non notée"}
+ETATS = {"present": "Présences", "excuse": "Absences motivées", "absent": "Absences", "": "Présence non notée"}
 VACANT = "vacant"
 
 

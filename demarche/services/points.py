@@ -187,14 +187,11 @@ def modifier_point(
 
 
 @transaction.atomic
-def deplacer_point(point: PointOrdreDuJour, *, pas: int, auteur: Utilisateur) -> None:
-    """Move one point up (-1) or down (+1) the agenda; at the end already, nothing changes."""
+def placer_point(point: PointOrdreDuJour, *, rang: int, auteur: Utilisateur) -> None:
+    """Give one point its rank in the agenda, from one; beyond either end, it stops there."""
     verrou = verrouiller_rencontre(point.rencontre_id)
     points = list(verrou.points.select_for_update(of=("self",)).order_by("ordre", "pk"))
-    rang = next(i for i, p in enumerate(points) if p.pk == point.pk)
-    if not 0 <= rang + pas < len(points):
-        return
-    points.insert(rang + pas, points.pop(rang))
+    points.insert(max(rang, 1) - 1, points.pop(next(i for i, p in enumerate(points) if p.pk == point.pk)))
     for ordre, deplace in enumerate(points, start=1):
         if deplace.ordre != ordre:
             deplace.ordre = ordre

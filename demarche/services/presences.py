@@ -137,8 +137,9 @@ def exiger_presents(rencontre: Rencontre, numeros: Collection[int]) -> None:
     """Refuse the vote of a seat noted absent or excused: either the vote or the presence is wrong."""
     ailleurs = rencontre.presences_sieges.exclude(etat=EtatPresence.PRESENT).filter(siege__numero__in=numeros)
     for presence in ailleurs.select_related("siege"):
-        champ, note = f"siege-{presence.siege.numero}", presence.get_etat_display().lower()
-        raise ErreurMetier({champ: f"Le siège « {presence.siege} » est noté {note} : corrigez d’abord sa présence."})
+        champ, note = f"siege-{presence.siege.numero}", presence.get_etat_display()
+        phrase = f"Le siège « {presence.siege} » est noté « {note} » : corrigez d’abord sa présence."
+        raise ErreurMetier({champ: phrase})
 
 
 def exiger_places(scrutin: Scrutin) -> None:

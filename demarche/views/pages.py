@@ -14,6 +14,7 @@ from demarche.registre import registre
 from .pagination import page_de
 
 NB_RENCONTRES_ACCUEIL = 3
+NB_A_VENIR = 12  # a year of monthly meetings
 
 
 def personne_connectee(request: HttpRequest) -> Utilisateur | None:
@@ -51,7 +52,8 @@ def agenda(request: HttpRequest) -> HttpResponse:
     publiques = Rencontre.objects.publiques().select_related("instance_gouvernance").prefetch_related("points")
     jour = timezone.localdate()
     page, parametres = page_de(request, publiques.passees(jour))
-    contexte = {"a_venir": publiques.a_venir(jour), "page": page, "parametres": parametres}
+    a_venir, suite = page_de(request, publiques.a_venir(jour), par_page=NB_A_VENIR, cle="a_venir")
+    contexte = {"a_venir": a_venir, "suite": suite, "page": page, "parametres": parametres}
     return render(request, "demarche/agenda.html", contexte)
 
 

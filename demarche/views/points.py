@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from demarche.enums import GenrePoint
-from demarche.forms.points import GENRES_SAISIS, NotesForm, PointForm, ReportForm
+from demarche.enums import EtatPoint, GenrePoint
+from demarche.forms.points import GENRES_SAISIS, NotesForm, PointForm, RangForm, ReportForm
 from demarche.forms.votes import VotePointForm, VoteSalleForm
 from demarche.models import PointOrdreDuJour, Rencontre
 from demarche.permissions import exiger, peut_inscrire_vote, peut_saisir
@@ -20,10 +21,10 @@ from demarche.services.electeurs import sieges_appeles
 from demarche.services.points import (
     ajouter_enterinements,
     ajouter_point,
-    deplacer_point,
     laisser_point,
     modifier_point,
     noter_point,
+    placer_point,
     reporter_point,
     reprendre_point,
     retirer_point,
@@ -129,16 +130,17 @@ def point_enterinements(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def point_deplacer(request: HttpRequest, pk: int, sens: str) -> HttpResponse:
-    """Move a point one place up or down."""
+def point_placer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a point its rank in the agenda."""
     exiger(peut_saisir(request.user))
     point = lire_point(pk)
-    pas = -1 if sens == "monter" else 1
-    agir(
-        request,
-        lambda: deplacer_point(point, pas=pas, auteur=auteur_de(request)),
-        message=f"« {point} » est {'remonté' if pas < 0 else 'descendu'}.",
-    )
+    form = RangForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Écrivez le rang du point dans l’ordre du jour, comme 3.")
+        return redirect(ancre(point))
+    rang = form.cleaned_data["rang"]
+    verbe = partial(placer_point, point, rang=rang, auteur=auteur_de(request))
+    agir(request, verbe, message=f"« {point} » est déplacé.")
     return redirect(ancre(point))
 
 
@@ -193,6 +195,15 @@ def point_notes(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "demarche/point_notes.html", {"form": form, "point": point, "rencontre": point.rencontre})
 
 
+def _pourquoi_ne_pas_voter(point: PointOrdreDuJour) -> str:
+    """Return why no vote is recorded on a point now; empty when one may be."""
+    if point.genre not in SE_VOTENT:
+        return "Ce point ne se vote pas ici."
+    if point.rencontre.date > timezone.localdate():
+        return "Cette rencontre n’a pas encore eu lieu."
+    return "" if point.etat == EtatPoint.A_TRAITER else "Ce point est traité."
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def point_voter(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the vote of the room on a resolution, or on a consultation to ratify."""
@@ -200,7 +211,8 @@ def point_voter(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_inscrire_vote(auteur))
     point = lire_point(pk)
     rencontre = point.rencontre
-    if point.genre not in SE_VOTENT or rencontre.date > timezone.localdate():
+    if refus := _pourquoi_ne_pas_voter(point):
+        messages.info(request, refus)
         return redirect(ancre(point))
     sieges = sieges_du_jour(rencontre)
     form = VotePointForm(

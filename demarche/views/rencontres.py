@@ -1,6 +1,6 @@
 """Meetings: list, the page from which one is run, entry by the team."""
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from demarche.forms.rencontres import AnnulationRencontreForm, DuplicationForm, RencontreForm
 from demarche.models import Exercice, Rencontre, Utilisateur
+from demarche.models.rencontres import RencontreQuerySet
 from demarche.permissions import exiger, peut_inscrire_vote, peut_saisir, peut_voir_ordre_du_jour, peut_voir_rencontre
 from demarche.queries import exercice_choisi, historique_de
 from demarche.queries.rencontres import FaitsEtape, ce_qui_fige, points_de, proces_verbal_de, prochaine_etape
@@ -26,11 +27,11 @@ from demarche.services.rencontres import (
 )
 
 from .formulaires import agir, recevoir
-from .pages import auteur_de
+from .pages import NB_A_VENIR, auteur_de
 from .pagination import page_de
 
 
-def rencontres_de(utilisateur: Utilisateur) -> "QuerySet[Rencontre]":
+def rencontres_de(utilisateur: Utilisateur) -> RencontreQuerySet:
     """Return the meetings this person may open."""
     toutes = Rencontre.objects.select_related("instance_gouvernance")
     return toutes if peut_voir_rencontre(utilisateur) else toutes.accessibles_a(utilisateur)
@@ -38,18 +39,21 @@ def rencontres_de(utilisateur: Utilisateur) -> "QuerySet[Rencontre]":
 
 @require_safe
 def rencontre_liste(request: HttpRequest) -> HttpResponse:
-    """Show the meetings of one exercice: those to come, then the others."""
+    """Show the meetings to come, whatever their exercice, then those held in one exercice."""
     utilisateur = auteur_de(request)
     exercice = exercice_choisi(request.GET.get("exercice"))
     rencontres = rencontres_de(utilisateur).annotate(nb_resolutions=Count("resolutions"))
-    if exercice:
-        rencontres = rencontres.filter(date__range=(exercice.debut, exercice.fin))
     jour = timezone.localdate()
-    page, parametres = page_de(request, rencontres.filter(date__lt=jour).order_by("-date", "-pk"))
+    passees = rencontres.passees(jour)
+    if exercice:
+        passees = passees.de_l_exercice(exercice)
+    page, parametres = page_de(request, passees.order_by("-date", "-pk"))
+    a_venir, suite = page_de(request, rencontres.a_venir(jour), par_page=NB_A_VENIR, cle="a_venir")
     contexte = {
         "exercice": exercice,
         "exercices": Exercice.objects.all(),
-        "a_venir": rencontres.filter(date__gte=jour).order_by("date", "heure", "pk"),
+        "a_venir": a_venir,
+        "suite": suite,
         "page": page,
         "parametres": parametres,
         "peut_saisir": peut_saisir(utilisateur),

@@ -11,9 +11,9 @@ from demarche.services.points import (
     ajouter_enterinements,
     ajouter_point,
     consultations_a_inscrire,
-    deplacer_point,
     modifier_point,
     noter_point,
+    placer_point,
     reporter_point,
     reprendre_point,
     retirer_point,
@@ -73,10 +73,10 @@ POUR, CONTRE, ABSTENTION = Choix.POUR, Choix.CONTRE, Choix.ABSTENTION
 def test_points_follow_each_other_and_move(auteur):
     rencontre = RencontreFactory()
     un, deux, trois = (ajouter_point(rencontre, champs={"titre": t}, auteur=auteur) for t in ("Un", "Deux", "Trois"))
-    deplacer_point(trois, pas=-1, auteur=auteur)
+    placer_point(trois, rang=2, auteur=auteur)
     assert titres(rencontre) == ["Un", "Trois", "Deux"]
-    deplacer_point(un, pas=-1, auteur=auteur)
-    deplacer_point(deux, pas=1, auteur=auteur)
+    placer_point(un, rang=0, auteur=auteur)
+    placer_point(deux, rang=9, auteur=auteur)
     assert titres(rencontre) == ["Un", "Trois", "Deux"]
     assert un.history.count() == 1
 
@@ -85,7 +85,7 @@ def test_moving_numbers_again_points_that_shared_a_number(auteur):
     rencontre = RencontreFactory()
     for titre in ("Un", "Deux", "Trois"):
         PointOrdreDuJourFactory(rencontre=rencontre, ordre=1, titre=titre)
-    deplacer_point(rencontre.points.get(titre="Un"), pas=1, auteur=auteur)
+    placer_point(rencontre.points.get(titre="Un"), rang=2, auteur=auteur)
     assert titres(rencontre) == ["Deux", "Un", "Trois"]
 
 
@@ -128,7 +128,7 @@ def test_everything_is_frozen_with_the_minutes(auteur):
     verbes = (
         lambda: ajouter_point(rencontre, champs={"titre": "Trop tard"}, auteur=auteur),
         lambda: modifier_point(point, version=1, champs={"titre": "Trop tard"}, auteur=auteur),
-        lambda: deplacer_point(point, pas=1, auteur=auteur),
+        lambda: placer_point(point, rang=2, auteur=auteur),
         lambda: retirer_point(point, auteur=auteur),
         lambda: noter_point(point, version=1, notes="Trop tard", traite=True, auteur=auteur),
         lambda: reprendre_point(point, auteur=auteur),

@@ -206,7 +206,7 @@ def votee(auteur, seance):
 
 
 def test_seat_noted_absent_does_not_vote_and_a_voter_is_not_turned_absent(auteur, votee):
-    with pytest.raises(ErreurMetier, match="est noté excusé") as refus:
+    with pytest.raises(ErreurMetier, match="Absence motivée") as refus:
         voter_point(votee, vote=par_siege(*["pour"] * 6), auteur=auteur)
     assert list(refus.value.error_dict) == ["siege-6"]
     assert not Scrutin.objects.exists()

@@ -60,6 +60,16 @@ def test_agenda_shows_public_meetings_only(client_de):
     assert "Interne" not in texte
 
 
+def test_agenda_gives_the_meetings_to_come_twelve_at_a_time(client_de):
+    DemarcheFactory()
+    for jours in range(13):
+        date = JOUR + datetime.timedelta(days=jours)
+        PointOrdreDuJourFactory(rencontre=RencontreFactory(date=date, est_publique=True))
+    client = client_de("public")
+    assert len(client.get(AGENDA).context["a_venir"]) == 12
+    assert [r.date for r in client.get(AGENDA + "?a_venir=2").context["a_venir"]] == [date]
+
+
 def test_empty_agenda_says_so(client_de):
     assert "Aucune rencontre annoncée" in client_de("public").get(AGENDA).content.decode()
 

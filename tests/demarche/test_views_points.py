@@ -69,7 +69,7 @@ PAGES_POINT = {
     "point_voter": {"coordonnateur"},
 }
 VERBES = ("rencontre_ouvrir", "rencontre_lever", "point_enterinements")
-VERBES_POINT = ("point_monter", "point_descendre", "point_retirer", "point_reprendre", "point_laisser")
+VERBES_POINT = ("point_placer", "point_retirer", "point_reprendre", "point_laisser")
 
 
 @pytest.mark.parametrize("role", TOUS)
@@ -371,3 +371,47 @@ def test_meeting_of_a_closed_exercice_says_why_nothing_is_offered(client_de, sea
     assert "est clos\xa0: cette rencontre ne change plus." in page
     for absente in ("rencontre_modifier", "point_nouveau", "proces_verbal_rediger", "rencontre_presences"):
         assert adresse(absente, seance) not in page, absente
+
+
+def test_point_takes_the_rank_typed(client_de, seance):
+    un, deux, trois = (PointOrdreDuJourFactory(rencontre=seance, ordre=ordre) for ordre in (1, 2, 3))
+    client = client_de("agent")
+    for rang, attendu in (("1", [trois, un, deux]), ("x", [trois, un, deux]), ("", [trois, un, deux])):
+        client.post(adresse("point_placer", trois), {"rang": rang})
+        assert list(seance.points.order_by("ordre")) == attendu
+
+
+def test_vote_asked_too_early_says_why(client_de, comite):
+    future = RencontreFactory(instance_gouvernance=comite, date=DEMAIN)
+    point = PointOrdreDuJourFactory(rencontre=future, de_resolution=True)
+    page = client_de("coordonnateur").get(adresse("point_voter", point), follow=True)
+    assert [str(m) for m in page.context["messages"]] == ["Cette rencontre n’a pas encore eu lieu."]
+
+
+def test_seat_noted_by_mistake_is_no_longer_noted(client_de, seance):
+    presence = PresenceSiegeFactory(rencontre=seance, siege=seance.instance_gouvernance.sieges.first())
+    client, page = client_de("agent"), adresse("rencontre_presences", seance)
+    assert "Non noté" in client.get(page).content.decode()
+    envoyer(client, page, **{f"etat-{presence.siege_id}": ""})
+    assert not PresenceSiege.objects.exists()
+
+
+def test_next_step_is_one_that_this_person_may_take(client_de, comite):
+    seance = RencontreFactory(instance_gouvernance=comite, ouverte_a=datetime.time(9))
+    PresenceSiegeFactory(rencontre=seance, siege=comite.sieges.first())
+    PointOrdreDuJourFactory(rencontre=seance, de_resolution=True)
+    etapes = {role: client_de(role).get(seance.get_absolute_url()).context["etape"] for role in EQUIPE}
+    assert etapes["agent"] is None
+    assert etapes["coordonnateur"].libelle == "Traiter ce point"
+
+
+def test_convocation_is_not_the_next_step_when_nobody_can_be_written_to(client_de):
+    rencontre = RencontreFactory(instance_gouvernance=InstanceGouvernanceFactory(), date=DEMAIN)
+    PointOrdreDuJourFactory(rencontre=rencontre)
+    client = client_de("agent")
+    assert client.get(rencontre.get_absolute_url()).context["etape"] is None
+    convoquer = adresse("rencontre_convoquer", rencontre)
+    refus = client.post(convoquer, saisie(client, convoquer, courriels="pas une adresse"))
+    assert list(refus.context["form"].errors) == ["courriels"]
+    assert envoyer(client, convoquer, fois=2, courriels="a@exemple.test\nb@exemple.test").status_code == 302
+    assert Courriel.objects.count() == 2

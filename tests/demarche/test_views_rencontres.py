@@ -106,12 +106,25 @@ def test_list_keeps_to_its_exercice_and_reader(client_de):
     assert not client_de("partenaire").get(LISTE).context["a_venir"]
 
 
+def test_meetings_to_come_are_shown_whatever_the_exercice_twelve_at_a_time(client_de):
+    ExerciceFactory()
+    ExerciceFactory(annee=2024)
+    for jours in range(13):
+        RencontreFactory(titre=f"Dans {jours} jours", date=JOUR + datetime.timedelta(days=400 + jours))
+    client = client_de("agent")
+    page = client.get(LISTE + "?exercice=2024-2025")
+    assert [r.titre for r in page.context["a_venir"]] == [f"Dans {jours} jours" for jours in range(12)]
+    assert "?exercice=2024-2025&amp;a_venir=2" in page.content.decode()
+    assert [r.titre for r in client.get(LISTE + "?a_venir=2").context["a_venir"]] == ["Dans 12 jours"]
+
+
 def test_lists_cost_the_same_for_many_rows(client_de):
     DemarcheFactory()
     ExerciceFactory()
     client, couts = client_de("coordonnateur"), {LISTE: [], REGISTRE: []}
     for nb in (1, 2, 30):
         for _ in range(nb):
+            RencontreFactory()
             rencontre = RencontreFactory(date=HIER)
             ResolutionFactory(rencontre=rencontre, scrutin=ScrutinFactory(clos=True))
         for adresse, liste in couts.items():

@@ -190,7 +190,7 @@ def test_cancelled_page_says_why(client_de, scrutin):
 def test_a_ballot_of_a_meeting_is_read_without_answers(client_de, comite):
     scrutin = ScrutinFactory(main_levee=True, clos=True, nb_presents=3, nb_pour=3)
     page = lire(client_de("membre_comite"), scrutin)
-    assert "Présents" in page
+    assert "Personnes présentes" in page
     assert 'name="choix"' not in page
 
 
