@@ -98,6 +98,7 @@ def rencontre_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "resolutions": rencontre.resolutions.all() if interne else [],
         "interne": interne,
         "entier": entier,
+        "perimee": faits.convocation_perimee,
         "fige": fige if saisit or rencontre.est_annulee else "",
         "peut_saisir": saisit,
         "peut_ecrire": ecrit,
