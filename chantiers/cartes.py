@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.urls import reverse
 
 from demarche.models import Document, InstanceGouvernance, Utilisateur
@@ -11,6 +11,7 @@ from demarche.permissions import peut_saisir, peut_voir_decisions
 from demarche.queries import exercice_courant
 from demarche.registre import Carte, EntreeMenu, Onglet, registre
 from demarche.services.electeurs import electeur_de
+from partenaires.permissions import organisations_de
 
 from . import (
     cartes_attentes,  # noqa: F401 - registers what waits
@@ -58,6 +59,14 @@ def demande_de_la_resolution(utilisateur: Utilisateur | None, objet: Model) -> d
     if demande is None or not permissions.peut_voir_demande(utilisateur, demande):
         return None
     return {"demande": demande}
+
+
+def resolutions_des_demandes(utilisateur: Utilisateur) -> Q | None:
+    """Open the resolutions on the requests this person may see: its own, and to a partner those decided."""
+    if not voit_les_demandes(utilisateur):
+        return None
+    siennes = Q(demande__demandeur=utilisateur) | Q(demande__organisation__in=organisations_de(utilisateur))
+    return siennes | Q(demande__etat__in=permissions.etats_visibles(utilisateur))
 
 
 def acces_aux_pieces(utilisateur: Utilisateur | None, document: Document) -> bool:
@@ -138,3 +147,4 @@ registre.onglets += [
     Onglet("demarche.resolution", "La demande", "chantiers/_resolution_demande.html", 10, demande_de_la_resolution),
 ]
 registre.acces_documents.append(acces_aux_pieces)
+registre.resolutions_lisibles.append(resolutions_des_demandes)

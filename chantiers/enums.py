@@ -119,6 +119,8 @@ MODIFIABLES = frozenset(
 )
 EN_ATTENTE = frozenset({EtatDemande.SOUMISE, EtatDemande.PRECISIONS, EtatDemande.EN_DELIBERATION})
 DECIDEES = frozenset({EtatDemande.ACCORDEE, EtatDemande.REFUSEE})
+# A ballot is open or the decision is taken: the total and the instance are those of that moment.
+FIGEES = DECIDEES | {EtatDemande.EN_DELIBERATION}
 # What counts in the total of an action (R1): granted and still pending.
 COMPTEES = EN_ATTENTE | {EtatDemande.ACCORDEE}
 

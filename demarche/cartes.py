@@ -113,11 +113,16 @@ def regles_de_la_gouvernance() -> Iterable[ValeurReglee]:
     yield ValeurReglee(SIEGES, "Une personne", "ne tient qu’un siège par instance")
 
 
+def lit_des_resolutions(utilisateur: Utilisateur) -> bool:
+    """True for those who see every decision, and for a partner, who reads some."""
+    return peut_voir_decisions(utilisateur) or registre.resolutions_lisibles_par(utilisateur) is not None
+
+
 registre.menu += [
     EntreeMenu("", "Mon espace", "demarche:espace", "accueil", 0, toujours),
     EntreeMenu("Décider", "Rencontres", "demarche:rencontre_liste", "rencontre", 30, toujours, ("/points/",)),
     EntreeMenu("Décider", "Scrutins", "demarche:scrutin_liste", "vote", 28, peut_voir_decisions),
-    EntreeMenu("Décider", "Résolutions", "demarche:resolution_liste", "resolution", 32, peut_voir_decisions),
+    EntreeMenu("Décider", "Résolutions", "demarche:resolution_liste", "resolution", 32, lit_des_resolutions),
     EntreeMenu(
         "Décider",
         "Gouvernance",

@@ -7,9 +7,11 @@ of every installed app have registered at start. What an offer is made of: `offr
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.urls import reverse
 
 from .models import (
@@ -128,6 +130,8 @@ class Registre:
     noms: list[Callable[[Collection[int]], Mapping[int, str]]] = field(default_factory=list)
     # Where to write to a voice without account; empty: nowhere known.
     adresses: list[Callable[[Electeur], str]] = field(default_factory=list)
+    # The resolutions this person may read though they do not see every decision: a condition on them, or None.
+    resolutions_lisibles: list[Callable[[Utilisateur], Q | None]] = field(default_factory=list)
     # Does this person take part in the assemblée today?
     membres_assemblee: list[Callable[[Utilisateur], bool]] = field(default_factory=list)
 
@@ -227,6 +231,11 @@ class Registre:
     def qualites_de(self, utilisateur: Utilisateur) -> list[str]:
         """Return what the apps say this person is."""
         return [libelle for source in self.qualites if (libelle := source(utilisateur))]
+
+    def resolutions_lisibles_par(self, utilisateur: Utilisateur) -> Q | None:
+        """Return the condition of the resolutions the apps open to this person; None when they open none."""
+        conditions = [q for source in self.resolutions_lisibles if (q := source(utilisateur)) is not None]
+        return reduce(or_, conditions) if conditions else None
 
     def assistance_a(self, rencontre: Rencontre) -> Assistance | None:
         """Return who was at this meeting, as the apps counted."""

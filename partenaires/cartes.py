@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -186,6 +186,11 @@ def delais_adhesion() -> Iterable[ValeurReglee]:
     yield ValeurReglee(groupe, "Qui vote à l’assemblée", qui)
 
 
+def resolutions_de_l_assemblee(utilisateur: Utilisateur) -> Q | None:
+    """Open to a partner the resolutions of the assemblée, where it votes (R6)."""
+    return Q(instance_gouvernance__genre=GenreInstance.ASSEMBLEE) if est_partenaire(utilisateur) else None
+
+
 registre.menu += [
     EntreeMenu(GROUPE, "Mon organisation", "partenaires:mon_organisation", "organisation", 38, a_une_personne),
     EntreeMenu(GROUPE, "Partenaires", "partenaires:partenaires", "partenaire", 40, lambda utilisateur: True),
@@ -197,6 +202,7 @@ registre.menu_public += [
     EntreeMenu("", "Partenaires", "partenaires:partenaires", "partenaire", 40, lambda utilisateur: True),
     EntreeMenu("", "Devenir partenaire", "partenaires:adhesion", "adhesion", 45, lambda utilisateur: True),
 ]
+registre.resolutions_lisibles.append(resolutions_de_l_assemblee)
 registre.attentes.append(attentes)
 registre.cartes += [
     Carte("accueil", "partenaires/_carte_adhesion.html", 40, carte_adhesion),

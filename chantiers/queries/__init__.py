@@ -34,6 +34,7 @@ from .demandes import (
     nb_votes_donnes,
     organisations_en_cause,
     organisations_interessees,
+    total_du_jour,
     voix_en_cause,
 )
 from .engagements import (
@@ -138,6 +139,7 @@ __all__ = [
     "suivi_par_chantier",
     "suivre_lignes",
     "suivre_sans_ligne",
+    "total_du_jour",
     "totaux_activites",
     "totaux_budget",
     "totaux_de_l_action",

@@ -70,6 +70,12 @@ def deplacees_par_la_coordination() -> QuerySet[DemandeFonds]:
     return DemandeFonds.objects.filter(a_elle | au_comite & ~sienne, etat=EtatDemande.SOUMISE)
 
 
+def total_du_jour(demande: DemandeFonds) -> Decimal:
+    """Return what the requests of the same action and exercice add up to today, this one included while it counts."""
+    sienne = demande.montant_compte if demande.etat in COMPTEES else ZERO
+    return sienne + sum((part.montant for part in autres_parts(demande)), ZERO)
+
+
 def demandes_visibles(
     visiteur: Utilisateur, *, etats: Iterable[str], organisations: Iterable[int], appelees: Iterable[int] = ()
 ) -> QuerySet[DemandeFonds]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from chantiers import permissions
 from chantiers.allocation import Attribution
-from chantiers.enums import LIBELLE_PUBLIC_DEMANDE, EtatDemande
+from chantiers.enums import FIGEES, LIBELLE_PUBLIC_DEMANDE, EtatDemande
 from chantiers.forms.demandes import PieceForm, RetraitForm
 from chantiers.models import DemandeFonds, PrecisionDemande
 from chantiers.queries import (
@@ -20,6 +20,7 @@ from chantiers.queries import (
     date_promise,
     demandes_du_porteur,
     demandes_visibles,
+    total_du_jour,
 )
 from chantiers.queries.decaissements import paiements
 from chantiers.services.agendas import point_en_attente
@@ -41,6 +42,7 @@ from partenaires.models import Organisation
 from partenaires.permissions import organisations_de
 
 RECUES = frozenset({EtatDemande.SOUMISE, EtatDemande.PRECISIONS, EtatDemande.EXPIREE})
+SANS_INSTANCE = frozenset({EtatDemande.RETIREE, EtatDemande.EXPIREE})  # nobody decides on it
 A_SOUMETTRE = frozenset({EtatDemande.BROUILLON, EtatDemande.EXPIREE})
 LONGUEUR_CLE = 18  # longer, it is no key of ours
 
@@ -131,6 +133,7 @@ def montrer(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) 
         "etapes": etapes_de(demande, question),
         "date_promise": _prochaine_date(demande, deja),
         "attribution": attribution,
+        "total_du_jour": total_du_jour(demande) if demande.etat in FIGEES else None,
         "decideur": noms_des_decideurs()[attribution.instance] if attribution else "",
         "regle": ecrire_regle(demande.instance_gouvernance) if demande.instance_gouvernance else None,
         "manque": ce_qui_manque(demande) if demande.etat in A_SOUMETTRE else [],
@@ -189,11 +192,19 @@ def droits_sur(visiteur: Visiteur, demande: DemandeFonds, scrutin: Scrutin | Non
 
 
 def attribution_lisible(demande: DemandeFonds, *, voit_tout: bool) -> Attribution | None:
-    """Return who decides and why, the other requests without their titles for whoever may not read them."""
+    """Return who decides and why, the other requests without their titles for whoever may not read them.
+
+    None when nobody decides, when no rule is in force, and when the total of today is no longer the one that named the
+    instance of a ballot or of a decision.
+    """
+    if demande.etat in SANS_INSTANCE:
+        return None
     try:
         attribution = attribution_de(demande)
     except ErreurMetier:
         return None  # no rule in force: said by ce_qui_manque
+    if demande.etat in FIGEES and attribution.total != demande.total_action:
+        return None
     return attribution if voit_tout else attribution.anonyme()
 
 

@@ -6,7 +6,8 @@ from django.views.decorators.http import require_safe
 
 from chantiers import permissions
 from chantiers.models import Deliberation, DemandeFonds
-from chantiers.queries import cumuls_de, solde_de, ventilation_de, voix_en_cause
+from chantiers.queries import cumuls_de, solde_de, total_du_jour, ventilation_de, voix_en_cause
+from demarche.enums import Issue
 from demarche.models import Electeur
 from demarche.permissions import exiger
 from demarche.registre import registre
@@ -15,6 +16,8 @@ from demarche.views.pages import auteur_de
 from demarche.views.scrutins import contexte_du_scrutin
 
 from .demandes import attribution_lisible
+
+DECIDE = frozenset({Issue.ADOPTEE, Issue.REJETEE})
 
 
 def lire_fiche(request: HttpRequest, pk: int) -> tuple[DemandeFonds, Deliberation | None, Electeur | None]:
@@ -51,7 +54,9 @@ def fiche(request: HttpRequest, pk: int) -> HttpResponse:
     contexte |= {
         "demande": demande,
         "deliberation": deliberation,
+        "a_change": not (deliberation.scrutin.est_ouvert or deliberation.scrutin.issue in DECIDE),
         "attribution": attribution_lisible(demande, voit_tout=voit_tout),
+        "total_du_jour": total_du_jour(demande),
         "cumul": cumuls_de([demande]).get(demande.pk) if voit_tout else None,
         "solde": solde_de(demande),
         "ventilation": ventilation_de(demande),

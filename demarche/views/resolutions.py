@@ -1,5 +1,7 @@
 """The register of resolutions: list, page, PDF, how one is corrected."""
 
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -8,7 +10,7 @@ from django.views.decorators.http import require_safe
 from demarche.document_resolution import composer_feuille, rendre_pdf
 from demarche.enums import MODES_A_DISTANCE
 from demarche.forms.resolutions import FiltreForm
-from demarche.models import Rencontre, Resolution
+from demarche.models import Rencontre, Resolution, Utilisateur
 from demarche.pdf import reponse_pdf
 from demarche.permissions import exiger, peut_corriger_resolution, peut_voir_decisions
 from demarche.queries.registre import decrire_lignes
@@ -18,18 +20,31 @@ from .pages import auteur_de
 from .pagination import page_de
 
 
-def lire_resolution(pk: int) -> Resolution:
-    """Return one resolution with what its page and its document say."""
+def resolutions_de(utilisateur: Utilisateur) -> QuerySet[Resolution]:
+    """Return the resolutions this person may read: all, or those that the apps open to a partner.
+
+    Errors: PermissionDenied for who reads none.
+    """
+    if peut_voir_decisions(utilisateur):
+        return Resolution.objects.all()
+    lisibles = registre.resolutions_lisibles_par(utilisateur)
+    if lisibles is None:
+        raise PermissionDenied
+    return Resolution.objects.filter(lisibles)
+
+
+def lire_resolution(utilisateur: Utilisateur, pk: int) -> Resolution:
+    """Return one resolution this person may read, with what its page and its document say; 404 for another."""
     relations = ("instance_gouvernance", "scrutin", "exercice", "rencontre", "inscrite_par", "corrige")
-    return get_object_or_404(Resolution.objects.select_related(*relations), pk=pk)
+    return get_object_or_404(resolutions_de(utilisateur).select_related(*relations), pk=pk)
 
 
 @require_safe
 def resolution_liste(request: HttpRequest) -> HttpResponse:
     """Show the register, by instance and exercice."""
-    exiger(peut_voir_decisions(auteur_de(request)))
+    lisibles = resolutions_de(auteur_de(request))
     filtre = FiltreForm(request.GET)
-    resolutions = Resolution.objects.select_related("instance_gouvernance", "scrutin", "exercice").prefetch_related(
+    resolutions = lisibles.select_related("instance_gouvernance", "scrutin", "exercice").prefetch_related(
         "corrections"
     )
     filtre.is_valid()
@@ -45,8 +60,8 @@ def resolution_liste(request: HttpRequest) -> HttpResponse:
 def resolution_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one resolution: its words, the counts of its ballot, what corrects it, its lines in the register."""
     utilisateur = auteur_de(request)
-    exiger(peut_voir_decisions(utilisateur))
-    resolution = lire_resolution(pk)
+    resolution = lire_resolution(utilisateur, pk)
+    voit_tout = peut_voir_decisions(utilisateur)
     feuille = composer_feuille(resolution)
     lignes = [*feuille.autres_lignes, *([feuille.ligne] if feuille.ligne else [])]
     contexte = {
@@ -54,6 +69,7 @@ def resolution_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "scrutin": resolution.scrutin,
         "feuille": feuille,
         "lignes": decrire_lignes(sorted(lignes, key=lambda ligne: ligne.numero)),
+        "voit_tout": voit_tout,
         "peut_corriger": peut_corriger_resolution(utilisateur),
         "sections": registre.onglets_de("demarche.resolution", utilisateur, resolution),
     }
@@ -64,7 +80,7 @@ def resolution_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def resolution_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer the resolution as a document to file or to hand over."""
     exiger(peut_voir_decisions(auteur_de(request)))
-    resolution = lire_resolution(pk)
+    resolution = lire_resolution(auteur_de(request), pk)
     return reponse_pdf(rendre_pdf(composer_feuille(resolution)), f"resolution-{resolution.code}.pdf")
 
 
@@ -72,7 +88,7 @@ def resolution_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 def resolution_corriger(request: HttpRequest, pk: int) -> HttpResponse:
     """Say how a resolution is corrected: by another one, put on the agenda of a meeting or to a ballot."""
     exiger(peut_corriger_resolution(auteur_de(request)))
-    resolution = lire_resolution(pk)
+    resolution = lire_resolution(auteur_de(request), pk)
     instance = resolution.instance_gouvernance
     rencontres = Rencontre.objects.filter(instance_gouvernance=instance).maintenues().a_venir(timezone.localdate())
     contexte = {

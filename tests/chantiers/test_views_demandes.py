@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from chantiers.enums import MODIFIABLES, EtatDemande
 from chantiers.models import DemandeFonds
+from demarche.templatetags.formats import dollars
 from partenaires.permissions import organisations_de
 from tests.factories.chantiers import (
     ActionCollectiveFactory,
@@ -16,7 +17,13 @@ from tests.factories.chantiers import (
     PosteDemandeFactory,
     RegleAllocationFactory,
 )
-from tests.factories.demarche import ExerciceFactory, InstanceGouvernanceFactory, ResolutionFactory, VoteFactory
+from tests.factories.demarche import (
+    ExerciceFactory,
+    InstanceGouvernanceFactory,
+    ResolutionFactory,
+    UtilisateurFactory,
+    VoteFactory,
+)
 from tests.factories.partenaires import AdhesionFactory, PersonneFactory
 from tests.factories.personas import PERSONAS
 
@@ -300,3 +307,35 @@ def test_those_who_see_the_decisions_read_attachments_and_comments(client_de, ro
     page = client_de(role).get(piece.demande.get_absolute_url()).content.decode()
     assert "Trop cher pour" in page
     assert client_de(role).get(reverse("demarche:document", args=[piece.document.pk])).status_code == 200
+
+
+def test_decided_request_keeps_the_total_of_its_decision_apart_from_that_of_today(client_de):
+    demande = DemandeFondsFactory(accordee=True, montant_demande=Decimal(800))
+    client = client_de("coordonnateur")
+    page = client.get(demande.get_absolute_url()).content.decode()
+    assert "Total de l’action pour l’exercice" in page
+    ici = {"action_collective": demande.action_collective, "exercice": demande.exercice}
+    DemandeFondsFactory(soumise=True, montant_demande=Decimal(60000), **ici)
+    page = client.get(demande.get_absolute_url()).content.decode()
+    assert f'au moment de la décision</th><td class="num">{dollars(800)}' in page
+    assert f"totalisent {dollars(60800)}" in page
+
+
+@pytest.mark.parametrize("etat", ["retiree", "expiree"])
+def test_request_withdrawn_or_expired_says_no_instance_decides(client_de, etat):
+    demande = DemandeFondsFactory(avec_regle=True, etat=etat)
+    assert "Qui décide" not in client_de("coordonnateur").get(demande.get_absolute_url()).content.decode()
+
+
+def test_partner_reads_the_resolutions_on_decided_requests_and_of_the_assemblee_only(client_de):
+    octroi = DemandeFondsFactory(accordee=True, resolution__inscrite_par=UtilisateurFactory()).resolution
+    assemblee = ResolutionFactory(instance_gouvernance=InstanceGouvernanceFactory(assemblee=True))
+    interne = ResolutionFactory(titre="Évaluation de la coordonnatrice", corrige=octroi)
+    client = client_de("partenaire")
+    liste = client.get(reverse("demarche:resolution_liste")).context["page"].object_list
+    assert set(liste) == {octroi, assemblee}
+    assert client.get(interne.get_absolute_url()).status_code == 404
+    page = client.get(octroi.get_absolute_url()).content.decode()
+    assert octroi.texte in page
+    assert not any(secret in page for secret in (interne.titre, str(octroi.inscrite_par), "au registre</summary>"))
+    assert client.get(reverse("demarche:resolution_pdf", args=[octroi.pk])).status_code == 403

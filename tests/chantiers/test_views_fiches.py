@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from chantiers.enums import EtatDemande, GenreApport
-from chantiers.models import ApportDemande
+from chantiers.models import ApportDemande, DemandeFonds
 from chantiers.queries import ventilation_de
 from chantiers.services.deliberations import ouvrir_deliberation
 from demarche.enums import Choix, ModeDecision
-from demarche.models import Electeur, Mandat, Vote
+from demarche.models import Electeur, InstanceGouvernance, Mandat, Vote
 from demarche.services.scrutins import annuler_scrutin
 from demarche.services.votes import voter
 from tests.factories.chantiers import (
@@ -222,3 +222,17 @@ def test_an_envelope_out_of_its_period_is_not_offered_and_breaks_nothing(client_
     EnveloppeFactory(au=timezone.localdate() - JOURS)
     form = client_de("coordonnateur").get(reverse("chantiers:demande_ouvrir", args=[demande.pk])).context["form"]
     assert [enveloppe.pk for enveloppe in form.fields["enveloppe"].queryset] == [courante.pk]
+
+
+def test_sheet_of_a_cancelled_ballot_says_what_was_voted_then(client_de, comite):
+    mise_aux_voix = deliberer()
+    ancien = mise_aux_voix.scrutin
+    annuler_scrutin(ancien.pk, motif="La demande a changé.", auteur=None)
+    assemblee = InstanceGouvernance.objects.get(genre="assemblee")
+    DemandeFonds.objects.filter(pk=mise_aux_voix.pk).update(
+        etat="soumise", montant_reserve=0, enveloppe=None, montant_demande=60000, instance_gouvernance=assemblee
+    )
+    page = lire(client_de("agent"), mise_aux_voix)
+    assert ancien.texte.split(",")[0] in page
+    assert "demandés</span>" not in page
+    assert assemblee.nom not in page

@@ -63,7 +63,6 @@ def test_who_opens_the_pages(role, client_de, resolution):
     client = client_de(role)
     for nom, args, permis in (
         ("registre", [], VOIENT),
-        ("resolution_detail", [resolution.pk], VOIENT),
         ("resolution_pdf", [resolution.pk], VOIENT),
         ("resolution_corriger", [resolution.pk], {"coordonnateur"}),
     ):
@@ -275,3 +274,10 @@ def test_correction_voted_by_a_free_ballot_cites_the_first(client_de, resolution
     assert EvenementRegistre.objects.get(objet=f"resolution {correction.pk}").valeurs["corrige"] == resolution.code
     assert correction.code in client_de("agent").get(resolution.get_absolute_url()).content.decode()
     assert verifier_registre().est_entier
+
+
+@pytest.mark.parametrize("role", TOUS)
+def test_who_reads_the_page_of_a_resolution(role, client_de, resolution):
+    reponse = client_de(role).get(reverse("demarche:resolution_detail", args=[resolution.pk]))
+    # A partner reads some, not this one; the administrateur none.
+    assert reponse.status_code == (404 if role == "partenaire" else attendu(role, VOIENT))
