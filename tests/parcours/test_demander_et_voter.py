@@ -175,7 +175,7 @@ def test_ask_vote_and_read_the_decision(
     verifier_axe(page)
     page.get_by_label("Action collective").select_option(label="Marché du samedi")
     page.get_by_label("Titre").fill("Tentes du marché")
-    page.get_by_label("Motif").fill("Abriter les gens de la pluie.")
+    page.get_by_label("À quoi serviront les fonds").fill("Abriter les gens de la pluie.")
     page.get_by_label("Poste").first.fill("Deux tentes")
     page.get_by_label("Montant").first.fill("1 234,50 $")
     expect(page.locator("[data-total-de=poste]")).to_have_text(re.compile(r"1.234,50.\$"))
