@@ -13,6 +13,7 @@ from demarche.enums import EtatPoint, EtatProcesVerbal, GenreEvenement, GenrePoi
 from demarche.erreurs import ErreurMetier
 from demarche.models import (
     EvenementRegistre,
+    Exercice,
     PointOrdreDuJour,
     ProcesVerbal,
     Rencontre,
@@ -84,8 +85,14 @@ def adopter_proces_verbal(
 
 
 def points_restants(proces_verbal: ProcesVerbal) -> "QuerySet[PointOrdreDuJour]":
-    """Return the points of the meeting of these minutes still to deal with: once they are adopted, nobody could."""
-    return proces_verbal.rencontre.points.filter(etat=EtatPoint.A_TRAITER).order_by("ordre", "pk")
+    """Return the points of the meeting of these minutes still to deal with: once they are adopted, nobody could.
+
+    None in a closed exercice (R10): nobody can already.
+    """
+    rencontre = proces_verbal.rencontre
+    if Exercice.objects.contenant(rencontre.date).filter(est_clos=True).exists():
+        return rencontre.points.none()
+    return rencontre.points.filter(etat=EtatPoint.A_TRAITER).order_by("ordre", "pk")
 
 
 def texte_resolution(proces_verbal: ProcesVerbal) -> str:

@@ -15,6 +15,7 @@ from demarche.models import Rencontre, Utilisateur
 from demarche.queries import la_demarche
 from demarche.services.ecriture import affecter, ecrire, enregistrer, supprimer
 from demarche.services.exercices import exiger_jour_ouvert
+from demarche.services.presences import exiger_places
 from demarche.services.rencontres import verrouiller_rencontre
 from partenaires.enums import CategoriePartenaire, EtatAdhesion, ModeAdhesion
 from partenaires.models import Adhesion, CollaborationStructurante, Organisation, Personne, Presence
@@ -55,8 +56,8 @@ def enregistrer_presences(
 ) -> None:
     """Make the list of a meeting equal to these lines; the lines that did not change are not written.
 
-    Errors: ErreurMetier when the meeting is frozen, when somebody changed the list since `empreinte`, or when a line
-            comes twice.
+    Errors: ErreurMetier when the meeting is frozen, somebody changed the list since `empreinte`, when a line comes
+            twice, or when fewer people would be noted than a vote counted there.
     """
     verrouiller_rencontre(rencontre.pk)
     if empreinte != empreinte_presences(rencontre):
@@ -78,6 +79,8 @@ def enregistrer_presences(
             continue
         presence.nb_personnes, presence.precision = ligne.nb_personnes, ligne.precision
         enregistrer(presence, auteur=auteur)
+    for scrutin in rencontre.scrutins.filter(nb_presents__isnull=False):
+        exiger_places(scrutin)
 
 
 @transaction.atomic

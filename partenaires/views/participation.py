@@ -13,7 +13,7 @@ from demarche.erreurs import ErreurMetier
 from demarche.models import Exercice, Rencontre
 from demarche.permissions import exiger
 from demarche.queries import exercice_choisi
-from demarche.views.formulaires import agir, recevoir
+from demarche.views.formulaires import agir, recevoir, refuser
 from demarche.views.pages import auteur_de
 from partenaires.forms.participation import (
     AdhesionsTacitesForm,
@@ -75,7 +75,7 @@ def presences(request: HttpRequest, pk: int) -> HttpResponse:
                 auteur=auteur_de(request),
             )
         except ErreurMetier as erreur:
-            tete.add_error(None, erreur)
+            refuser(tete, erreur)
         else:
             messages.success(request, "Les présences sont enregistrées.")
             return redirect(rencontre)

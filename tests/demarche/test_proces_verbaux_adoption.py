@@ -9,11 +9,12 @@ import page
 import pytest
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from demarche.enums import EtatPoint, EtatProcesVerbal, GenreEvenement, Issue
 from demarche.erreurs import ErreurMetier
-from demarche.models import EvenementRegistre, PointOrdreDuJour, ProcesVerbal, Resolution
+from demarche.models import EvenementRegistre, Exercice, PointOrdreDuJour, ProcesVerbal, Resolution
 from demarche.proces_verbal.composition import composer
 from demarche.proces_verbal.donnees import lire_donnees
 from demarche.proces_verbal.rendu import rendre_pdf
@@ -31,7 +32,7 @@ from demarche.services.proces_verbaux import (
 )
 from demarche.services.registre_decisions import tete_du_registre
 
-from ..factories.demarche import InstanceGouvernanceFactory, PointOrdreDuJourFactory, RencontreFactory
+from ..factories.demarche import ExerciceFactory, InstanceGouvernanceFactory, PointOrdreDuJourFactory, RencontreFactory
 from .seance import par_nombre, par_siege, redigee
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +98,15 @@ def test_minutes_are_adopted_once_every_point_is_dealt_with_or_said_left():
         adopter(s)
     laisser_point(reste, auteur=s.auteur)
     assert adopter(s).donnees["points"][-1]["compte_rendu"] == "Le point n’est pas abordé."
+
+
+def test_draft_of_a_closed_exercice_is_still_adopted_at_a_meeting_of_the_next_one():
+    s = redigee()
+    PointOrdreDuJourFactory(rencontre=s.rencontre, ordre=8)
+    veille = s.suivante.date - datetime.timedelta(days=1)
+    Exercice.objects.update(fin=veille, est_clos=True, clos_le=timezone.now())
+    ExerciceFactory(code="suivant", debut=s.suivante.date, fin=s.suivante.date + datetime.timedelta(days=300))
+    assert adopter(s).est_adopte
 
 
 @pytest.mark.parametrize(("heure", "refuse"), [(8, True), (10, False)])

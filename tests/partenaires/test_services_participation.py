@@ -1,7 +1,9 @@
 import datetime
+from contextlib import nullcontext
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from demarche.erreurs import ErreurMetier
 from partenaires.models import Adhesion, CollaborationStructurante, Presence, Representation
@@ -27,7 +29,9 @@ from tests.factories import JOUR
 from tests.factories.demarche import (
     ExerciceFactory,
     InstanceGouvernanceFactory,
+    ProcesVerbalFactory,
     RencontreFactory,
+    ScrutinFactory,
     SiegeFactory,
     UtilisateurFactory,
 )
@@ -85,6 +89,30 @@ def test_presences_changed_by_somebody_else_are_not_overwritten(assemblee, auteu
     with pytest.raises(ErreurMetier, match="pendant que vous"):
         enregistrer_presences(assemblee, [], empreinte=ouverte, auteur=auteur)
     assert Presence.objects.count() == 1
+
+
+def test_presences_of_adopted_minutes_or_of_a_cancelled_meeting_are_frozen(assemblee, auteur):
+    annulee = RencontreFactory(annulee_le=timezone.now(), motif_annulation="Tempête")
+    for rencontre in (ProcesVerbalFactory(adopte=True, rencontre=assemblee).rencontre, annulee):
+        with pytest.raises(ErreurMetier):
+            enregistrer(rencontre, [ligne(precision="Invités", nb=12)], auteur)
+    assert not Presence.objects.exists()
+
+
+@pytest.mark.parametrize(("notees", "refuse"), [(2, True), (3, False), (0, False)])
+def test_no_fewer_people_are_noted_than_a_vote_counted(assemblee, auteur, notees, refuse):
+    ScrutinFactory(
+        main_levee=True,
+        clos=True,
+        rencontre=assemblee,
+        instance_gouvernance=assemblee.instance_gouvernance,
+        nb_electeurs=3,
+        nb_presents=3,
+        nb_pour=3,
+    )
+    lignes = [ligne(precision="Gens", nb=notees)] if notees else []
+    with pytest.raises(ErreurMetier, match="Corrigez d’abord") if refuse else nullcontext():
+        enregistrer(assemblee, lignes, auteur)
 
 
 def test_presence_typed_twice_is_refused(assemblee, auteur):
