@@ -40,7 +40,7 @@ def demandes_du_siege(utilisateur: Utilisateur | None, objet: Model) -> dict[str
 
 registre.onglets += [
     Onglet(
-        "demarche.dossier_siege", "Qui décide selon le montant", "chantiers/_dossier_seuils.html", 10, seuils_du_siege
+        "demarche.dossier_siege", "Qui décide selon le montant", "chantiers/_dossier_seuils.html", 20, seuils_du_siege
     ),
-    Onglet("demarche.dossier_siege", "Demandes en attente", "chantiers/_dossier_demandes.html", 20, demandes_du_siege),
+    Onglet("demarche.dossier_siege", "Demandes en attente", "chantiers/_dossier_demandes.html", 10, demandes_du_siege),
 ]

@@ -1,29 +1,18 @@
-"""Where the dossier de siège is reached from: « Mon espace », the page of an instance, that of a seat. Loaded by
-`cartes`."""
+"""Where the dossier de siège is reached from: « Mon espace », the page of a seat. Loaded by `cartes`."""
 
 from typing import Any
 
 from django.db.models import Model
 
-from .models import InstanceGouvernance, Siege, Utilisateur
+from .models import Siege, Utilisateur
 from .permissions import peut_lire_dossier_siege
 from .registre import Carte, Onglet, registre
-
-GABARIT = "demarche/_siege_dossiers.html"
 
 
 def carte_mes_sieges(utilisateur: Utilisateur | None) -> dict[str, Any] | None:
     """Lead whoever holds a seat to its file."""
     mandats = utilisateur.mandats_du_jour if utilisateur else []
     return {"mandats": mandats} if mandats else None
-
-
-def dossiers_de_l_instance(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
-    """Lead to the files of the seats of an instance that this person may read."""
-    if not isinstance(objet, InstanceGouvernance):
-        return None
-    sieges = [s for s in objet.sieges.filter(est_actif=True) if peut_lire_dossier_siege(utilisateur, s)]
-    return {"sieges": sieges} if sieges else None
 
 
 def dossier_du_siege(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
@@ -33,7 +22,6 @@ def dossier_du_siege(utilisateur: Utilisateur | None, objet: Model) -> dict[str,
 
 
 registre.cartes.append(Carte("espace", "demarche/_carte_sieges.html", 10, carte_mes_sieges))
-registre.onglets += [
-    Onglet("demarche.instance", "Dossiers de siège", GABARIT, 40, dossiers_de_l_instance),
-    Onglet("demarche.siege", "Dossier de siège", GABARIT, 40, dossier_du_siege),
-]
+registre.onglets.append(
+    Onglet("demarche.siege", "Dossier de siège", "demarche/_siege_dossiers.html", 40, dossier_du_siege)
+)

@@ -40,7 +40,6 @@ from .queries import (
     rencontres_avec_presences,
     reponses_de_la_voix,
     representations_du_siege,
-    sieges_de_l_instance,
     voix_du_partenaire,
     voix_ouvertes_du_partenaire,
     voix_tient,
@@ -125,17 +124,14 @@ def onglet_presences(utilisateur: Utilisateur | None, objet: Model) -> dict[str,
 
 
 def onglet_representations(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
-    """Show which organisation each seat of an instance stands for."""
-    if utilisateur is None or not isinstance(objet, InstanceGouvernance):
+    """Lead to where one says which organisation each seat of an instance stands for; its page shows them."""
+    if (
+        utilisateur is None
+        or not isinstance(objet, InstanceGouvernance)
+        or not peut_gerer_representations(utilisateur)
+    ):
         return None
-    sieges = sieges_de_l_instance(objet)
-    if not sieges:
-        return None
-    return {
-        "instance_gouvernance": objet,
-        "sieges": sieges,
-        "peut_gerer": peut_gerer_representations(utilisateur),
-    }
+    return {"instance_gouvernance": objet} if objet.sieges.filter(est_actif=True).exists() else None
 
 
 def assistance(rencontre: Rencontre) -> Assistance | None:

@@ -23,8 +23,10 @@ def gouvernance(request: HttpRequest) -> HttpResponse:
     utilisateur, jour = auteur_de(request), timezone.localdate()
     exiger(peut_voir_instance(utilisateur))
     lignes, demarche = arbre_instances(jour, actives=True), la_demarche()
+    regles = [ecrire_regle(ligne.instance_gouvernance, nb_voix=ligne.nb_pourvus) for ligne in lignes]
     contexte = {
-        "lignes": [(ligne, ecrire_regle(ligne.instance_gouvernance, nb_voix=ligne.nb_pourvus)) for ligne in lignes],
+        "lignes": list(zip(lignes, regles, strict=True)),
+        "nb_par_defaut": sum(1 for regle in regles if regle.est_par_defaut),
         "schema": dessin(lignes, couleur=demarche.couleur if demarche else None),
         "cadre": CadreReference.objects.select_related("resolution").en_vigueur(jour),
         "sections": registre.onglets_de("demarche.gouvernance", utilisateur, demarche) if demarche else [],
@@ -61,16 +63,11 @@ def notes_de(ligne: LigneInstance) -> tuple[str, ...]:
     return tuple(note for note in (en_bref(une.role), une.get_mode_decision_display(), sieges) if note)
 
 
-def en_bref(role: str, *, minimum: int = 25, maximum: int = 70) -> str:
-    """Return the first sentence of a role; a long one stops at a comma, else at a word."""
+def en_bref(role: str, *, minimum: int = 25, maximum: int = 90) -> str:
+    """Return the first sentence of a role; a long one stops where it pauses, else is left out."""
     phrase = role.strip().split("\n")[0].split(". ")[0].rstrip(".")
     if len(phrase) <= maximum:
         return phrase
     debut = phrase[: maximum + 1]
-    virgule = debut.rfind(",")
-    if virgule >= minimum:
-        return debut[:virgule] + "…"
-    mots = debut.split(" ")[:-1]
-    while len(mots[-1]) <= 3 and len(mots) > 1:  # no « et » or « de » left hanging
-        mots.pop()
-    return " ".join(mots).rstrip(" ,;:") + "…"
+    pause = max(debut.rfind(signe) for signe in ",;:")
+    return debut[:pause].rstrip() + "…" if pause >= minimum else ""

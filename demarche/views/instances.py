@@ -1,16 +1,25 @@
 """Instances: their list, their page, how they decide."""
 
+import datetime
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from demarche.forms.gouvernance import InstanceForm, RegleDecisionForm
-from demarche.models import CadreReference, InstanceGouvernance, Scrutin
-from demarche.permissions import exiger, peut_gerer_reglages, peut_regler_decisions, peut_voir_instance
+from demarche.models import CadreReference, InstanceGouvernance, Scrutin, Utilisateur
+from demarche.permissions import (
+    exiger,
+    peut_gerer_reglages,
+    peut_lire_dossier_siege,
+    peut_regler_decisions,
+    peut_voir_instance,
+)
 from demarche.phrases_regle import ecrire_regle
 from demarche.queries import historique_de
-from demarche.queries.gouvernance import arbre_instances, nb_voix_de, sieges_en_date
+from demarche.queries.gouvernance import LigneSiege, arbre_instances, nb_voix_de, sieges_en_date
 from demarche.registre import registre
 from demarche.services.gouvernance import creer_instance, modifier_instance, regler_decision
 
@@ -33,11 +42,15 @@ def instance_detail(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_voir_instance(utilisateur))
     instance_gouvernance = get_object_or_404(InstanceGouvernance.objects.select_related("parent"), pk=pk)
     lignes = sieges_en_date(jour, instance_gouvernance=instance_gouvernance)
+    sieges = sieges_montres([ligne for ligne in lignes if ligne.siege.est_actif], utilisateur, jour)
+    genre = instance_gouvernance.get_genre_display()
     contexte = {
         "instance_gouvernance": instance_gouvernance,
         "regle": ecrire_regle(instance_gouvernance, nb_voix=nb_voix_de(instance_gouvernance, jour)),
         "cadre_cite": cadre_cite(instance_gouvernance.source_regle),
-        "lignes": [ligne for ligne in lignes if ligne.siege.est_actif],
+        "surtitre": genre if genre != instance_gouvernance.nom else "",
+        "lignes": sieges,
+        "lit_dossiers": any(siege.lit_dossier for siege in sieges),
         "retires": [ligne for ligne in lignes if not ligne.siege.est_actif],
         "nb_vacants": sum(1 for ligne in lignes if ligne.siege.est_actif and ligne.titulaire is None),
         "peut_gerer": peut_gerer_reglages(utilisateur),
@@ -46,6 +59,24 @@ def instance_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "historique": historique_de(instance_gouvernance),
     }
     return render(request, "demarche/instance_detail.html", contexte)
+
+
+@dataclass(frozen=True)
+class SiegeMontre:
+    """One seat of the page of an instance: who holds it, for which organisation, whether its file may be read."""
+
+    ligne: LigneSiege
+    organisation: str
+    lit_dossier: bool
+
+
+def sieges_montres(lignes: list[LigneSiege], utilisateur: Utilisateur, jour: datetime.date) -> list[SiegeMontre]:
+    """Return the seats with what the apps above know of them, in one query more."""
+    organisations = registre.organisations_de([ligne.siege.pk for ligne in lignes], jour)
+    return [
+        SiegeMontre(ligne, organisations.get(ligne.siege.pk, ""), peut_lire_dossier_siege(utilisateur, ligne.siege))
+        for ligne in lignes
+    ]
 
 
 def cadre_cite(source: str) -> CadreReference | None:

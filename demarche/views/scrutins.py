@@ -37,6 +37,7 @@ from demarche.queries.scrutins import (
     groupes_de_participations,
     qui_bloque,
     scrutins_comptes,
+    voix_en_attente,
     votes_au_telephone,
 )
 from demarche.registre import registre
@@ -87,6 +88,7 @@ def scrutin_liste(request: HttpRequest) -> HttpResponse:
         "passes": [(scrutin, pages[scrutin.pk]) for scrutin in page],
         "page": page,
         "parametres": parametres,
+        "a_repondre": {voix.scrutin_id for voix in voix_en_attente(auteur_de(request))},
         "peut_ouvrir": est_coordonnateur(request.user),
     }
     return render(request, "demarche/scrutin_liste.html", contexte)

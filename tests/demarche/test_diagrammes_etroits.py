@@ -54,11 +54,15 @@ def test_allocation_says_both_thresholds():
         ("Garde le cap. Et le reste.", "Garde le cap"),
         (
             "Reçoit et verse les fonds, tient la comptabilité, emploie l’équipe et occupe un siège.",
-            "Reçoit et verse les fonds, tient la comptabilité…",
+            "Reçoit et verse les fonds, tient la comptabilité, emploie l’équipe et occupe un siège",
         ),
         (
-            "Dirige le travail quotidien et peut approuver seule une action de moins de mille dollars.",
-            "Dirige le travail quotidien et peut approuver seule une action…",
+            "Reçoit et verse les fonds de la démarche, tient la comptabilité, emploie l’équipe et occupe un siège.",
+            "Reçoit et verse les fonds de la démarche, tient la comptabilité…",
+        ),
+        (
+            "Dirige le travail quotidien de la démarche et peut approuver seule une action de moins de mille dollars.",
+            "",
         ),
     ],
 )

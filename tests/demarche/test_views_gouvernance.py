@@ -360,3 +360,22 @@ def test_new_holder_is_named_from_the_seat(client):
     siege = SiegeFactory()
     envoyer(client, url("siege_pourvoir", siege.pk), utilisateur=UtilisateurFactory().pk)
     assert "En fonction" in client.get(siege.get_absolute_url()).content.decode()
+
+
+def test_page_of_an_instance_lists_each_seat_once_with_its_organisation_and_file(client):
+    representation = RepresentationFactory(siege__instance_gouvernance=InstanceGouvernanceFactory(comite=True))
+    siege = representation.siege
+    page = client.get(siege.instance_gouvernance.get_absolute_url()).content.decode().split("<main")[1]
+    assert page.count(f'href="{siege.get_absolute_url()}"') == 1
+    assert page.count(representation.organisation.nom) == 1
+    assert reverse("demarche:dossier_siege", args=[siege.pk]) in page
+    assert page.index("Pourvoir") < page.index("Modifier<span")
+
+
+def test_page_of_governance_says_once_what_is_by_default(client):
+    InstanceGouvernanceFactory(comite=True)
+    InstanceGouvernanceFactory(nom="Chantier jeunes", genre="comite_chantier", source_regle="Cadre 2024")
+    page = client.get(reverse("demarche:gouvernance")).content.decode()
+    assert "Pour 1 instance, la façon de décider est une valeur par défaut" in page
+    assert page.count("à confirmer") == 1
+    assert page.count("(par défaut)") == 1

@@ -18,6 +18,7 @@ from demarche.services.points import ajouter_point
 from demarche.services.questions import ouvrir_question
 from demarche.services.scrutins import annuler_scrutin
 from demarche.services.votes import recuser, voter
+from demarche.templatetags.formats import instant
 from demarche.views.scrutins import ANCRE
 from tests.factories.demarche import (
     DemarcheFactory,
@@ -202,6 +203,16 @@ def test_first_display_to_a_voice_is_noted_once(client_de, scrutin, comite, horl
     horloge.shift(JOURS)
     lire(client_de("membre_comite"), scrutin)
     assert Electeur.objects.get(utilisateur=comite[0]).consulte_le == premiere
+
+
+def test_list_says_which_ballots_wait_for_me_and_until_when(client_de, scrutin):
+    client = client_de("membre_comite")
+    page = client.get(reverse("demarche:scrutin_liste")).content.decode()
+    assert page.count("Vous n’avez pas répondu") == 1
+    assert instant(scrutin.echeance) in page
+    repondre(client, scrutin, "pour")
+    assert "Vous n’avez pas répondu" not in client.get(reverse("demarche:scrutin_liste")).content.decode()
+    assert "Vous n’avez pas répondu" not in client_de("agent").get(reverse("demarche:scrutin_liste")).content.decode()
 
 
 def test_only_the_team_reads_qui_bloque(client_de, scrutin):
