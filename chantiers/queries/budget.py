@@ -122,6 +122,12 @@ def avec_suites(demandes: QuerySet[DemandeFonds]) -> QuerySet[DemandeFonds]:
     )
 
 
+def paye_pour_un_autre(exercice: Exercice) -> Decimal:
+    """Return what the payments of an exercice pay on requests of another: they count in the budget of the request."""
+    paiements = Decaissement.objects.filter(exercice=exercice).exclude(demande__exercice=exercice)
+    return paiements.aggregate(somme=Sum("montant", output_field=MontantField()))["somme"] or ZERO
+
+
 def demandes_accordees(exercice: Exercice) -> QuerySet[DemandeFonds]:
     """Return the requests granted for the exercice, with what followed it: they count in it, even paid later."""
     return avec_suites(DemandeFonds.objects.filter(exercice=exercice, etat=EtatDemande.ACCORDEE))

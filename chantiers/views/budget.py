@@ -26,6 +26,7 @@ from chantiers.queries import (
     budget_exercice,
     budget_par_action,
     demandes_accordees,
+    paye_pour_un_autre,
     portee_du_total,
     suivi_par_chantier,
     suivre_lignes,
@@ -58,6 +59,7 @@ def budget(request: HttpRequest) -> HttpResponse:
         "groupes": [groupe for groupe in suivi_par_chantier(exercice, request.user) if groupe.actions],
         "demarche_budget": budget_par_action(exercice).get(None, AUCUN_BUDGET),
         "total": budget_exercice(exercice),
+        "paye_pour_un_autre": paye_pour_un_autre(exercice),
         "apports": apports_des_demandes(demandes_accordees(exercice)),
         "peut_saisir": peut_saisir(request.user) and not exercice.est_clos,
     }

@@ -130,6 +130,7 @@ def test_r10_what_follows_the_last_day_is_apart_and_moves_no_figure_of_the_exerc
     # What the payments say, year by year, is what the budget says.
     payes = [sum(p.montant for p in paiements(exercice=un)) for un in (exercice, suivant)]
     assert payes == [apres.depenses_reelles, apres.paye_depuis]
+    assert [queries.paye_pour_un_autre(un) for un in (exercice, suivant)] == [0, apres.paye_depuis]
 
 
 def test_what_others_bring_stays_out_of_money(exercice):

@@ -423,3 +423,15 @@ def test_sommes_residuelles_of_another_exercice_keep_to_their_own_day(client_de,
         page = client.get(f"/budget/sommes-residuelles/?exercice={annee.code}").content.decode()
         assert ("Où cela en est aujourd’hui" in page) is aujourd_hui
         assert "au 30 juin 2025" in page.replace("\u00a0", " ")
+
+
+def test_budget_says_what_followed_it_and_what_is_paid_for_another_year(client_de, exercice, horloge):
+    suivant = ExerciceFactory(annee=2026)
+    horloge.move_to(datetime.datetime(2026, 9, 1, 15, tzinfo=datetime.UTC))
+    demande = DemandeFondsFactory(accordee=True, montant_demande=Decimal(500), exercice=exercice)
+    DecaissementFactory(demande=demande, montant=Decimal("120.50"), date=suivant.debut, exercice=suivant)
+    client = client_de("fiduciaire")
+    page = client.get(f"/budget/?exercice={exercice.code}").content.decode().replace("\u00a0", " ")
+    assert "120,50 $ payés; il reste 379,50 $ à payer" in page
+    suite = client.get(f"/budget/?exercice={suivant.code}").content.decode().replace("\u00a0", " ")
+    assert "comprennent aussi 120,50 $" in suite
