@@ -6,7 +6,16 @@ from django.urls import reverse
 
 from demarche.champs import ecrire_date
 from demarche.enums import Choix
-from demarche.models import Electeur, Mandat, PointOrdreDuJour, Rencontre, Resolution, Scrutin, Utilisateur
+from demarche.models import (
+    Electeur,
+    Mandat,
+    PointOrdreDuJour,
+    ProcesVerbal,
+    Rencontre,
+    Resolution,
+    Scrutin,
+    Utilisateur,
+)
 from demarche.queries.scrutins import titulaires_du_jour
 from demarche.registre import Convoque, registre
 from demarche.services.courriels import deposer_courriel
@@ -67,6 +76,28 @@ def annoncer_cloture(scrutin: Scrutin) -> None:
             destinataire=compte.email,
             sujet=f"Scrutin clos : {scrutin.question}"[:200],
             gabarit="courriels/scrutin_clos.txt",
+            contexte=contexte,
+        )
+
+
+def annoncer_adoption(proces_verbal: ProcesVerbal) -> None:
+    """Send the head of the register, once, to whoever was called to the votes of a meeting whose minutes are adopted.
+
+    A meeting votes many times in an hour: one message when its minutes are final, not one a vote (R7).
+    """
+    rencontre = proces_verbal.rencontre
+    appeles = Electeur.objects.filter(scrutin__rencontre=rencontre).select_related("utilisateur").order_by("numero")
+    contexte = {
+        "proces_verbal": proces_verbal,
+        "resolutions": list(Resolution.objects.filter(rencontre=rencontre).order_by("numero")),
+        "tete": tete_du_registre(),
+        "chemin": reverse("demarche:proces_verbal_detail", args=[proces_verbal.pk]),
+    }
+    for compte in dict.fromkeys(titulaires_du_jour(appeles).values()):
+        deposer_courriel(
+            destinataire=compte.email,
+            sujet=f"Procès-verbal adopté : {rencontre.titre}, {ecrire_date(rencontre.date)}"[:200],
+            gabarit="courriels/proces_verbal_adopte.txt",
             contexte=contexte,
         )
 

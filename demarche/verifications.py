@@ -23,7 +23,7 @@ from .services.controles_registre import (
     controler_proces_verbaux,
     controler_resolutions,
 )
-from .services.controles_scrutins import controler_scrutins
+from .services.controles_scrutins import controler_scrutins, controler_votes_anterieurs
 
 
 def longtemps_vacant(ligne: LigneSiege, limite: datetime.date) -> bool:
@@ -109,6 +109,7 @@ registre.verifications += [
 ]
 registre.controles_registre += [
     controler_scrutins,
+    controler_votes_anterieurs,
     controler_resolutions,
     controler_exercices,
     controler_proces_verbaux,

@@ -50,6 +50,7 @@ def corps_decaissement(decaissement: Decaissement) -> dict[str, Any]:
         "montant": f"{decaissement.montant:.2f}",
         "date": decaissement.date.isoformat(),
         "annule": decaissement.contrepasse_id,
+        "recu": decaissement.recu_id,
     }
 
 
@@ -60,6 +61,7 @@ def secret_decaissement(decaissement: Decaissement) -> dict[str, Any]:
         "libelle": decaissement.libelle,
         "reference": decaissement.reference,
         "motif": decaissement.motif,
+        "inscrit_par": decaissement.inscrit_par_id,
     }
 
 

@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Iterator
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
 
+from demarche import notifications
 from demarche.champs import ecrire_date
 from demarche.concurrence import MESSAGE_CONFLIT
 from demarche.enums import EtatPoint, EtatProcesVerbal, GenreEvenement, GenrePoint, Issue
@@ -139,11 +141,16 @@ def _figer(
     inscrire_evenement(
         GenreEvenement.PROCES_VERBAL, f"proces_verbal {proces_verbal.pk}", corps=corps_adoption(proces_verbal)
     )
+    notifications.annoncer_adoption(proces_verbal)
 
 
-def corps_adoption(proces_verbal: ProcesVerbal) -> dict[str, str]:
-    """Return what the register says of adopted minutes, in clear: the hashes of the file and of its data."""
+def corps_adoption(proces_verbal: ProcesVerbal) -> dict[str, Any]:
+    """Return what the register says of adopted minutes, in clear: their meeting, their adoption, the hashes."""
     return {
+        "rencontre": proces_verbal.rencontre_id,
+        "adopte_a": proces_verbal.adopte_a_id,
+        "adopte_le": proces_verbal.adopte_le.isoformat() if proces_verbal.adopte_le else None,
+        "numero_registre": proces_verbal.numero_registre,
         "document": proces_verbal.empreinte_document,
         "donnees": hashlib.sha256(canonique(proces_verbal.donnees or {}).encode()).hexdigest(),
         "tete": proces_verbal.empreinte_registre,

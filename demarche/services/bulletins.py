@@ -7,7 +7,7 @@ from django.utils import timezone
 from demarche.enums import CanalVote, Choix, GenreEvenement
 from demarche.models import Electeur, Recusation, Utilisateur, Vote
 
-from .registre_decisions import inscrire_evenement
+from .registre_decisions import ecrire_instant, inscrire_evenement
 
 
 def secret_vote(vote: Vote) -> dict[str, Any]:
@@ -17,6 +17,7 @@ def secret_vote(vote: Vote) -> dict[str, Any]:
         "inscrit_par": vote.inscrit_par_id,
         "choix": str(vote.choix),
         "commentaire": vote.commentaire,
+        "vote_le": ecrire_instant(vote.vote_le),
     }
 
 
@@ -56,7 +57,11 @@ def inscrire_vote(
 
 def secret_recusation(recusation: Recusation) -> dict[str, Any]:
     """Return what the line of a recusal commits to."""
-    return {"utilisateur": recusation.utilisateur_id, "motif": recusation.motif}
+    return {
+        "utilisateur": recusation.utilisateur_id,
+        "motif": recusation.motif,
+        "declaree_le": ecrire_instant(recusation.declaree_le),
+    }
 
 
 def inscrire_recusation(electeur: Electeur, *, utilisateur: Utilisateur | None, motif: str = "") -> Recusation:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from django.db.models import Prefetch
 
 from demarche.enums import EtatScrutin, GenreEvenement
-from demarche.models import Electeur, InstanceGouvernance, Scrutin
+from demarche.models import Electeur, EvenementRegistre, InstanceGouvernance, Scrutin, Vote
 from demarche.registre import Rupture
 
 from .bulletins import secret_recusation, secret_vote
-from .lecture_registre import LigneLue, confronter, ecarts
+from .lecture_registre import LigneLue, confronter, ecarts, lire_lignes, par_lots
 from .scrutins import corps_cloture, corps_ouverture, secret_ouverture
 
 DE_VOTE = frozenset({GenreEvenement.VOTE, GenreEvenement.CHANGEMENT})
@@ -94,6 +94,30 @@ def _vote(ligne: LigneLue, electeur: Electeur, qui: str) -> Iterator[Rupture]:
     if hasattr(electeur, "recusation"):
         yield Rupture(None, f"scrutin {electeur.scrutin_id}", f"aucune ligne ne dit la récusation de {qui}.")
     yield from ecarts(ligne, corps={"canal": str(vote.canal)}, secret=secret_vote(vote), engage=f"le vote de {qui}")
+
+
+def controler_votes_anterieurs() -> Iterator[Rupture]:
+    """Compare each line of a vote, changed since or not, with the vote that the history keeps (R5)."""
+    electeurs = Electeur.objects.order_by("pk").values_list("pk", "scrutin", "numero")
+    for lot in par_lots(electeurs.iterator()):
+        voix = {(f"scrutin {scrutin}", numero): pk for pk, scrutin, numero in lot}
+        inscrits = EvenementRegistre.objects.filter(genre__in=DE_VOTE, objet__in={objet for objet, _ in voix})
+        ecrits = defaultdict(list)
+        for ecrit in Vote.history.filter(electeur__in=voix.values(), history_type__in="+~").order_by("history_id"):
+            ecrits[ecrit.electeur_id].append(ecrit)
+        rangs: dict[int, int] = defaultdict(int)
+        for ligne in lire_lignes(inscrits):
+            pk = voix.get((ligne.objet, ligne.corps.get("siege", 0)))
+            if pk is None:
+                continue  # of another lot, or told as a voice that nobody called
+            qui, rang = f"la voix nº {ligne.corps['siege']}", rangs[pk]
+            rangs[pk] += 1
+            if rang >= len(ecrits[pk]):
+                yield ligne.dit(f"l’historique n’a plus ce vote de {qui}.")
+            else:
+                yield from ecarts(
+                    ligne, secret=secret_vote(ecrits[pk][rang]), engage=f"dans l’historique, ce vote de {qui}"
+                )
 
 
 def _fin(scrutin: Scrutin, lignes: Sequence[LigneLue]) -> Iterator[Rupture]:

@@ -12,7 +12,7 @@ from demarche.models import Exercice, Utilisateur
 from demarche.registre import registre
 
 from .ecriture import ecrire
-from .registre_decisions import inscrire_evenement, tenir_registre
+from .registre_decisions import ecrire_instant, inscrire_evenement, tenir_registre
 
 DUREE_MINIMALE = datetime.timedelta(days=27)
 LONGUEUR_MOTIF = 250
@@ -132,7 +132,7 @@ def corps_exercice(exercice: Exercice) -> dict[str, Any]:
         "exercice": exercice.code,
         "debut": exercice.debut.isoformat(),
         "fin": exercice.fin.isoformat(),
-        "clos_le": exercice.clos_le.astimezone(datetime.UTC).isoformat() if exercice.clos_le else None,
+        "clos_le": ecrire_instant(exercice.clos_le),
     }
 
 

@@ -1,5 +1,6 @@
 """The chained register of decisions: append a line, say where it stands (R7)."""
 
+import datetime
 import secrets
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -34,6 +35,11 @@ def tenir_registre() -> TeteRegistre:
 def tete_du_registre() -> TeteRegistre:
     """Return the last line's number and hash, without lock."""
     return TeteRegistre.objects.filter(pk=1).first() or TeteRegistre(pk=1)
+
+
+def ecrire_instant(instant: datetime.datetime | None) -> str | None:
+    """Return an instant as a line writes it."""
+    return instant.astimezone(datetime.UTC).isoformat() if instant else None
 
 
 def engager(sel: str, secret: dict[str, Any]) -> str:

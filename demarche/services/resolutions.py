@@ -78,7 +78,7 @@ def corps_resolution(resolution: Resolution) -> dict[str, Any]:
 
 def secret_resolution(resolution: Resolution) -> dict[str, Any]:
     """Return what the line of a resolution commits to: its words, which may name somebody."""
-    return {"titre": resolution.titre, "texte": resolution.texte}
+    return {"titre": resolution.titre, "texte": resolution.texte, "inscrite_par": resolution.inscrite_par_id}
 
 
 def exercice_de_l_adoption(jour: datetime.date) -> Exercice:

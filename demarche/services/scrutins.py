@@ -25,7 +25,7 @@ from demarche.signals import scrutin_clos
 
 from .bulletins import inscrire_recusation
 from .electeurs import Appele, libelles_vacants, sieges_appeles
-from .registre_decisions import Faits, inscrire_evenement, tenir_registre
+from .registre_decisions import Faits, ecrire_instant, inscrire_evenement, tenir_registre
 from .regles import quorum_hors_d_atteinte, regle_du_scrutin
 from .resolutions import inscrire_resolution_du_scrutin
 
@@ -87,7 +87,9 @@ def secret_ouverture(scrutin: Scrutin) -> dict[str, Any]:
     return {
         "question": scrutin.question,
         "texte": scrutin.texte,
-        "electeurs": [[electeur.numero, electeur.utilisateur_id] for electeur in electeurs],
+        "electeurs": [[e.numero, e.utilisateur_id, e.siege_id, e.libelle] for e in electeurs],
+        "demandeur": scrutin.demandeur_id,
+        "ouvert_par": scrutin.ouvert_par_id,
     }
 
 
@@ -99,7 +101,12 @@ def corps_ouverture(scrutin: Scrutin, numeros: Iterable[int]) -> dict[str, Any]:
         "quorum": str(scrutin.regle_quorum),
         "quorum_nombre": scrutin.quorum_nombre,
         "majorite": str(scrutin.regle_majorite),
-        "echeance": scrutin.echeance.astimezone(datetime.UTC).isoformat() if scrutin.echeance else None,
+        "echeance": ecrire_instant(scrutin.echeance),
+        "ouvert_le": ecrire_instant(scrutin.ouvert_le),
+        "suite_recusations": str(scrutin.suite_recusations),
+        "inscrit_resolution": scrutin.inscrit_resolution,
+        "corrige": scrutin.corrige_id,
+        "rencontre": scrutin.rencontre_id,
         "electeurs": list(numeros),
     }
 
@@ -174,7 +181,7 @@ def corps_cloture(scrutin: Scrutin, quorum: int) -> dict[str, Any]:
         "abstentions": scrutin.nb_abstentions,
         "quorum": quorum,
         "issue": str(scrutin.issue),
-        "clos_le": scrutin.clos_le.astimezone(datetime.UTC).isoformat() if scrutin.clos_le else None,
+        "clos_le": ecrire_instant(scrutin.clos_le),
     }
 
 

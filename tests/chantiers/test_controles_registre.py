@@ -25,6 +25,7 @@ from tests.factories.chantiers import (
     RegleAllocationFactory,
 )
 from tests.factories.demarche import (
+    DocumentFactory,
     ExerciceFactory,
     InstanceGouvernanceFactory,
     MandatFactory,
@@ -35,7 +36,7 @@ from tests.factories.partenaires import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
 D = Decimal
-REQUETES = 44
+REQUETES = 48
 
 
 @pytest.fixture
@@ -92,11 +93,14 @@ def test_grant_payments_and_release_are_whole(demande):
         ({"beneficiaire": "Quelqu’un d’autre"}, "à qui, pour quoi et par quelle référence"),
         ({"libelle": "Autre chose"}, "à qui, pour quoi et par quelle référence"),
         ({"reference": "999"}, "à qui, pour quoi et par quelle référence"),
+        ({"inscrit_par": None}, "à qui, pour quoi et par quelle référence"),
+        ({"recu": DocumentFactory}, "« recu » y vaut rien; dans la base,"),
     ],
 )
 def test_payment_changed_names_its_line(demande, changement, phrase):
     premier = Decaissement.objects.order_by("pk").first()
-    Decaissement.objects.filter(pk=premier.pk).update(**changement)
+    champs = {champ: valeur() if callable(valeur) else valeur for champ, valeur in changement.items()}
+    Decaissement.objects.filter(pk=premier.pk).update(**champs)
     debut = f"ligne {numero('decaissement')} (decaissement {premier.pk}) : "
     assert any(texte.startswith(debut) and phrase in texte for texte in ruptures())
 

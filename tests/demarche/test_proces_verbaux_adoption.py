@@ -14,7 +14,15 @@ from pypdf import PdfReader
 
 from demarche.enums import EtatPoint, EtatProcesVerbal, GenreEvenement, Issue
 from demarche.erreurs import ErreurMetier
-from demarche.models import EvenementRegistre, Exercice, PointOrdreDuJour, ProcesVerbal, Resolution
+from demarche.models import (
+    Courriel,
+    Electeur,
+    EvenementRegistre,
+    Exercice,
+    PointOrdreDuJour,
+    ProcesVerbal,
+    Resolution,
+)
 from demarche.proces_verbal.composition import composer
 from demarche.proces_verbal.donnees import lire_donnees
 from demarche.proces_verbal.rendu import rendre_pdf
@@ -51,6 +59,25 @@ def adopter(s, vote=TOUS_POUR, **valeurs):
 
 def texte_pdf(octets):
     return " ".join(" ".join(p.extract_text() for p in PdfReader(io.BytesIO(octets)).pages).split())
+
+
+def test_adoption_sends_once_the_head_and_the_decisions_to_each_seat_called_at_that_meeting():
+    s = redigee()
+    Courriel.objects.all().delete()
+    adopter(s)
+    recus = Courriel.objects.filter(sujet__startswith="Procès-verbal adopté")
+    appeles = Electeur.objects.filter(scrutin__rencontre=s.rencontre).values_list("utilisateur__email", flat=True)
+    assert sorted(recus.values_list("destinataire", flat=True)) == sorted(set(appeles))
+    texte = recus.first().texte
+    assert tete_du_registre().empreinte in texte
+    assert all(r.code in texte for r in Resolution.objects.filter(rencontre=s.rencontre))
+
+
+@pytest.mark.parametrize("vote", [par_siege("pour", "contre", *["absent"] * 4)])
+def test_draft_that_is_not_adopted_sends_nothing(vote):
+    s = redigee()
+    adopter(s, vote)
+    assert not Courriel.objects.filter(sujet__startswith="Procès-verbal adopté").exists()
 
 
 def test_adoption_makes_a_resolution_and_freezes_everything():

@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from demarche.declencheurs import DECLENCHEURS, lever, poser
@@ -42,7 +43,8 @@ from tests.factories.demarche import (
 
 pytestmark = pytest.mark.django_db
 
-REQUETES = 42  # of a whole verification: the chain, each kind of row by lots, what is missing
+JADIS = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+REQUETES = 46  # of a whole verification: the chain, each kind of row by lots, what is missing
 
 
 @pytest.fixture(autouse=True)
@@ -250,6 +252,13 @@ def test_head_changed_is_named(registre):
         (Resolution, {"adoptee_le": datetime.date(2025, 8, 1)}, "resolution", "« adoptee_le » y vaut 2026-01-14"),
         (Resolution, {"numero": 3}, "resolution", "le numéro n’est pas celui"),
         (Recusation, {"motif": "Autre motif"}, "recusation", "la récusation de la voix nº"),
+        (Recusation, {"declaree_le": JADIS}, "recusation", "la récusation de la voix nº"),
+        (Resolution, {"inscrite_par": None}, "resolution", "le titre et le texte de la résolution"),
+        (Scrutin, {"demandeur": F("ouvert_par")}, "ouverture", "la question, le texte et qui vote"),
+        (Scrutin, {"ouvert_par": None}, "ouverture", "la question, le texte et qui vote"),
+        (Scrutin, {"ouvert_le": JADIS}, "ouverture", "« ouvert_le » y vaut"),
+        (Scrutin, {"suite_recusations": "attente"}, "ouverture", "« suite_recusations » y vaut"),
+        (Scrutin, {"inscrit_resolution": False}, "ouverture", "« inscrit_resolution » y vaut"),
     ],
 )
 def test_row_changed_names_the_line_that_tells_it(registre, modele, changement, genre, phrase):
@@ -267,6 +276,23 @@ def test_vote_changed_names_the_last_line_of_that_seat(registre):
         for texte in ruptures()
     )
     assert any("« contre » y vaut 0; dans la base, 1." in texte for texte in ruptures())
+
+
+def test_elector_renamed_names_the_opening(registre):
+    Electeur.objects.filter(pk=registre.electeurs.first().pk).update(libelle="Autre siège")
+    assert any(texte.startswith("ligne 1 (") and "qui vote" in texte for texte in ruptures())
+
+
+def test_earlier_vote_changed_or_erased_in_the_history_names_its_line(registre):
+    premier = Vote.history.order_by("history_id").first()
+    debut = f"ligne {numero('vote')} (scrutin {registre.pk}) : "
+    Vote.history.filter(history_id=premier.history_id).update(choix=Choix.POUR)
+    assert [texte for texte in ruptures() if texte.startswith(debut)] == [
+        f"{debut}dans l’historique, ce vote de la voix nº {premier.electeur.numero} : "
+        "ce qui est dans la base n’est plus ce que la ligne engage."
+    ]
+    Vote.history.all().delete()
+    assert sum("l’historique n’a plus ce vote" in texte for texte in ruptures()) == 4
 
 
 def test_vote_deleted_or_handed_to_somebody_else(registre):
