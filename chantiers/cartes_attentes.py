@@ -18,7 +18,7 @@ from .enums import EtatDemande
 from .models import DemandeFonds, PrecisionDemande
 from .queries import actions_a_completer
 from .queries.decaissements import demandes_a_payer
-from .services.agendas import points_en_attente
+from .services.agendas import dates_promises, points_en_attente
 from .services.demandes import reevaluer_coordination
 from .services.precisions import expirer_demandes
 
@@ -32,21 +32,16 @@ def a_decider(utilisateur: Utilisateur) -> Iterable[Attente]:
     if not est_coordonnateur(utilisateur):
         return
     soumises = DemandeFonds.objects.filter(etat=EtatDemande.SOUMISE).select_related("instance_gouvernance")
-    points = points_en_attente(soumises)
+    points, dates = points_en_attente(soumises), dates_promises(soumises)
     for demande in soumises:
-        instance = demande.instance_gouvernance
-        if instance is None or demande.soumise_le is None:
+        instance, point = demande.instance_gouvernance, points.get(demande.pk)
+        if instance is None:
             continue
-        point, echeance = points.get(demande.pk), None
-        if point is not None:
-            echeance = point.rencontre.date
-        elif instance.genre != GenreInstance.ASSEMBLEE:
-            echeance = timezone.localdate(demande.soumise_le) + datetime.timedelta(days=instance.delai_jours)
         yield Attente(
             verbe="En rencontre" if point is not None else _verbe_de_decision(instance),
             libelle=demande.titre,
             url=demande.get_absolute_url(),
-            echeance=echeance,
+            echeance=dates.get(demande.pk),
         )
 
 

@@ -1,5 +1,6 @@
 """E-mails of the app `chantiers`, written to the outbox in the transaction that causes them."""
 
+import datetime
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -38,6 +39,19 @@ def annoncer_a_enteriner(demande: DemandeFonds, scrutin: Scrutin) -> None:
     _a_la_coordination(f"À entériner : {demande.titre}", "courriels/consultation_a_enteriner.txt", contexte)
 
 
+def accuser_reception(demande: DemandeFonds, *, promise: datetime.date | None) -> None:
+    """Tell who asked that the request is received, who decides and by when; tell the coordination that it waits."""
+    contexte = {"demande": demande, "promise": promise, "chemin": demande.get_absolute_url()}
+    deposer_courriel(
+        destinataire=demande.demandeur.email,
+        sujet=f"Demande reçue : {demande.titre}",
+        gabarit="courriels/demande_recue.txt",
+        contexte=contexte,
+    )
+    sujet = f"Nouvelle demande : {demande.titre}"
+    _a_la_coordination(sujet, "courriels/demande_recue_equipe.txt", contexte, sauf=demande.demandeur)
+
+
 def annoncer_decision(demande: DemandeFonds, *, commentaires: Sequence[str]) -> None:
     """Write the decision, its reason and what was written with the votes to the person who asked."""
     deposer_courriel(
@@ -67,7 +81,7 @@ def annoncer_sans_quorum(demande: DemandeFonds, scrutin: Scrutin) -> None:
 def annoncer_scrutin_annule(demande: DemandeFonds, *, motif: str, auteur: Utilisateur) -> None:
     """Tell the coordination, save who did it, that the ballot on a request is cancelled, and why."""
     contexte = {"demande": demande, "motif": motif, "chemin": demande.get_absolute_url()}
-    sujet, gabarit = f"Scrutin annulé : {demande.titre}", "courriels/scrutin_annule_coordination.txt"
+    sujet, gabarit = f"Scrutin annulé : {demande.titre}", "courriels/scrutin_annule_coordination.txt"
     _a_la_coordination(sujet, gabarit, contexte, sauf=auteur)
 
 
@@ -75,7 +89,7 @@ def annoncer_intervention(demande: DemandeFonds) -> None:
     """Tell the person who asked that the team changed or withdrew the request, and why."""
     deposer_courriel(
         destinataire=demande.demandeur.email,
-        sujet=f"L’équipe est intervenue : {demande.titre}",
+        sujet=f"L’équipe est intervenue : {demande.titre}",
         gabarit="courriels/demande_intervention.txt",
         contexte={"demande": demande, "chemin": demande.get_absolute_url()},
     )

@@ -167,24 +167,3 @@ def nb_votes_donnes(demande: DemandeFonds) -> int:
     return Vote.objects.filter(
         electeur__scrutin__deliberation__demande=demande, electeur__scrutin__etat=EtatScrutin.OUVERT
     ).count()
-
-
-def date_promise(demande: DemandeFonds) -> datetime.date | None:
-    """Return by when the person who asks can expect the next step.
-
-    A ballot open: its deadline. A question asked: the day its answer is expected. Waiting for the coordination or for
-    a ballot: the instance's own delay after the submission. Waiting for the assemblée: its next meeting; None when
-    none is planned.
-    """
-    if demande.etat == EtatDemande.EN_DELIBERATION:
-        scrutin = demande.scrutin
-        return timezone.localdate(scrutin.echeance) if scrutin and scrutin.echeance else None
-    if demande.etat == EtatDemande.PRECISIONS:
-        return demande.precisions.filter(repondue_le__isnull=True).values_list("avant_le", flat=True).first()
-    instance = demande.instance_gouvernance
-    if demande.etat != EtatDemande.SOUMISE or instance is None or demande.soumise_le is None:
-        return None
-    if instance.genre == GenreInstance.ASSEMBLEE:
-        prochaine = instance.rencontres.maintenues().a_venir(timezone.localdate()).first()
-        return prochaine.date if prochaine else None
-    return timezone.localdate(demande.soumise_le) + datetime.timedelta(days=instance.delai_jours)

@@ -1,11 +1,14 @@
 """Where a fund request waits on an agenda, and what its point says once it no longer waits."""
 
-from collections.abc import Iterable
+import datetime
+from collections.abc import Collection, Iterable
+
+from django.utils import timezone
 
 from chantiers.enums import EtatDemande
-from chantiers.models import DemandeFonds, PointDemande
-from demarche.enums import EtatPoint
-from demarche.models import PointOrdreDuJour, Utilisateur
+from chantiers.models import DemandeFonds, PointDemande, PrecisionDemande
+from demarche.enums import EtatPoint, EtatScrutin, GenreInstance
+from demarche.models import PointOrdreDuJour, Rencontre, Scrutin, Utilisateur
 from demarche.queries.rencontres import ce_qui_fige, proces_verbal_de
 from demarche.services.points import traiter_sans_vote
 
@@ -32,6 +35,52 @@ def points_en_attente(
         .order_by("point__rencontre__date", "pk")
     )
     return {attendu.demande_id: attendu.point for attendu in attendus}
+
+
+def date_promise(demande: DemandeFonds) -> datetime.date | None:
+    """Return by when the person who asks can expect the next step of one request; as `dates_promises` says."""
+    return dates_promises([demande]).get(demande.pk)
+
+
+def dates_promises(demandes: Iterable[DemandeFonds]) -> dict[int, datetime.date]:
+    """Return by when the next step of each of these requests can be expected, where a day is promised.
+
+    A ballot open: its deadline. A question asked: the day its answer is expected. On an agenda: the day of its
+    meeting. Else the instance's own delay after the submission; for the assemblée, its next meeting, when planned.
+    Cost:   at most four queries, whatever the requests.
+    """
+    demandes = list(demandes)
+    dates: dict[int, datetime.date | None] = {}
+    if deliberees := [demande for demande in demandes if demande.etat == EtatDemande.EN_DELIBERATION]:
+        ouverts = Scrutin.objects.filter(deliberation__demande__in=deliberees, etat=EtatScrutin.OUVERT)
+        for pk, echeance in ouverts.values_list("deliberation__demande", "echeance"):
+            dates[pk] = timezone.localdate(echeance) if echeance else None
+    if interrogees := [demande for demande in demandes if demande.etat == EtatDemande.PRECISIONS]:
+        questions = PrecisionDemande.objects.filter(demande__in=interrogees, repondue_le__isnull=True)
+        dates |= dict(questions.values_list("demande", "avant_le"))
+    if soumises := [demande for demande in demandes if demande.etat == EtatDemande.SOUMISE]:
+        dates |= _dates_des_soumises(soumises)
+    return {pk: date for pk, date in dates.items() if date is not None}
+
+
+def _dates_des_soumises(soumises: Collection[DemandeFonds]) -> dict[int, datetime.date | None]:
+    jour, points = timezone.localdate(), points_en_attente(soumises)
+    dates: dict[int, datetime.date | None] = {}
+    a_l_assemblee = []
+    for demande in soumises:
+        instance, point = demande.instance_gouvernance, points.get(demande.pk)
+        if point is not None and point.rencontre.date >= jour:
+            dates[demande.pk] = point.rencontre.date
+        elif instance is not None and instance.genre == GenreInstance.ASSEMBLEE:
+            a_l_assemblee.append(demande.pk)
+        elif instance is not None and demande.soumise_le is not None:
+            delai = datetime.timedelta(days=instance.delai_jours)
+            dates[demande.pk] = timezone.localdate(demande.soumise_le) + delai
+    if a_l_assemblee:
+        rencontres = Rencontre.objects.filter(instance_gouvernance__genre=GenreInstance.ASSEMBLEE)
+        prochaine = rencontres.maintenues().a_venir(jour).first()
+        dates |= dict.fromkeys(a_l_assemblee, prochaine.date if prochaine else None)
+    return dates
 
 
 def liberer_l_ordre_du_jour(demande: DemandeFonds, *, auteur: Utilisateur | None) -> None:

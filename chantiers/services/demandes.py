@@ -17,7 +17,7 @@ from demarche.montants import INSECABLE
 from demarche.services.ecriture import signer
 from demarche.services.registre_decisions import tenir_registre
 
-from .agendas import liberer_l_ordre_du_jour
+from .agendas import date_promise, liberer_l_ordre_du_jour
 from .engagements import actualiser_engagement
 from .manques import SANS_REGLE, ce_qui_manque
 
@@ -188,4 +188,5 @@ def soumettre_demande(demande_pk: int, *, auteur: Utilisateur) -> DemandeFonds:
         raison_instance=attribution.raison,
     )
     reevaluer(demande)
+    notifications.accuser_reception(demande, promise=date_promise(demande))
     return demande

@@ -16,7 +16,10 @@ from partenaires.queries import adhesions_des_partenaires
 
 EXERCICE_TERMINE = "L’exercice {} est terminé : choisissez l’exercice en cours, ou le suivant."
 SANS_REGLE = "Aucune règle d’allocation n’est en vigueur : la coordination doit l’inscrire aux réglages."
-SANS_ENVELOPPE = "Aucune enveloppe utilisable aujourd’hui n’a de disponible : inscrivez-en une, ou vérifiez ses dates."
+SANS_ENVELOPPE = (
+    "Aucune enveloppe utilisable aujourd’hui pour cette action n’a de disponible : inscrivez-en une, ou vérifiez ses "
+    "dates et son chantier."
+)
 REEL_DEJA_ECRIT = (
     "« {} » a déjà un montant réel écrit à la main : effacez-le du budget avant d’y relier une demande, sinon la même "
     "dépense compterait deux fois."
@@ -47,12 +50,12 @@ def ce_qui_manque_pour_ouvrir(demande: DemandeFonds) -> list[str]:
     instance = demande.instance_gouvernance
     if instance is not None and instance.mode_decision not in MODES_A_DISTANCE:
         return [*manque, EN_RENCONTRE.format(instance)]
-    return manque + (_sans_voix(instance) if instance is not None else []) + _sans_enveloppe()
+    return manque + (_sans_voix(instance) if instance is not None else []) + _sans_enveloppe(demande)
 
 
 def ce_qui_manque_pour_accorder(demande: DemandeFonds) -> list[str]:
     """Return what is missing before the coordination can grant alone; a refusal only needs its reason."""
-    return _exercice_clos(demande) + _sans_enveloppe()
+    return _exercice_clos(demande) + _sans_enveloppe(demande)
 
 
 def exiger_complet(manque: list[str]) -> None:
@@ -84,5 +87,6 @@ def _sans_voix(instance: InstanceGouvernance) -> list[str]:
     return [obstacle] if obstacle else []
 
 
-def _sans_enveloppe() -> list[str]:
-    return [] if any(solde.disponible > Decimal(0) for solde in soldes_utilisables()) else [SANS_ENVELOPPE]
+def _sans_enveloppe(demande: DemandeFonds) -> list[str]:
+    a_de_quoi = any(solde.disponible > Decimal(0) for solde in soldes_utilisables(demande))
+    return [] if a_de_quoi else [SANS_ENVELOPPE]

@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,27 +11,26 @@ from django.views.decorators.http import require_POST
 
 from chantiers import permissions
 from chantiers.allocation import Attribution
-from chantiers.enums import FIGEES, LIBELLE_PUBLIC_DEMANDE, EtatDemande
+from chantiers.enums import EN_ATTENTE, FIGEES, LIBELLE_PUBLIC_DEMANDE, EtatDemande
 from chantiers.forms.demandes import PieceForm, RetraitForm
 from chantiers.models import DemandeFonds, PrecisionDemande
 from chantiers.queries import (
     commentaires_de,
     cout_total,
     cumuls_de,
-    date_promise,
     demandes_du_porteur,
     demandes_visibles,
     total_du_jour,
 )
 from chantiers.queries.decaissements import paiements
-from chantiers.services.agendas import point_en_attente
+from chantiers.services.agendas import date_promise, dates_promises, point_en_attente
 from chantiers.services.deliberations import a_enteriner
 from chantiers.services.demandes import attribution_de, soumettre_demande
 from chantiers.services.manques import ce_qui_manque
 from chantiers.services.precisions import question_en_attente
 from chantiers.services.redaction import ce_que_modifier_annule, retirer_demande
 from demarche.erreurs import ErreurMetier
-from demarche.models import PointOrdreDuJour, Scrutin
+from demarche.models import Scrutin
 from demarche.permissions import Visiteur, est_equipe, exiger, peut_voir_decisions
 from demarche.phrases_regle import ecrire_regle
 from demarche.queries import exercice_choisi, historique_de
@@ -88,13 +88,16 @@ def liste(request: HttpRequest) -> HttpResponse:
         demandes = demandes.filter(exercice=exercice)
     if porteur:
         demandes = demandes_du_porteur(porteur.pk, demandes)
-    page, parametres = page_de(request, demandes)
+    tri = request.GET.get("tri") == "echeance"
+    page, parametres = page_de(request, _par_date(demandes) if tri else demandes)
+    dates = dates_promises(page)
     cumuls = cumuls_de(page.object_list) if voit_tout else {}
     contexte = {
         "page": page,
-        "lignes": [(demande, cumuls.get(demande.pk)) for demande in page.object_list],
+        "lignes": [(demande, cumuls.get(demande.pk), dates.get(demande.pk)) for demande in page.object_list],
         "parametres": parametres,
         "etats": choix_etats(voit_tout=voit_tout),
+        "tri": tri,
         "voit_tout": voit_tout,
         "etat": etat,
         "exercice": exercice,
@@ -102,6 +105,13 @@ def liste(request: HttpRequest) -> HttpResponse:
         "peut_demander": permissions.peut_demander(visiteur),
     }
     return render(request, "chantiers/demande_liste.html", contexte)
+
+
+def _par_date(demandes: QuerySet[DemandeFonds]) -> list[DemandeFonds]:
+    """Return those that wait, the nearest promised day first, those without a day last."""
+    attendues = list(demandes.filter(etat__in=EN_ATTENTE))
+    dates = dates_promises(attendues)
+    return sorted(attendues, key=lambda demande: (dates.get(demande.pk, datetime.date.max), demande.pk))
 
 
 def porteur_choisi(valeur: str) -> Organisation | None:
@@ -131,7 +141,7 @@ def montrer(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) 
     contexte = {
         "demande": demande,
         "etapes": etapes_de(demande, question),
-        "date_promise": _prochaine_date(demande, deja),
+        "date_promise": date_promise(demande),
         "attribution": attribution,
         "total_du_jour": total_du_jour(demande) if demande.etat in FIGEES else None,
         "decideur": noms_des_decideurs()[attribution.instance] if attribution else "",
@@ -160,12 +170,6 @@ def montrer(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) 
         **droits_sur(request.user, demande, scrutin),
     }
     return render(request, "chantiers/demande_detail.html", contexte)
-
-
-def _prochaine_date(demande: DemandeFonds, deja: PointOrdreDuJour | None) -> datetime.date | None:
-    """Return the day promised: that of the meeting whose agenda holds the request, else what its instance gives."""
-    jour: datetime.date | None = deja.rencontre.date if deja is not None else None
-    return jour if jour is not None and jour >= timezone.localdate() else date_promise(demande)
 
 
 def droits_sur(visiteur: Visiteur, demande: DemandeFonds, scrutin: Scrutin | None) -> dict[str, bool]:

@@ -6,6 +6,7 @@ import pytest
 
 from chantiers.enums import EtatDemande
 from chantiers.models import DemandeFonds
+from chantiers.services.agendas import date_promise
 from chantiers.services.contenus import Poste
 from chantiers.services.decaissements import liberer_solde
 from chantiers.services.demandes import (
@@ -16,6 +17,7 @@ from chantiers.services.demandes import (
     soumettre_demande,
 )
 from chantiers.services.redaction import enregistrer_demande, joindre_piece, retirer_demande, retirer_piece
+from demarche.champs import ecrire_date
 from demarche.enums import Role
 from demarche.erreurs import ErreurMetier
 from demarche.models import Courriel
@@ -25,10 +27,11 @@ from tests.factories.chantiers import (
     ActionCollectiveFactory,
     DemandeFondsFactory,
     PieceDemandeFactory,
+    PointDemandeFactory,
     PosteDemandeFactory,
     RegleAllocationFactory,
 )
-from tests.factories.demarche import ExerciceFactory, InstanceGouvernanceFactory, UtilisateurFactory
+from tests.factories.demarche import ExerciceFactory, InstanceGouvernanceFactory, RencontreFactory, UtilisateurFactory
 from tests.factories.partenaires import AffiliationFactory
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +127,7 @@ def test_splitting_a_demande_changes_nothing(instances):
     premiere.refresh_from_db()
     assert {premiere.instance_gouvernance, seconde.instance_gouvernance} == {instances["comite"]}
     assert {premiere.total_action, seconde.total_action} == {Decimal("1000.00")}
-    (courriel,) = Courriel.objects.all()  # whoever asked first is told
+    (courriel,) = Courriel.objects.filter(sujet__startswith="Une autre instance")  # whoever asked first is told
     assert (courriel.destinataire, "relève maintenant de : Comité de pilotage" in courriel.texte) == (
         premiere.demandeur.email,
         True,
@@ -243,3 +246,28 @@ def test_attachments_do_not_change_once_decided_nor_during_a_ballot(etat, phrase
         retirer_piece(piece)
     with pytest.raises(ErreurMetier, match=phrase):
         joindre_piece(piece.demande, auteur=UtilisateurFactory(), titre="Devis", fichier=None)
+
+
+def test_submission_is_acknowledged_with_its_date_and_the_coordination_told(instances):
+    coordonnatrice = UtilisateurFactory(coordonnateur=True)
+    demande = soumettre(brouillon("500.00"))
+    (recu,) = Courriel.objects.filter(destinataire=demande.demandeur.email)
+    attendu = ecrire_date(JOUR + datetime.timedelta(days=demande.instance_gouvernance.delai_jours))
+    assert (recu.sujet, attendu in recu.texte) == (f"Demande reçue : {demande.titre}", True)
+    (avis,) = Courriel.objects.filter(destinataire=coordonnatrice.email)
+    assert attendu in avis.texte
+    sienne = soumettre(brouillon("500.00", demandeur=coordonnatrice))  # told once, as who asks
+    assert Courriel.objects.filter(destinataire=coordonnatrice.email, sujet__endswith=sienne.titre).count() == 1
+
+
+def test_date_promised_follows_where_the_request_waits(instances):
+    soumise = soumettre(brouillon("1500.00"))
+    assert date_promise(soumise) == JOUR + datetime.timedelta(days=instances["comite"].delai_jours)
+    rencontre = RencontreFactory(instance_gouvernance=instances["comite"], date=JOUR + datetime.timedelta(days=3))
+    PointDemandeFactory(demande=soumise, point__rencontre=rencontre)
+    assert date_promise(soumise) == rencontre.date
+    grosse = soumettre(brouillon("60000.00"))
+    assert date_promise(grosse) is None
+    assemblee = RencontreFactory(instance_gouvernance=instances["assemblee"], date=JOUR + datetime.timedelta(days=30))
+    assert date_promise(grosse) == assemblee.date
+    assert date_promise(DemandeFondsFactory(accordee=True)) is None

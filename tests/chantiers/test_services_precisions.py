@@ -76,7 +76,7 @@ def test_question_keeps_the_request_whole_and_is_written_to_its_author(coordonna
     precision = interroger(demande, coordonnatrice)
     demande.refresh_from_db()
     assert (demande.etat, demande.montant_demande, demande.postes.count()) == ("precisions", Decimal(1500), 1)
-    (courriel,) = Courriel.objects.all()
+    courriel = Courriel.objects.get(sujet__startswith="Une précision")
     assert courriel.destinataire == demande.demandeur.email
     assert precision.question in courriel.texte
     assert f"/demandes/{demande.pk}/repondre/" in courriel.texte

@@ -50,7 +50,10 @@ def comite(instances):
 def soumise(montant="1500.00", **champs):
     demande = DemandeFondsFactory(montant_demande=Decimal(montant), **champs)
     PosteDemandeFactory(demande=demande, libelle="Frigo", montant=Decimal(montant))
-    return soumettre_demande(demande.pk, auteur=demande.demandeur)
+    soumettre_demande(demande.pk, auteur=demande.demandeur)
+    Courriel.objects.all().delete()  # the receipt
+    demande.refresh_from_db()
+    return demande
 
 
 def ouvrir(demande, **autres):

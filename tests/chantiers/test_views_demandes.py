@@ -1,3 +1,4 @@
+import datetime
 import uuid
 from decimal import Decimal
 
@@ -5,10 +6,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from chantiers.enums import MODIFIABLES, EtatDemande
 from chantiers.models import DemandeFonds
-from demarche.templatetags.formats import dollars
+from demarche.templatetags.formats import date_longue, dollars
 from partenaires.permissions import organisations_de
 from tests.factories.chantiers import (
     ActionCollectiveFactory,
@@ -218,7 +220,7 @@ def test_list_asks_the_same_queries_whatever_the_rows(client_de, django_assert_n
     for _ in range(nombre):
         DemandeFondsFactory(soumise=True, action_collective=ActionCollectiveFactory())
     client = client_de("coordonnateur")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/demandes/")
 
 
@@ -339,3 +341,13 @@ def test_partner_reads_the_resolutions_on_decided_requests_and_of_the_assemblee_
     assert octroi.texte in page
     assert not any(secret in page for secret in (interne.titre, str(octroi.inscrite_par), "au registre</summary>"))
     assert client.get(reverse("demarche:resolution_pdf", args=[octroi.pk])).status_code == 403
+
+
+def test_list_says_by_when_and_puts_the_nearest_first(client_de):
+    comite = InstanceGouvernanceFactory(comite=True)
+    maintenant, jour = timezone.now(), datetime.timedelta(days=1)
+    tard, tot = (DemandeFondsFactory(soumise=True, soumise_le=maintenant - nb * jour) for nb in (0, 5))
+    DemandeFondsFactory(accordee=True)
+    reponse = client_de("coordonnateur").get("/demandes/?tri=echeance")
+    assert reponse.context["page"].object_list == [tot, tard]
+    assert date_longue(timezone.localdate() + datetime.timedelta(days=comite.delai_jours)) in reponse.content.decode()
