@@ -53,6 +53,7 @@ def repondre_contre(page):
     page.goto("/espace/")
     page.get_by_role("link", name=QUESTION).click()
     page.get_by_text("Contre", exact=True).tap()
+    page.get_by_text("Ajouter un commentaire").click()
     page.get_by_label("Commentaire").fill("Le mercredi, je travaille.")
 
 
