@@ -8,7 +8,7 @@ from django.utils import timezone
 from chantiers.enums import EtatDemande
 from chantiers.models import DemandeFonds, PointDemande, PrecisionDemande
 from demarche.enums import EtatPoint, EtatScrutin, GenreInstance
-from demarche.models import PointOrdreDuJour, Rencontre, Scrutin, Utilisateur
+from demarche.models import InstanceGouvernance, PointOrdreDuJour, Rencontre, Scrutin, Utilisateur
 from demarche.queries.rencontres import ce_qui_fige, proces_verbal_de
 from demarche.services.points import traiter_sans_vote
 
@@ -63,6 +63,22 @@ def dates_promises(demandes: Iterable[DemandeFonds]) -> dict[int, datetime.date]
     return {pk: date for pk, date in dates.items() if date is not None}
 
 
+def date_si_soumise(decision: str) -> datetime.date | None:
+    """Return what the active instance of this kind promises of a request sent today; None when nothing is planned."""
+    if decision == GenreInstance.ASSEMBLEE:
+        return _prochaine_assemblee()
+    instance = InstanceGouvernance.objects.filter(genre=decision, est_active=True).first()
+    if instance is None:
+        return None
+    return timezone.localdate() + datetime.timedelta(days=instance.delai_jours)
+
+
+def _prochaine_assemblee() -> datetime.date | None:
+    rencontres = Rencontre.objects.filter(instance_gouvernance__genre=GenreInstance.ASSEMBLEE)
+    prochaine = rencontres.maintenues().a_venir(timezone.localdate()).first()
+    return prochaine.date if prochaine else None
+
+
 def _dates_des_soumises(soumises: Collection[DemandeFonds]) -> dict[int, datetime.date | None]:
     jour, points = timezone.localdate(), points_en_attente(soumises)
     dates: dict[int, datetime.date | None] = {}
@@ -77,9 +93,7 @@ def _dates_des_soumises(soumises: Collection[DemandeFonds]) -> dict[int, datetim
             delai = datetime.timedelta(days=instance.delai_jours)
             dates[demande.pk] = timezone.localdate(demande.soumise_le) + delai
     if a_l_assemblee:
-        rencontres = Rencontre.objects.filter(instance_gouvernance__genre=GenreInstance.ASSEMBLEE)
-        prochaine = rencontres.maintenues().a_venir(jour).first()
-        dates |= dict.fromkeys(a_l_assemblee, prochaine.date if prochaine else None)
+        dates |= dict.fromkeys(a_l_assemblee, _prochaine_assemblee())
     return dates
 
 

@@ -23,7 +23,7 @@ from chantiers.queries import (
     total_du_jour,
 )
 from chantiers.queries.decaissements import paiements
-from chantiers.services.agendas import date_promise, dates_promises, point_en_attente
+from chantiers.services.agendas import date_promise, date_si_soumise, dates_promises, point_en_attente
 from chantiers.services.deliberations import a_enteriner
 from chantiers.services.demandes import attribution_de, soumettre_demande
 from chantiers.services.manques import ce_qui_manque
@@ -138,12 +138,14 @@ def montrer(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) 
     deja = point_en_attente(demande) if demande.etat == EtatDemande.SOUMISE else None
     dans_le_dossier = voit_tout or permissions.a_depose(request.user, demande)  # what was asked is not for everybody
     attribution = attribution_lisible(demande, voit_tout=voit_tout)
+    brouillon = demande.etat == EtatDemande.BROUILLON
     contexte = {
         "demande": demande,
         "etapes": etapes_de(demande, question),
         "date_promise": date_promise(demande),
         "attribution": attribution,
         "total_du_jour": total_du_jour(demande) if demande.etat in FIGEES else None,
+        "date_si_soumise": date_si_soumise(attribution.instance) if attribution and brouillon else None,
         "decideur": noms_des_decideurs()[attribution.instance] if attribution else "",
         "regle": ecrire_regle(demande.instance_gouvernance) if demande.instance_gouvernance else None,
         "manque": ce_qui_manque(demande) if demande.etat in A_SOUMETTRE else [],

@@ -351,3 +351,13 @@ def test_list_says_by_when_and_puts_the_nearest_first(client_de):
     reponse = client_de("coordonnateur").get("/demandes/?tri=echeance")
     assert reponse.context["page"].object_list == [tot, tard]
     assert date_longue(timezone.localdate() + datetime.timedelta(days=comite.delai_jours)) in reponse.content.decode()
+
+
+@pytest.mark.parametrize(("montant", "nom"), [("999.99", "coordination"), ("1000.00", "comite")])
+def test_draft_says_who_will_decide_and_by_when_before_it_leaves(client_de, personne_de, montant, nom):
+    instance = InstanceGouvernanceFactory(**{nom: True})
+    demande = DemandeFondsFactory(demandeur=personne_de("partenaire"), montant_demande=Decimal(montant))
+    PosteDemandeFactory(demande=demande, montant=demande.montant_demande)
+    page = client_de("partenaire").get(demande.get_absolute_url()).content.decode()
+    assert f"Elle relève donc de\u00a0: <strong>{instance.nom}</strong>" in page
+    assert date_longue(timezone.localdate() + datetime.timedelta(days=instance.delai_jours)) in page
