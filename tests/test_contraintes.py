@@ -40,6 +40,8 @@ from tests.factories.demarche import (
     ProcesVerbalFactory,
     RappelFactory,
     RecusationFactory,
+    ReglageFactory,
+    RencontreFactory,
     ResolutionFactory,
     RoleAttribueFactory,
     ScrutinFactory,
@@ -190,6 +192,10 @@ CAS = {
     # Meetings.
     "point_enterinement_cite": [lambda: changer(PointOrdreDuJourFactory, champs={"genre": "enterinement"})],
     "point_proces_verbal_cite": [lambda: changer(PointOrdreDuJourFactory, champs={"genre": "proces_verbal"})],
+    "rencontre_annulee_motivee": [
+        lambda: changer(RencontreFactory, champs={"annulee_le": timezone.now()}),
+        lambda: changer(RencontreFactory, champs={"motif_annulation": "Tempête"}),
+    ],
     "presence_siege_unique": [lambda: doubler(PresenceSiegeFactory, "rencontre", "siege")],
     "proces_verbal_adopte_fige": [
         lambda: changer(ProcesVerbalFactory, champs={"etat": "adopte"}),
@@ -203,6 +209,7 @@ CAS = {
     "demarche_unique": [lambda: seconde_demarche],
     "territoire_nom_unique": [lambda: doubler(TerritoireFactory, "nom", "parent", parent=TerritoireFactory())],
     "territoire_racine_unique": [lambda: deux_territoires_racines],
+    "reglage_a_sa_source": [lambda: changer(ReglageFactory, champs={"source": ""})],
     "exercice_fin_apres_debut": [lambda: changer(ExerciceFactory, champs={"fin": VEILLE})],
     "instance_decisionnelle_unique": [lambda: second_comite],
     "instance_quorum": [

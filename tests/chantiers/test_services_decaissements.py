@@ -273,6 +273,7 @@ def test_register_tells_amounts_and_hides_names(demande, fiduciaire):
             "montant": "400.00",
             "date": "2026-01-14",
             "annule": None,
+            "recu": None,
         }
     )
     assert (lignes[1].valeurs["montant"], lignes[1].valeurs["annule"]) == ("-400.00", paiement.pk)
