@@ -1,7 +1,6 @@
-"""Deliberate on a fund request: a remote ballot, a vote in a meeting, and what follows each (R4, R5, R6, R8)."""
+"""Deliberate on a fund request at a distance, and draw what follows from any ballot (R4, R5, R6, R8)."""
 
 import datetime
-from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -10,16 +9,13 @@ from django.utils import timezone
 
 from chantiers import notifications
 from chantiers.allocation import instance_au_dessus
-from chantiers.enums import EtatDemande, InstanceDecision, SensMotif, VerbeDemande
+from chantiers.enums import EtatDemande, InstanceDecision, VerbeDemande
 from chantiers.models import Deliberation, DemandeFonds, Enveloppe
 from demarche.enums import GenreInstance, Issue, ModeDecision, SuiteRecusations
 from demarche.erreurs import ErreurMetier
-from demarche.models import InstanceGouvernance, PointOrdreDuJour, Rencontre, Scrutin, Utilisateur
-from demarche.services.points import conclure_point
+from demarche.models import InstanceGouvernance, Scrutin, Utilisateur
 from demarche.services.registre_decisions import Faits
 from demarche.services.scrutins import annuler_scrutin, clore, decompte_de, ouvrir_scrutin
-from demarche.services.votes_comptes import CompteSalle, ouvrir_vote_en_rencontre
-from demarche.services.votes_points import VoteSalle, clore_vote
 from partenaires.services.scrutins import ouvrir_scrutin_assemblee
 
 from .appels import recuser_l_organisation
@@ -36,10 +32,8 @@ from .decisions import (
 from .demandes import passer, reevaluer, verrouiller_demande
 from .engagements import reserver
 from .manques import ce_qui_manque_pour_ouvrir, exiger_complet
-from .motifs import AUTRE_CHOIX
 
-SENS_DE_L_ISSUE = {Issue.ADOPTEE: SensMotif.ACCORD, Issue.REJETEE: SensMotif.REFUS}
-PAR_UNE_PERSONNE = "Sous le premier seuil, la coordination décide seule : aucun scrutin ne s’ouvre."
+PAR_UNE_PERSONNE = "Sous le premier seuil, la coordination décide seule, sans scrutin ni rencontre."
 
 
 def faits_de(demande: DemandeFonds, montant: Decimal, conditions: str, motif: str = "") -> Faits:
@@ -188,76 +182,3 @@ def abandonner_deliberation(demande: DemandeFonds, *, motif: str, auteur: Utilis
         notifications.annoncer_scrutin_annule(demande, motif=motif, auteur=auteur)
     passer(demande, VerbeDemande.REPRENDRE, auteur=auteur, enveloppe=None, montant_reserve=Decimal(0))
     reevaluer(demande, sans_avis=True)
-
-
-@transaction.atomic
-def inscrire_decision_rencontre(
-    demande_pk: int,
-    *,
-    auteur: Utilisateur,
-    rencontre: Rencontre,
-    enveloppe: Enveloppe | None,
-    reponses: Mapping[int, str] | None = None,
-    compte: CompteSalle | None = None,
-    montant: Decimal | None = None,
-    conditions: str = "",
-    motif: str = "",
-    sens: str = "",
-    point: PointOrdreDuJour | None = None,
-    proposee_par: str = "",
-    appuyee_par: str = "",
-    version: int | None = None,
-) -> DemandeFonds:
-    """Record what an instance decided on a request in a meeting, seat by seat or by its count (R5, R6).
-
-    `reponses` as in `clore_par_siege`, or `compte`, never both. `montant`, when less than what is asked was put to the
-    vote. `sens` is what the reason picked in the library explains (`SensMotif`). `version` is that of the request as
-    the author read it. The envelope is checked before the vote is written: an adoption that nothing can pay is refused
-    whole.
-    Errors: ErreurMetier when the request changed since or is for another instance, the meeting of another one or
-            before the request, the count impossible, the envelope missing or short, or the reason that of another
-            outcome.
-    """
-    demande = verrouiller_demande(demande_pk)
-    exiger_version(demande, version)
-    instance = exiger_attente(demande)
-    if instance.genre == GenreInstance.COORDINATION:
-        raise ErreurMetier(PAR_UNE_PERSONNE)
-    if rencontre.instance_gouvernance_id != instance.pk:
-        raise ErreurMetier({"rencontre": f"Choisissez une rencontre de l’instance « {instance} »."})
-    if point is not None and not demande.points.filter(point=point, point__rencontre=rencontre).exists():
-        raise ErreurMetier("Ce point de l’ordre du jour n’est pas celui de cette demande.")
-    if demande.soumise_le is not None and rencontre.date < timezone.localdate(demande.soumise_le):
-        raise ErreurMetier(
-            {"rencontre": "Cette rencontre a eu lieu avant le dépôt de la demande : choisissez-en une autre."}
-        )
-    soumis = demande.montant_demande if montant is None else montant
-    verifier_montant(demande, soumis)
-    if enveloppe is not None:
-        demande.enveloppe = reserver(demande, enveloppe, soumis)
-        demande.save()
-    scrutin = ouvrir_vote_en_rencontre(
-        rencontre=rencontre,
-        question=titre_resolution(demande, soumis),
-        texte=texte_resolution(demande, demande.enveloppe, soumis, conditions),
-        auteur=auteur,
-        demandeur=demande.demandeur,
-        faits=faits_de(demande, soumis, conditions, motif),
-    )
-    Deliberation.objects.create(
-        demande=demande, scrutin=scrutin, montant=soumis, conditions=conditions.strip(), motif=motif.strip()
-    )
-    recuser_l_organisation(demande, scrutin)
-    scrutin = clore_vote(scrutin, VoteSalle(reponses=reponses, compte=compte), auteur=auteur)
-    if sens and scrutin.issue in SENS_DE_L_ISSUE and sens != SENS_DE_L_ISSUE[Issue(scrutin.issue)]:
-        raise ErreurMetier({"motif_type": AUTRE_CHOIX.format(SensMotif(sens).label)})
-    demande.refresh_from_db()
-    if point is not None:
-        noter_au_point(point, demande, scrutin, proposee_par=proposee_par, appuyee_par=appuyee_par)
-    return demande
-
-
-def noter_au_point(point: PointOrdreDuJour, demande: DemandeFonds, scrutin: Scrutin, **nommes: str) -> None:
-    """Write on the point of the agenda the vote held on it, the resolution that came of it, who moved and seconded."""
-    scrutin.refresh_from_db()
-    conclure_point(point, scrutin=scrutin, resolution=demande.resolution, **nommes)

@@ -1,17 +1,16 @@
 """A fund request on the agenda of the instance that decides."""
 
 from django.db import transaction
-from django.utils import timezone
 
 from chantiers.enums import EN_ATTENTE
 from chantiers.models import DemandeFonds, PointDemande
-from demarche.enums import GenreInstance, GenrePoint
+from demarche.enums import GenrePoint
 from demarche.erreurs import ErreurMetier
 from demarche.models import PointOrdreDuJour, Rencontre, Utilisateur
 from demarche.services.points import ajouter_point
 
 from .agendas import point_en_attente
-from .decisions import exiger_attente
+from .decisions_rencontres import exiger_rencontre_qui_decide
 from .demandes import verrouiller_demande
 
 
@@ -23,13 +22,7 @@ def mettre_a_l_ordre_du_jour(demande_pk: int, *, rencontre: Rencontre, auteur: U
             or the request is already on another agenda: that point is carried over.
     """
     demande = verrouiller_demande(demande_pk)
-    instance = exiger_attente(demande)
-    if instance.genre == GenreInstance.COORDINATION:
-        raise ErreurMetier("Sous le premier seuil, la coordination décide seule : aucune rencontre n’est nécessaire.")
-    if rencontre.instance_gouvernance_id != instance.pk:
-        raise ErreurMetier({"rencontre": f"Choisissez une rencontre de l’instance « {instance} »."})
-    if demande.soumise_le is not None and rencontre.date < timezone.localdate(demande.soumise_le):
-        raise ErreurMetier({"rencontre": "Cette rencontre a eu lieu avant le dépôt de la demande."})
+    exiger_rencontre_qui_decide(demande, rencontre)
     autre = point_en_attente(demande)
     if autre is not None and autre.rencontre_id == rencontre.pk:
         return autre

@@ -15,7 +15,7 @@ from chantiers.models import DemandeFonds, PointDemande
 from chantiers.queries import cout_total, cumuls_de, restes_apres, soldes_utilisables
 from chantiers.services.agendas import point_en_attente
 from chantiers.services.appels import numeros_ecartes
-from chantiers.services.deliberations import inscrire_decision_rencontre
+from chantiers.services.decisions_rencontres import inscrire_decision_rencontre
 from chantiers.services.demandes import attribution_de
 from chantiers.services.manques import ce_qui_manque_pour_accorder
 from chantiers.services.motifs import motifs_actifs

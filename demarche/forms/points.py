@@ -8,8 +8,8 @@ from demarche.champs import ecrire_date
 from demarche.concurrence import VersionField
 from demarche.enums import GenrePoint
 from demarche.models import PointOrdreDuJour, ProcesVerbal, Rencontre, Resolution, Scrutin
+from demarche.queries.points import consultations_a_inscrire, proces_verbaux_a_adopter
 from demarche.services.jetons import JetonField
-from demarche.services.points import consultations_a_inscrire, proces_verbaux_a_adopter
 
 # What the team writes itself; a fund request is put on an agenda from its own page.
 GENRES_SAISIS = (GenrePoint.LIBRE, GenrePoint.RESOLUTION, GenrePoint.ENTERINEMENT, GenrePoint.PROCES_VERBAL)

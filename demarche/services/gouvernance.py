@@ -14,12 +14,12 @@ from demarche.enums import EtatScrutin, ModeDecision, RegleQuorum, Role
 from demarche.erreurs import ErreurMetier
 from demarche.models import InstanceGouvernance, Mandat, Siege, Utilisateur
 from demarche.models.gouvernance import MandatQuerySet
+from demarche.queries.points import consultations_a_enteriner
 from demarche.queries.scrutins import scrutins_attendant
 from demarche.registre import registre
 
 from .ecriture import affecter, ecrire, modifier
 from .exercices import exiger_jour_ouvert
-from .points import consultations_a_enteriner
 from .registre_decisions import tenir_registre
 
 

@@ -1,27 +1,26 @@
 """Points of an agenda: write, order, note, deal with, carry over."""
 
-import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Max
 
 from demarche.concurrence import verrouiller_version
-from demarche.enums import EtatPoint, EtatProcesVerbal, EtatScrutin, GenrePoint, Issue, ModeDecision
+from demarche.enums import EtatPoint, GenrePoint, Issue
 from demarche.erreurs import ErreurMetier
 from demarche.models import (
-    InstanceGouvernance,
     PointOrdreDuJour,
-    ProcesVerbal,
     Rencontre,
     Resolution,
     Scrutin,
     Utilisateur,
 )
-from demarche.queries.cloture import lendemain
+from demarche.queries.points import (
+    consultations_a_inscrire,
+    consultations_que_peut_enteriner,
+    proces_verbaux_a_adopter,
+)
 from demarche.signals import point_reporte, point_repris
 
 from .ecriture import affecter, ecrire, modifier, supprimer
@@ -29,71 +28,6 @@ from .registre_decisions import tenir_registre
 from .rencontres import verrouiller_rencontre
 
 DECIDE = "Ce point est déjà traité : ce qui y a été décidé ne change plus."
-
-
-def consultations_a_enteriner(instance: InstanceGouvernance) -> "QuerySet[Scrutin]":
-    """Return the consultations adopted by an instance that no meeting has answered yet, the oldest first (R5)."""
-    reponse = PointOrdreDuJour.objects.filter(
-        consultation=OuterRef("pk"), scrutin__issue__in=[Issue.ADOPTEE, Issue.REJETEE]
-    )
-    return Scrutin.objects.filter(
-        ~Exists(reponse),
-        instance_gouvernance=instance,
-        mode=ModeDecision.CONSULTATION,
-        etat=EtatScrutin.CLOS,
-        issue=Issue.ADOPTEE,
-    ).order_by("clos_le", "pk")
-
-
-def consultations_que_peut_enteriner(rencontre: Rencontre) -> "QuerySet[Scrutin]":
-    """Return, of these, those that closed by the day of the meeting: one held before knew nothing of them."""
-    return consultations_a_enteriner(rencontre.instance_gouvernance).filter(clos_le__lt=lendemain(rencontre.date))
-
-
-def consultations_a_inscrire(rencontre: Rencontre) -> "QuerySet[Scrutin]":
-    """Return, of these, those that this agenda, or that of a meeting to come, does not hold yet."""
-    inscrite = PointOrdreDuJour.objects.filter(
-        Q(rencontre=rencontre) | Q(rencontre__date__gte=timezone.localdate()),
-        rencontre__annulee_le=None,
-        consultation=OuterRef("pk"),
-        etat=EtatPoint.A_TRAITER,
-    )
-    return consultations_que_peut_enteriner(rencontre).exclude(Exists(inscrite))
-
-
-@dataclass(frozen=True)
-class SuiteConsultation:
-    """Where an adopted consultation will be ratified: the point that waits, else the next meeting, if announced."""
-
-    point: PointOrdreDuJour | None
-    rencontre: Rencontre | None
-
-
-def suite_de_la_consultation(scrutin: Scrutin) -> SuiteConsultation | None:
-    """Return the next step of a consultation still to be ratified; None once nothing is to be done."""
-    instance = scrutin.instance_gouvernance
-    if not scrutin.a_enteriner or not consultations_a_enteriner(instance).filter(pk=scrutin.pk).exists():
-        return None
-    points = PointOrdreDuJour.objects.filter(
-        consultation=scrutin, etat=EtatPoint.A_TRAITER, rencontre__annulee_le=None
-    )
-    rencontres = Rencontre.objects.filter(instance_gouvernance=instance).maintenues().a_venir(timezone.localdate())
-    return SuiteConsultation(points.select_related("rencontre").order_by("rencontre__date").last(), rencontres.first())
-
-
-def proces_verbaux_a_adopter(rencontre: Rencontre) -> "QuerySet[ProcesVerbal]":
-    """Return the minutes of earlier meetings of the same instance that are not adopted yet, the oldest first."""
-    return (
-        ProcesVerbal.objects.filter(
-            etat=EtatProcesVerbal.PROJET,
-            rencontre__instance_gouvernance=rencontre.instance_gouvernance_id,
-            rencontre__date__lte=rencontre.date,
-        )
-        .exclude(rencontre=rencontre)
-        .exclude(rencontre__date=rencontre.date, rencontre__heure__gt=rencontre.heure or datetime.time.max)
-        .select_related("rencontre")
-        .order_by("rencontre__date", "pk")
-    )
 
 
 @transaction.atomic

@@ -8,10 +8,11 @@ from django.db import transaction
 from demarche.enums import Choix, GenrePoint, Issue
 from demarche.erreurs import ErreurMetier
 from demarche.models import PointOrdreDuJour, Resolution, Scrutin, Utilisateur
+from demarche.queries.points import consultations_que_peut_enteriner
 from demarche.registre import registre
 from demarche.signals import enterinement_ouvert
 
-from .points import conclure_point, consultations_que_peut_enteriner, verrouiller_point_a_traiter
+from .points import conclure_point, verrouiller_point_a_traiter
 from .presences import exiger_places, exiger_presents
 from .registre_decisions import Faits, tenir_registre
 from .votes_comptes import CompteSalle, clore_par_nombre, clore_par_siege, ouvrir_vote_en_rencontre

@@ -11,9 +11,9 @@ from demarche.models import Exercice, Rencontre, Utilisateur
 from demarche.models.rencontres import RencontreQuerySet
 from demarche.permissions import exiger, peut_inscrire_vote, peut_saisir, peut_voir_ordre_du_jour, peut_voir_rencontre
 from demarche.queries import exercice_choisi, historique_de
+from demarche.queries.points import consultations_a_inscrire
 from demarche.queries.rencontres import FaitsEtape, ce_qui_fige, points_de, proces_verbal_de, prochaine_etape
 from demarche.registre import registre
-from demarche.services.points import consultations_a_inscrire
 from demarche.services.presences import quorum_du_moment, sieges_du_jour
 from demarche.services.rencontres import (
     annuler_rencontre,

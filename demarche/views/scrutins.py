@@ -30,6 +30,7 @@ from demarche.permissions import (
     peut_voir_decisions,
 )
 from demarche.phrases_regle import MAJORITES, compter
+from demarche.queries.points import suite_de_la_consultation
 from demarche.queries.reglages import valeur_de
 from demarche.queries.scrutins import (
     decompte_en_cours,
@@ -42,7 +43,6 @@ from demarche.queries.scrutins import (
 )
 from demarche.registre import registre
 from demarche.services.electeurs import electeur_de, noter_consultation
-from demarche.services.points import suite_de_la_consultation
 from demarche.services.rappels import rappel_prevu
 from demarche.services.votes import empechement_de, recuser, voter
 

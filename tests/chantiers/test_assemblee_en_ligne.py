@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from chantiers import permissions
 from chantiers.enums import EtatDemande
-from chantiers.services.deliberations import inscrire_decision_rencontre, ouvrir_deliberation
+from chantiers.services.decisions_rencontres import inscrire_decision_rencontre
+from chantiers.services.deliberations import ouvrir_deliberation
 from demarche.enums import Choix, ModeDecision
 from demarche.erreurs import ErreurMetier
 from demarche.models import Courriel, Utilisateur

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from chantiers.queries import voix_en_cause
 from chantiers.services.appels import voix_a_appeler
-from chantiers.services.deliberations import inscrire_decision_rencontre, ouvrir_deliberation
+from chantiers.services.decisions_rencontres import inscrire_decision_rencontre
+from chantiers.services.deliberations import ouvrir_deliberation
 from chantiers.services.demandes import coordination_en_cause
 from demarche.enums import Choix
 from demarche.erreurs import ErreurMetier

@@ -9,7 +9,8 @@ from django.utils import timezone
 from chantiers.enums import EtatDemande, VerbeDemande
 from chantiers.models import PrecisionDemande
 from chantiers.services.decisions import decider_seul
-from chantiers.services.deliberations import inscrire_decision_rencontre, ouvrir_deliberation
+from chantiers.services.decisions_rencontres import inscrire_decision_rencontre
+from chantiers.services.deliberations import ouvrir_deliberation
 from chantiers.services.demandes import passer, soumettre_demande
 from chantiers.services.precisions import demander_precisions, expirer_si_echue, repondre_precisions
 from chantiers.services.redaction import retirer_demande

@@ -13,7 +13,8 @@ from chantiers.models import Enveloppe
 from chantiers.queries import disponible
 from chantiers.services.decaissements import decaisser
 from chantiers.services.decisions import decider_seul
-from chantiers.services.deliberations import inscrire_decision_rencontre, ouvrir_deliberation
+from chantiers.services.decisions_rencontres import inscrire_decision_rencontre
+from chantiers.services.deliberations import ouvrir_deliberation
 from demarche.enums import Choix
 from demarche.models import EvenementRegistre, Rencontre, Resolution, Utilisateur
 from demarche.services.verification_registre import verifier_registre

@@ -7,10 +7,10 @@ import pytest
 from demarche.enums import Choix, EtatPoint, GenrePoint, Issue, ModeDecision
 from demarche.erreurs import ErreurMetier
 from demarche.models import PointOrdreDuJour, Resolution
+from demarche.queries.points import consultations_a_inscrire
 from demarche.services.points import (
     ajouter_enterinements,
     ajouter_point,
-    consultations_a_inscrire,
     modifier_point,
     noter_point,
     placer_point,
