@@ -130,9 +130,18 @@ def reperes_de(demande: DemandeFonds) -> dict[str, Any]:
     }
 
 
+def _en_texte(montant: Decimal | None) -> str | None:
+    return None if montant is None else f"{montant:.2f}"
+
+
 def faits_resolution(demande: DemandeFonds, montant: Decimal | None, *, motif: str, conditions: str) -> Faits:
     """Return what the register tells of the request a resolution decides on; no amount for a refusal."""
-    accorde = {"montant": None if montant is None else f"{montant:.2f}", "instance": demande.instance_gouvernance_id}
+    accorde = {
+        "montant": _en_texte(montant),
+        "instance": demande.instance_gouvernance_id,
+        "reste_enveloppe": _en_texte(demande.reste_enveloppe),
+        "reste_surplus": _en_texte(demande.reste_surplus),
+    }
     secret = {
         "titre": demande.titre,
         "demandeur": demande.demandeur_id,
@@ -161,7 +170,8 @@ def conclure(
     assert demande.instance_gouvernance is not None  # noqa: S101 - a submitted request has its instance
     conditions = conditions.strip() if montant is not None else ""
     vote = scrutin if montant is not None else None
-    apres = apres_octroi(demande, montant or Decimal(0))
+    if apres := apres_octroi(demande, montant or Decimal(0)):
+        demande.reste_enveloppe, demande.reste_surplus = apres.reste, apres.reste_surplus
     resolution = inscrire_resolution(
         instance_gouvernance=demande.instance_gouvernance,
         exercice=exercice_de_l_adoption(adoptee_le),
@@ -184,8 +194,6 @@ def conclure(
         decidee_le=timezone.now(),
         decidee_par=auteur,
         resolution=resolution,
-        reste_enveloppe=apres.reste if apres else None,
-        reste_surplus=apres.reste_surplus if apres else None,
     )
     reevaluer(demande)
     notifications.annoncer_decision(demande, commentaires=commentaires_de(demande))

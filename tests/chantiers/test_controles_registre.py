@@ -167,6 +167,8 @@ def test_decision_erased_from_the_request_is_named(demande):
         ({"exercice": lambda: ExerciceFactory(annee=2023)}, "« exercice » y vaut"),
         ({"action_collective": ActionCollectiveFactory}, "« action » y vaut"),
         ({"instance_gouvernance": None}, "« instance » y vaut"),
+        ({"reste_enveloppe": D(1)}, "« reste_enveloppe » y vaut"),
+        ({"reste_surplus": D(1)}, "« reste_surplus » y vaut"),
         ({"titre": "Autre titre"}, "les conditions et le motif"),
         ({"conditions": "Aucune."}, "les conditions et le motif"),
         ({"motif_decision": "Autre motif"}, "les conditions et le motif"),
