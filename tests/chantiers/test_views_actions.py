@@ -12,6 +12,7 @@ from tests.factories.chantiers import (
     ActionCollectiveFactory,
     ActiviteFactory,
     ChantierFactory,
+    DemandeFondsFactory,
     LigneBudgetaireFactory,
     ObjectifChantierFactory,
 )
@@ -213,15 +214,17 @@ def test_lists_take_the_same_queries_with_1_3_or_12_rows(client_de, role, adress
     assert len(comptes) == 1
 
 
-def test_action_page_takes_the_same_queries_whatever_its_activities(client_de):
+@pytest.mark.parametrize("role", ["agent", "membre_comite", "partenaire"])
+def test_action_page_takes_the_same_queries_whatever_it_lists(client_de, role):
     ExerciceFactory()
     action = ActionCollectiveFactory()
-    client = client_de("agent")
+    client = client_de(role)
     comptes = set()
     for nombre in (1, 2, 9):
         for _ in range(nombre):
             ActiviteFactory(action_collective=action)
             LigneBudgetaireFactory(action_collective=action)
+            DemandeFondsFactory(soumise=True, action_collective=action, organisation=OrganisationFactory())
         with CaptureQueriesContext(connection) as requetes:
             client.get(action.get_absolute_url())
         comptes.add(len(requetes))

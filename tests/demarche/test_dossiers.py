@@ -23,7 +23,7 @@ from ..factories.demarche import (
     ResolutionFactory,
     SiegeFactory,
 )
-from ..factories.partenaires import RepresentationFactory
+from ..factories.partenaires import OrganisationFactory, RepresentationFactory
 from ..factories.personas import PERSONAS
 from .navigateur import cout
 from .seance import seance
@@ -147,6 +147,8 @@ def test_same_queries_whatever_it_lists(client_de):
         ResolutionFactory.create_batch(nb, instance_gouvernance=s.comite)
         RencontreFactory.create_batch(nb, instance_gouvernance=s.comite, date=JOUR)
         MandatFactory.create_batch(nb, siege__instance_gouvernance=s.comite)
+        for _ in range(nb):
+            DemandeFondsFactory(soumise=True, instance_gouvernance=s.comite, organisation=OrganisationFactory())
         couts.append(cout(client, adresses(s.mandats[0].siege)[0]))
     assert len(set(couts)) == 1
 
