@@ -21,6 +21,7 @@ TOUTE_PERSONNE = set(PERSONAS)
 EQUIPE = {"agent", "coordonnateur"}
 DECISIONS = EQUIPE | {"membre_comite", "fiduciaire"}
 REGLAGES = {"coordonnateur", "administrateur"}
+LECTURE_RESOLUTIONS = DECISIONS | {"partenaire"}  # those on decided requests and of the assemblée
 
 LECTURE = {
     "espace": (None, TOUTE_PERSONNE),
@@ -28,7 +29,7 @@ LECTURE = {
     "rencontre_detail": ("rencontre", TOUTE_PERSONNE),
     "rencontre_nouvelle": (None, EQUIPE),
     "rencontre_modifier": ("rencontre", EQUIPE),
-    "resolution_liste": (None, DECISIONS),
+    "resolution_liste": (None, LECTURE_RESOLUTIONS),
     "resolution_detail": ("resolution", DECISIONS),
     "instance_detail": ("instance", DECISIONS | REGLAGES),
     "reglages": (None, REGLAGES),
@@ -83,6 +84,8 @@ def adresse(nom, cle, objets):
 def test_page_by_role(role, objets, client_de):
     client = client_de(role)
     attendu = {nom: 200 if role in permis else 403 for nom, (_, permis) in LECTURE.items()}
+    if role == "partenaire":
+        attendu["resolution_detail"] = 404  # one of the comité, on no request: it does not exist for a partner
     assert {nom: client.get(adresse(nom, cle, objets)).status_code for nom, (cle, _) in LECTURE.items()} == attendu
 
 
@@ -99,7 +102,8 @@ def test_pages_ask_to_sign_in(objets, client_de):
     for nom, (cle, _) in {**LECTURE, **GESTES}.items():
         url = adresse(nom, cle, objets)
         reponse = client.post(url) if nom in GESTES else client.get(url)
-        assert (reponse.status_code, reponse.url) == (302, f"{reverse('account_login')}?next={url}"), nom
+        suite = reverse("demarche:espace") if nom in GESTES else url  # a gesture is no page to come back to
+        assert (reponse.status_code, reponse.url) == (302, f"{reverse('account_login')}?next={suite}"), nom
 
 
 def test_gesture_is_not_a_link(objets, client_de):
@@ -131,7 +135,7 @@ def test_menu_shows_what_opens(objets, client_de):
         menu = [lien for _, liens in client.get(reverse("demarche:espace")).context["menu"] for lien in liens]
         assert {client.get(lien.url).status_code for lien in menu} == {200}, role
         assert ("Réglages" in [lien.libelle for lien in menu]) is (role in REGLAGES)
-        assert ("Résolutions" in [lien.libelle for lien in menu]) is (role in DECISIONS)
+        assert ("Résolutions" in [lien.libelle for lien in menu]) is (role in LECTURE_RESOLUTIONS)
 
 
 def test_hub_opens_every_page_it_shows(objets, client_de):
