@@ -66,6 +66,7 @@ def test_question_answer_ballot_and_change(
     expect(page.get_by_text("un par personne appelée")).to_be_visible()
     page.goto(f"{demande.get_absolute_url()}modifier/")
     page.get_by_label("Titre").fill("Trois tentes")
+    page.get_by_label("Pourquoi vous modifiez cette demande").fill("Le devis en compte trois.")
     page.get_by_role("button", name="Enregistrer la demande").click()
     expect(page.get_by_text("Cochez la case pour le confirmer").first).to_be_visible()
     page.get_by_label("Je comprends").check()
