@@ -54,11 +54,6 @@ class Feuille:
     totaux: Sequence[Any] = ()
 
 
-def ecrire_xlsx(titre: str, entetes: Sequence[str], lignes: Iterable[Sequence[Any]]) -> bytes:
-    """Return a workbook of one sheet: texts as texts, numbers as numbers, dates as dates, header row frozen."""
-    return ecrire_classeur([Feuille(titre, entetes, [list(ligne) for ligne in lignes])])
-
-
 def ecrire_classeur(feuilles: Iterable[Feuille]) -> bytes:
     """Return a workbook of these sheets, header and totals in bold."""
     from openpyxl import Workbook

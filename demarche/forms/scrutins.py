@@ -89,10 +89,7 @@ class TelephoneForm(BulletinForm):
         self.fields["electeur"] = electeur
         self.fields["choix"].label = "Sa réponse"
         self.fields["choix"].widget = forms.RadioSelect(
-            choices=[
-                (r.valeur, "La personne se récuse (définitif)" if r is SE_RECUSER else r.libelle)
-                for r in self.reponses
-            ]
+            choices=[(r.valeur, SE_FAIT_RECUSER if r is SE_RECUSER else r.libelle) for r in self.reponses]
         )
         self.fields[
             "commentaire"
