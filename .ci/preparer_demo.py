@@ -13,7 +13,7 @@ django.setup()
 
 from django.core.management import CommandError, call_command  # noqa: E402
 
-from demarche.models import Demarche  # noqa: E402
+from demarche.gouvernance.models import Demarche  # noqa: E402
 
 sys.stdout.write("\n── Base de données\n")
 sys.stdout.flush()

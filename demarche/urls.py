@@ -1,15 +1,25 @@
-"""Root table of contents: the only place, with the settings, where the four apps are named together."""
+"""Root table of contents: the only place, with the settings, where all the rooms are named together."""
 
-from django.urls import include, path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
-handler500 = "demarche.views.erreurs.erreur_du_serveur"
+handler500 = "demarche.socle.views.erreurs.erreur_du_serveur"
 
-urlpatterns = [
-    path("", include("demarche.adresses")),
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("demarche.gouvernance.urls_portes")),
+    path("", include("demarche.comptes.urls")),
+    path("", include("demarche.gouvernance.urls")),
+    path("", include("demarche.scrutins.urls")),
+    path("", include("demarche.rencontres.urls")),
     path("", include("partenaires.urls")),
-    path("", include("chantiers.urls")),
-    path("", include("evaluation.urls")),
+    path("", include("chantiers.actions.urls")),
+    path("", include("chantiers.demandes.urls")),
+    path("", include("chantiers.finances.urls")),
+    path("", include("evaluation.plan.urls")),
+    path("", include("evaluation.bilan.urls")),
     path("compte/", include("allauth.account.urls")),
     path("compte/securite/", include("allauth.mfa.urls")),
     path("compte/sessions/", include("allauth.usersessions.urls")),
 ]
+if settings.DEMO:  # one-click sign-in and mailbox: these routes do not exist in production
+    urlpatterns.append(path("", include("evaluation.demo.urls")))

@@ -1,8 +1,8 @@
 """Configuration of the app `partenaires`."""
 
-from django.apps import AppConfig
+from demarche.socle import salles  # the module: a class imported here would be one more configuration
 
 
-class PartenairesConfig(AppConfig):
+class PartenairesConfig(salles.Salle):
     name = "partenaires"
     verbose_name = "Partenaires"

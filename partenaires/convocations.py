@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 
-from demarche.enums import GenreInstance
-from demarche.models import Rencontre
-from demarche.registre import Convoque
-
-from .models import Affiliation, Personne
-from .queries import adhesions_des_partenaires
+from demarche.gouvernance.enums import GenreInstance
+from demarche.gouvernance.models import Rencontre
+from demarche.gouvernance.protocoles import Convoque
+from partenaires.models import Affiliation, Personne
+from partenaires.queries.liste import adhesions_des_partenaires
 
 CITOYEN = "Citoyenne ou citoyen"
 

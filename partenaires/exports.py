@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from import_export.resources import Resource
 
-from demarche.classeurs import colonne
-
-from .enums import TITRES_CATEGORIES, CategoriePartenaire, ModeAdhesion
-from .queries import ListePartenaires
+from demarche.socle.classeurs import colonne
+from partenaires.enums import TITRES_CATEGORIES, CategoriePartenaire, ModeAdhesion
+from partenaires.queries.liste import ListePartenaires
 
 NON_PUBLIE = "(nom non publié)"
 

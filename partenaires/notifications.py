@@ -1,9 +1,8 @@
 """The e-mails of this app, each written to the outbox in the caller's transaction."""
 
-from demarche.queries import la_demarche
-from demarche.services.courriels import deposer_courriel
-
-from .models import Adhesion
+from demarche.gouvernance.queries.demarche import la_demarche
+from demarche.socle.services.courriels import deposer_courriel
+from partenaires.models import Adhesion
 
 
 def demander_confirmation(adhesion: Adhesion) -> None:

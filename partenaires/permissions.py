@@ -6,11 +6,10 @@ from typing import TypeVar
 from django.db.models import Q
 from django.utils import timezone
 
-from demarche.models import Utilisateur
-from demarche.permissions import Visiteur, est_coordonnateur, est_equipe
-
-from .enums import TRANSITIONS_ADHESION, CategoriePartenaire, VerbeAdhesion
-from .models import Adhesion, Organisation, Personne
+from demarche.comptes.models import Utilisateur
+from demarche.comptes.permissions import Visiteur, est_coordonnateur, est_equipe
+from partenaires.enums import TRANSITIONS_ADHESION, CategoriePartenaire, VerbeAdhesion
+from partenaires.models import Adhesion, Organisation, Personne
 
 T = TypeVar("T")
 

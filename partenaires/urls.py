@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from .views import adhesion_publique, adhesions, organisations, partenaires, participation
-from .views import representations as sieges
+from partenaires.views import adhesion_publique, adhesions, organisations, partenaires, participation
+from partenaires.views import representations as sieges
 
 app_name = "partenaires"
 

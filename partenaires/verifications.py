@@ -6,12 +6,13 @@ from itertools import combinations
 from django.urls import reverse
 from django.utils import timezone
 
-from demarche.models import Exercice
-from demarche.registre import Constat, Verification, registre
-
-from .models import Adhesion, Organisation
-from .queries import assemblees_de_l_exercice, cles_organisation, partenaires_en_date
-from .rapprochement import cles_se_ressemblent
+from demarche.gouvernance.models import Exercice
+from demarche.gouvernance.protocoles import Constat, Verification
+from partenaires.models import Adhesion, Organisation
+from partenaires.queries.liste import partenaires_en_date
+from partenaires.queries.organisations import cles_organisation
+from partenaires.queries.participation import assemblees_de_l_exercice
+from partenaires.rapprochement import cles_se_ressemblent
 
 
 def noms_voisins(exercice: Exercice) -> Iterable[Constat]:
@@ -86,11 +87,11 @@ def citoyens_non_publies(exercice: Exercice) -> Iterable[Constat]:
         )
 
 
-registre.verifications += [
+VERIFICATIONS = (
     Verification("partenaires.noms_voisins", "Organisations aux noms voisins", noms_voisins),
     Verification("partenaires.representant", "Partenaires sans représentant", partenaires_sans_representant),
     Verification("partenaires.presences", "Assemblées sans présences", assemblees_sans_presences),
     Verification("partenaires.sans_reponse", "Adhésions sans réponse", adhesions_sans_reponse),
     Verification("partenaires.annexe_vide", "Annexe des partenaires vide", aucun_partenaire),
     Verification("partenaires.non_publies", "Noms non publiés", citoyens_non_publies),
-]
+)

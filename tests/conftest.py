@@ -22,7 +22,7 @@ from django.template.base import FilterExpression, Node
 from django.test import Client
 from django.urls import get_resolver
 
-from demarche.models import Utilisateur
+from demarche.comptes.models import Utilisateur
 from tests.factories import JOUR
 from tests.factories.personas import CREATEURS
 
@@ -55,7 +55,7 @@ def transactional_db(_django_db_helper: None) -> Iterator[None]:
     """pytest-django's own, around which the register may be emptied: its triggers refuse the flush after the test."""
     from django.db import connection
 
-    from demarche.declencheurs import lever
+    from demarche.registre.declencheurs import lever
 
     yield
     lever(connection)  # the flush announces the end of a migration: they are put again

@@ -112,10 +112,10 @@ def test_no_inline_style_nor_script():
 
 # What anybody may read or send without an account. A document answers by its own rule (public, or a permission).
 PUBLIQUES = {
-    "demarche:accueil",
-    "demarche:agenda",
-    "demarche:couleurs",
-    "demarche:document",
+    "accueil",
+    "rencontres:agenda",
+    "couleurs",
+    "comptes:document",
     "partenaires:adhesion",
     "partenaires:adhesion_confirmer",
     "partenaires:adhesion_merci",
@@ -123,12 +123,12 @@ PUBLIQUES = {
     "partenaires:organisation_detail",
     "partenaires:partenaires",
     "partenaires:partenaires_export",
-    "chantiers:action_detail",
-    "chantiers:action_liste",
-    "chantiers:chantier_detail",
-    "chantiers:chantier_liste",
-    "evaluation:bilan_pdf_publie",
-    "evaluation:bilans_publics",
+    "actions:action_detail",
+    "actions:action_liste",
+    "actions:chantier_detail",
+    "actions:chantier_liste",
+    "bilan:bilan_pdf_publie",
+    "bilan:bilans_publics",
 }
 # Sign-in and what leads to it. Sign-up and passwords are closed: their addresses say so.
 PUBLIQUES_COMPTE = {

@@ -6,22 +6,26 @@ from decimal import Decimal as D
 import pytest
 from django.utils import timezone
 
-from chantiers.enums import EtatDemande, GenreDecaissement
-from chantiers.queries import budget_exercice, disponible, etat_surplus, sommes_residuelles
-from chantiers.queries.decaissements import concordance, demandes_a_payer, total_a_payer
-from chantiers.queries.ecritures import lire_livre
-from chantiers.services.decaissements import contrepasser, decaisser, liberer_solde
-from chantiers.services.deliberations import a_enteriner, ouvrir_deliberation
-from chantiers.services.demandes import soumettre_demande
-from demarche.enums import Choix, GenreEvenement, GenrePoint, Issue, ModeDecision
-from demarche.erreurs import ErreurMetier
-from demarche.models import EvenementRegistre, ProcesVerbal
-from demarche.services.adoptions_proces_verbaux import adopter_proces_verbal
-from demarche.services.points import ajouter_enterinements, ajouter_point
-from demarche.services.proces_verbaux import rediger_proces_verbal
-from demarche.services.verification_registre import verifier_registre
-from demarche.services.votes import recuser, voter
-from demarche.services.votes_points import VoteSalle, voter_point
+from chantiers.demandes.enums import EtatDemande, GenreDecaissement
+from chantiers.demandes.queries.engagements import disponible, etat_surplus
+from chantiers.demandes.services.deliberations import a_enteriner, ouvrir_deliberation
+from chantiers.demandes.services.demandes import soumettre_demande
+from chantiers.finances.queries.budget import budget_exercice, sommes_residuelles
+from chantiers.finances.queries.decaissements import concordance, demandes_a_payer, total_a_payer
+from chantiers.finances.queries.ecritures import lire_livre
+from chantiers.finances.services.decaissements import contrepasser, decaisser, liberer_solde
+from demarche.gouvernance.enums import Choix, Issue, ModeDecision
+from demarche.registre.enums import GenreEvenement
+from demarche.registre.models import EvenementRegistre
+from demarche.registre.services.verification import verifier_registre
+from demarche.rencontres.enums import GenrePoint
+from demarche.rencontres.models import ProcesVerbal
+from demarche.rencontres.services.adoptions_proces_verbaux import adopter_proces_verbal
+from demarche.rencontres.services.points import ajouter_enterinements, ajouter_point
+from demarche.rencontres.services.proces_verbaux import rediger_proces_verbal
+from demarche.rencontres.services.votes_points import VoteSalle, voter_point
+from demarche.scrutins.services.votes import recuser, voter
+from demarche.socle.erreurs import ErreurMetier
 from tests.factories.chantiers import (
     DemandeFondsFactory,
     EnveloppeFactory,

@@ -12,7 +12,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import CheckConstraint
 from django.utils import timezone
 
-from demarche.models import Demarche, SelRegistre, TeteRegistre
+from demarche.gouvernance.models import Demarche
+from demarche.registre.models import SelRegistre, TeteRegistre
 from tests.factories.chantiers import (
     ActionCollectiveFactory,
     ActiviteFactory,

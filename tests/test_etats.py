@@ -9,14 +9,15 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from chantiers.enums import EtatDemande, GenreDecaissement
-from chantiers.models import Decaissement
-from chantiers.services.decaissements import contrepasser, decaisser, liberer_solde
-from demarche.enums import Choix, EtatPoint
-from demarche.erreurs import ErreurMetier
-from demarche.models import EvenementRegistre, ProcesVerbal, Scrutin
-from demarche.services.exercices import clore_exercice, rouvrir_exercice
-from demarche.services.points import (
+from chantiers.demandes.enums import EtatDemande, GenreDecaissement
+from chantiers.demandes.models import Decaissement
+from chantiers.finances.services.decaissements import contrepasser, decaisser, liberer_solde
+from demarche.gouvernance.enums import Choix
+from demarche.gouvernance.services.exercices import clore_exercice, rouvrir_exercice
+from demarche.registre.models import EvenementRegistre
+from demarche.rencontres.enums import EtatPoint
+from demarche.rencontres.models import ProcesVerbal
+from demarche.rencontres.services.points import (
     laisser_point,
     modifier_point,
     noter_point,
@@ -24,11 +25,17 @@ from demarche.services.points import (
     reprendre_point,
     retirer_point,
 )
-from demarche.services.proces_verbaux import modifier_proces_verbal, rediger_proces_verbal, supprimer_proces_verbal
-from demarche.services.scrutins import annuler_scrutin, clore_si_echu
-from demarche.services.votes import inscrire_vote_telephone, recuser, voter
-from demarche.services.votes_comptes import CompteSalle, clore_par_nombre, clore_par_siege
-from demarche.services.votes_points import VoteSalle, voter_point
+from demarche.rencontres.services.proces_verbaux import (
+    modifier_proces_verbal,
+    rediger_proces_verbal,
+    supprimer_proces_verbal,
+)
+from demarche.rencontres.services.votes_comptes import CompteSalle, clore_par_nombre, clore_par_siege
+from demarche.rencontres.services.votes_points import VoteSalle, voter_point
+from demarche.scrutins.models import Scrutin
+from demarche.scrutins.services.scrutins import annuler_scrutin, clore_si_echu
+from demarche.scrutins.services.votes import inscrire_vote_telephone, recuser, voter
+from demarche.socle.erreurs import ErreurMetier
 from tests.factories import JOUR
 from tests.factories.chantiers import DecaissementFactory, DemandeFondsFactory, ResultatFinancierFactory
 from tests.factories.demarche import (

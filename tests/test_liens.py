@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client, override_settings
 
-from demarche.models import Utilisateur
+from demarche.comptes.models import Utilisateur
 
 from .visite import parcourir
 

@@ -11,14 +11,18 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
 from django.utils.http import http_date
 
-from chantiers.enums import EtatDemande
-from chantiers.models import Decaissement, DemandeFonds
-from chantiers.services.decisions import decider_seul
-from chantiers.services.deliberations import ouvrir_deliberation
-from demarche.enums import Choix, EtatScrutin
-from demarche.models import EvenementRegistre, ProcesVerbal, Recusation, Vote
-from demarche.services.scrutins import annuler_scrutin
-from demarche.services.votes import recuser, voter
+from chantiers.demandes.enums import EtatDemande
+from chantiers.demandes.models import Decaissement, DemandeFonds
+from chantiers.demandes.services.decisions import decider_seul
+from chantiers.demandes.services.deliberations import ouvrir_deliberation
+from demarche.gouvernance.enums import Choix
+from demarche.registre.models import EvenementRegistre
+from demarche.rencontres.models import ProcesVerbal
+from demarche.scrutins.enums import EtatScrutin
+from demarche.scrutins.models import Recusation, Vote
+from demarche.scrutins.services.scrutins import annuler_scrutin
+from demarche.scrutins.services.votes import recuser, voter
+from tests.adresses import adresse_de
 from tests.factories.chantiers import (
     DemandeFondsFactory,
     EnveloppeFactory,
@@ -77,7 +81,7 @@ def connecte(compte):
 
 
 def repondre(compte, scrutin, choix="pour", **plus):
-    return connecte(compte).post(reverse("demarche:scrutin_voter", args=[scrutin.pk]), {"choix": choix, **plus})
+    return connecte(compte).post(reverse("scrutins:scrutin_voter", args=[scrutin.pk]), {"choix": choix, **plus})
 
 
 def choix_inscrits():
@@ -99,7 +103,7 @@ def test_a_vote_from_the_deadline_on_is_refused_whatever_the_client_says(scrutin
     horloge.move_to(scrutin.echeance + retard)
     hier = timezone.now() - datetime.timedelta(days=10)
     client.post(
-        reverse("demarche:scrutin_voter", args=[scrutin.pk]),
+        reverse("scrutins:scrutin_voter", args=[scrutin.pk]),
         {"choix": "pour", "vote_le": hier.isoformat(), "echeance": "2099-01-01"},
         headers={"Date": http_date(hier.timestamp()), "If-Unmodified-Since": http_date(hier.timestamp())},
     )
@@ -170,7 +174,7 @@ def test_a_voice_of_another_ballot_is_refused_by_phone(instances, scrutin, comit
     autre = ouvrir(instances)
     electeur = autre.electeurs.get(utilisateur=comite[0])
     connecte(personne_de("agent")).post(
-        reverse("demarche:scrutin_telephone", args=[scrutin.pk]),
+        reverse("scrutins:scrutin_telephone", args=[scrutin.pk]),
         {"electeur": electeur.pk, "choix": "pour", "commentaire": ""},
     )
     assert choix_inscrits() == []
@@ -183,7 +187,7 @@ def test_an_attachment_leaves_through_its_own_request_alone(instances):
     moi = UtilisateurFactory()
     piece = PieceDemandeFactory(demande=DemandeFondsFactory())
     mienne = DemandeFondsFactory(demandeur=moi)
-    adresse = reverse("chantiers:demande_enlever", args=[mienne.pk, piece.pk])
+    adresse = reverse("demandes:demande_enlever", args=[mienne.pk, piece.pk])
     assert connecte(moi).post(adresse).status_code in (403, 404)
     assert type(piece).objects.filter(pk=piece.pk).exists()
 
@@ -191,9 +195,7 @@ def test_an_attachment_leaves_through_its_own_request_alone(instances):
 @pytest.mark.parametrize("route", ["soumettre", "retirer", "modifier", "joindre", "repondre"])
 def test_the_request_of_another_is_not_mine(instances, route, personne_de):
     demande = DemandeFondsFactory()
-    reponse = connecte(personne_de("partenaire")).post(
-        reverse(f"chantiers:demande_{route}", args=[demande.pk]), AJOUTS
-    )
+    reponse = connecte(personne_de("partenaire")).post(adresse_de(f"demande_{route}", args=[demande.pk]), AJOUTS)
     demande.refresh_from_db()
     assert (reponse.status_code in (403, 404), demande.version, demande.etat) == (True, 1, EtatDemande.BROUILLON)
 
@@ -205,7 +207,7 @@ def test_states_and_amounts_added_to_the_form_of_a_request_change_nothing(instan
     demande = DemandeFondsFactory()
     PosteDemandeFactory(demande=demande)
     client = connecte(demande.demandeur)
-    adresse = reverse("chantiers:demande_modifier", args=[demande.pk])
+    adresse = reverse("demandes:demande_modifier", args=[demande.pk])
     page = client.get(adresse)
     donnees = {
         "action_collective": demande.action_collective_id,
@@ -241,7 +243,7 @@ def test_submitting_with_a_state_only_submits(instances):
     demande = DemandeFondsFactory(montant_demande=Decimal(1500))
     PosteDemandeFactory(demande=demande)
     RegleAllocationFactory()
-    connecte(demande.demandeur).post(reverse("chantiers:demande_soumettre", args=[demande.pk]), AJOUTS)
+    connecte(demande.demandeur).post(reverse("demandes:demande_soumettre", args=[demande.pk]), AJOUTS)
     demande.refresh_from_db()
     assert (demande.etat, demande.instance_gouvernance, demande.montant_accorde) == (
         EtatDemande.SOUMISE,
@@ -254,7 +256,7 @@ def test_coordination_does_not_decide_what_the_comite_decides(instances, personn
     demande = soumise(instances["comite"])
     enveloppe = EnveloppeFactory()
     connecte(personne_de("coordonnateur")).post(
-        reverse("chantiers:demande_decider", args=[demande.pk]),
+        reverse("demandes:demande_decider", args=[demande.pk]),
         {"decision": "accorder", "montant": "1500,00", "enveloppe": enveloppe.pk, "motif": "", "version": 1, **AJOUTS},
     )
     demande.refresh_from_db()
@@ -286,7 +288,7 @@ def payer(client, demande, **autres):
         "libelle": "Denrées",
         **autres,
     }
-    return client.post(reverse("chantiers:demande_payer", args=[demande.pk]), donnees)
+    return client.post(reverse("finances:demande_payer", args=[demande.pk]), donnees)
 
 
 def test_a_payment_in_a_closed_exercice_is_refused(accordee, personne_de):
@@ -309,7 +311,7 @@ def test_an_impossible_payment_is_refused(accordee, personne_de, montant):
 def test_adopted_minutes_do_not_move(personne_de, route):
     proces_verbal = ProcesVerbalFactory(adopte=True, ouverture="Ce qui fut dit.")
     reponse = connecte(personne_de("coordonnateur")).post(
-        reverse(f"demarche:proces_verbal_{route}", args=[proces_verbal.pk]),
+        adresse_de(f"proces_verbal_{route}", args=[proces_verbal.pk]),
         {"ouverture": "Autre chose.", "cloture": "Autre chose.", "version": proces_verbal.version, "etat": "projet"},
     )
     assert reponse.status_code < 500

@@ -18,8 +18,10 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
-from chantiers.models import DemandeFonds
-from demarche.models import ProcesVerbal, Scrutin, Utilisateur
+from chantiers.demandes.models import DemandeFonds
+from demarche.comptes.models import Utilisateur
+from demarche.rencontres.models import ProcesVerbal
+from demarche.scrutins.models import Scrutin
 from tests.factories.demarche import UtilisateurFactory
 from tests.test_architecture import PUBLIQUES
 
@@ -33,55 +35,55 @@ ROLES = {
 }
 # What the first argument of an address is the key of, by the beginning of the address; the longest one counts.
 MODELES = {
-    "documents/": "demarche.Document",
-    "rencontres/": "demarche.Rencontre",
-    "points/": "demarche.PointOrdreDuJour",
-    "proces-verbaux/": "demarche.ProcesVerbal",
-    "resolutions/": "demarche.Resolution",
-    "scrutins/": "demarche.Scrutin",
-    "reglages/exercices/": "demarche.Exercice",
-    "reglages/territoires/": "demarche.Territoire",
-    "reglages/cadres/": "demarche.CadreReference",
-    "cadres/": "demarche.CadreReference",
-    "reglages/instances/": "demarche.InstanceGouvernance",
-    "instances/": "demarche.InstanceGouvernance",
-    "reglages/sieges/": "demarche.Siege",
-    "sieges/": "demarche.Siege",
-    "reglages/mandats/": "demarche.Mandat",
-    "reglages/comptes/": "demarche.Utilisateur",
-    "reglages/roles/": "demarche.RoleAttribue",
+    "documents/": "socle.Document",
+    "rencontres/": "gouvernance.Rencontre",
+    "points/": "rencontres.PointOrdreDuJour",
+    "proces-verbaux/": "rencontres.ProcesVerbal",
+    "resolutions/": "gouvernance.Resolution",
+    "scrutins/": "scrutins.Scrutin",
+    "reglages/exercices/": "gouvernance.Exercice",
+    "reglages/territoires/": "gouvernance.Territoire",
+    "reglages/cadres/": "gouvernance.CadreReference",
+    "cadres/": "gouvernance.CadreReference",
+    "reglages/instances/": "gouvernance.InstanceGouvernance",
+    "instances/": "gouvernance.InstanceGouvernance",
+    "reglages/sieges/": "gouvernance.Siege",
+    "sieges/": "gouvernance.Siege",
+    "reglages/mandats/": "gouvernance.Mandat",
+    "reglages/comptes/": "comptes.Utilisateur",
+    "reglages/roles/": "comptes.RoleAttribue",
     "organisations/": "partenaires.Organisation",
     "adhesions/": "partenaires.Adhesion",
     "contacts/": "partenaires.Affiliation",
     "personnes/": "partenaires.Personne",
     "representations/": "partenaires.Representation",
     "collaborations/": "partenaires.CollaborationStructurante",
-    "chantiers/": "chantiers.Chantier",
-    "actions/": "chantiers.ActionCollective",
-    "activites/": "chantiers.Activite",
-    "enveloppes/": "chantiers.Enveloppe",
-    "decaissements/": "chantiers.Decaissement",
-    "demandes/": "chantiers.DemandeFonds",
-    "reglages/motifs/": "chantiers.MotifType",
-    "plan/": "evaluation.PlanStrategique",
-    "plan/plans/": "evaluation.PlanStrategique",
-    "plan/orientations/": "evaluation.Orientation",
-    "plan/objectifs/": "evaluation.Objectif",
-    "plan/strategies/": "evaluation.Strategie",
-    "plan/cibles/": "evaluation.Cible",
-    "plan/resultats/": "evaluation.Resultat",
-    "indicateurs/": "evaluation.Indicateur",
-    "mesures/": "evaluation.Mesure",
-    "plan-evaluation/": "evaluation.PlanEvaluation",
-    "reglages/domaines/": "evaluation.DomaineAction",
-    "reglages/resultats-transitoires/": "evaluation.ResultatTransitoire",
-    "bilans/": "evaluation.Bilan",
+    "chantiers/": "actions.Chantier",
+    "actions/": "actions.ActionCollective",
+    "activites/": "actions.Activite",
+    "enveloppes/": "budget.Enveloppe",
+    "decaissements/": "demandes.Decaissement",
+    "demandes/": "demandes.DemandeFonds",
+    "reglages/motifs/": "demandes.MotifType",
+    "plan/": "plan.PlanStrategique",
+    "plan/plans/": "plan.PlanStrategique",
+    "plan/orientations/": "plan.Orientation",
+    "plan/objectifs/": "plan.Objectif",
+    "plan/strategies/": "plan.Strategie",
+    "plan/cibles/": "plan.Cible",
+    "plan/resultats/": "plan.Resultat",
+    "indicateurs/": "plan.Indicateur",
+    "mesures/": "plan.Mesure",
+    "plan-evaluation/": "plan.PlanEvaluation",
+    "reglages/domaines/": "plan.DomaineAction",
+    "reglages/resultats-transitoires/": "plan.ResultatTransitoire",
+    "bilans/": "bilan.Bilan",
 }
 # Routes that this walk leaves out, each with its reason.
 HORS = {
     "partenaires:adhesion_confirmer": "a secret link; tests/partenaires/test_views_adhesion.py",
-    "demarche:sans_mot_de_passe": "answers 404 to everybody",
-    "demarche:courriel_du_compte": "answers 404 to everybody",
+    "comptes:sans_mot_de_passe": "answers 404 to everybody",
+    "comptes:courriel_du_compte": "answers 404 to everybody",
 }
 # What nobody sends with a form of ours, and a malicious hand adds.
 AJOUTS = {
@@ -121,23 +123,23 @@ DECISIONS = {
         "roleattribue",
     )
 } | {f"chantiers_{nom}" for nom in ("demandefonds", "deliberation", "decaissement", "enveloppe", "regleallocation")}
-REGISTRE = {"demarche_evenementregistre", "demarche_selregistre", "demarche_teteregistre"}
-VOTER = {"demarche_scrutin", "demarche_vote", "demarche_recusation"} | REGISTRE
+REGISTRE = {"registre_evenementregistre", "registre_selregistre", "registre_teteregistre"}
+VOTER = {"scrutins_scrutin", "scrutins_vote", "scrutins_recusation"} | REGISTRE
 # A last vote closes the ballot, and with it the request, its money and its resolution.
-SUITES_DU_VOTE = {"demarche_resolution", "chantiers_demandefonds", "chantiers_enveloppe"}
-SES_DEMANDES = {"chantiers_demandefonds"}
+SUITES_DU_VOTE = {"gouvernance_resolution", "demandes_demandefonds", "budget_enveloppe"}
+SES_DEMANDES = {"demandes_demandefonds"}
 PERMIS = {
     "personne": set(),
     "membre": VOTER | SUITES_DU_VOTE | SES_DEMANDES,
     "fiduciaire": VOTER
     | SUITES_DU_VOTE
-    | {"chantiers_decaissement", "chantiers_demandefonds", "chantiers_enveloppe"},  # holds a seat, pays, releases
-    "partenaire": SES_DEMANDES | VOTER | {"chantiers_enveloppe"},  # withdrawing frees what was reserved
+    | {"demandes_decaissement", "demandes_demandefonds", "budget_enveloppe"},  # holds a seat, pays, releases
+    "partenaire": SES_DEMANDES | VOTER | {"budget_enveloppe"},  # withdrawing frees what was reserved
     # The technical role runs the settings of the démarche; it decides nothing and votes nowhere.
     "administrateur": {
         f"demarche_{nom}" for nom in ("instancegouvernance", "siege", "mandat", "roleattribue", "exercice")
     }
-    | {"chantiers_regleallocation"},
+    | {"demandes_regleallocation"},
 }
 
 
@@ -309,9 +311,9 @@ def test_every_role_writes_only_what_it_decides(demo, caplog):
                     ecrit[role][table].add(nom)
     # The control: the forms are good ones, and somebody may do each thing.
     assert len(ecrit["coordonnatrice"]) > 12
-    assert "demarche_vote" in ecrit["membre"]
-    assert "chantiers_decaissement" in ecrit["fiduciaire"]
-    assert "chantiers_demandefonds" in ecrit["partenaire"]
+    assert "scrutins_vote" in ecrit["membre"]
+    assert "demandes_decaissement" in ecrit["fiduciaire"]
+    assert "demandes_demandefonds" in ecrit["partenaire"]
     exces = {
         role: {table: sorted(noms) for table, noms in ecrit[role].items() if table not in permises}
         for role, permises in PERMIS.items()

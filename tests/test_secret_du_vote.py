@@ -10,12 +10,14 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
-from demarche.enums import Choix
-from demarche.models import Courriel, Scrutin, Utilisateur
-from demarche.services.electeurs import electeur_de
-from demarche.services.rappels import rappeler
-from demarche.services.scrutins import clore_echus
-from demarche.services.votes import voter
+from demarche.comptes.models import Utilisateur
+from demarche.gouvernance.enums import Choix
+from demarche.scrutins.models import Scrutin
+from demarche.scrutins.services.electeurs import electeur_de
+from demarche.scrutins.services.rappels import rappeler
+from demarche.scrutins.services.scrutins import clore_echus
+from demarche.scrutins.services.votes import voter
+from demarche.socle.models import Courriel
 
 from .test_mauvaises_mains import HORS, adresses, connecte, demo, routes  # noqa: F401 - a fixture
 

@@ -105,7 +105,7 @@ def test_demonstration_has_the_addresses_that_production_lacks(tmp_path):
         "import django; django.setup(); from django.urls import resolve; print(resolve('/demonstration/').view_name)"
     )
     rendu = lancer("-c", noms, DJANGO_SETTINGS_MODULE="demarche.settings.dev", DONNEES_DIR=str(tmp_path))
-    assert rendu.stdout.split() == ["demarche:demo_connexion"], rendu.stderr
+    assert rendu.stdout.split() == ["demo_connexion"], rendu.stderr
 
 
 @pytest.mark.parametrize("variable", ["SECRET_KEY", "ALLOWED_HOSTS"])

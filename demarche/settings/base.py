@@ -4,11 +4,14 @@ Everything that differs between installations comes from the environment; what i
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DONNEES_DIR = Path(os.environ.get("DONNEES_DIR", BASE_DIR / ".donnees"))
@@ -54,7 +57,7 @@ DATABASES = {"default": base_de_donnees(os.environ.get("DATABASE_URL", f"sqlite:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_partage"}}
 
-# The four apps, lowest first.
+# The rooms, lowest first.
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -72,10 +75,20 @@ INSTALLED_APPS = [
     "django_tasks",
     "simple_history",
     "import_export",
-    "demarche",
+    "demarche.socle",
+    "demarche.registre",
+    "demarche.comptes",
+    "demarche.gouvernance",
+    "demarche.scrutins",
+    "demarche.rencontres",
     "partenaires",
-    "chantiers",
-    "evaluation",
+    "chantiers.actions",
+    "chantiers.budget",
+    "chantiers.demandes",
+    "chantiers.finances",
+    "evaluation.plan",
+    "evaluation.bilan",
+    "evaluation.demo",
 ]
 
 MIDDLEWARE = [
@@ -86,13 +99,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "demarche.connexions.ConnexionRequise",
+    "demarche.comptes.connexions.ConnexionRequise",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "demarche.echeances.EcheancesPassees",
-    "demarche.views.erreurs.MethodeRefusee",
+    "demarche.socle.echeances.EcheancesPassees",
+    "demarche.socle.views.erreurs.MethodeRefusee",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -109,9 +122,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "demarche.contexte.cadre",
+                "demarche.gouvernance.contexte.cadre",
             ],
-            "builtins": ["demarche.templatetags.formats"],
+            "builtins": ["demarche.socle.templatetags.formats"],
         },
     }
 ]
@@ -137,16 +150,16 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # Accounts: an e-mailed code, a passkey or a TOTP; nobody signs up alone.
-AUTH_USER_MODEL = "demarche.Utilisateur"
+AUTH_USER_MODEL = "comptes.Utilisateur"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "demarche:espace"
-ACCOUNT_LOGOUT_REDIRECT_URL = "demarche:accueil"
-ACCOUNT_ADAPTER = "demarche.comptes.AdaptateurCompte"
+LOGIN_REDIRECT_URL = "espace"
+ACCOUNT_LOGOUT_REDIRECT_URL = "accueil"
+ACCOUNT_ADAPTER = "demarche.comptes.adaptateur.AdaptateurCompte"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
@@ -173,6 +186,7 @@ EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "1") == "1"
 EMAIL_TIMEOUT = 20
+COURRIELS_CONTEXTE = "demarche.gouvernance.contexte.contexte_courriel"  # what every e-mail knows
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "ne-pas-repondre@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
@@ -188,7 +202,12 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = True
-CSRF_FAILURE_VIEW = "demarche.views.erreurs.jeton_invalide"
+ABSOLUTE_URL_OVERRIDES: dict[str, Callable[[Any], str]] = {
+    # These rows stand in a room, and their page in one above.
+    "gouvernance.rencontre": lambda rencontre: reverse("rencontres:rencontre_detail", args=[rencontre.pk]),
+    "gouvernance.resolution": lambda resolution: reverse("scrutins:resolution_detail", args=[resolution.pk]),
+}
+CSRF_FAILURE_VIEW = "demarche.socle.views.erreurs.jeton_invalide"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -2,8 +2,8 @@
 
 import os
 
-from .base import *  # noqa: F403
-from .base import DONNEES_DIR, STORAGES
+from demarche.settings.base import *  # noqa: F403
+from demarche.settings.base import DONNEES_DIR, STORAGES
 
 DONNEES_DIR.mkdir(parents=True, exist_ok=True)
 

@@ -4,8 +4,8 @@ import os
 import tempfile
 from pathlib import Path
 
-from .base import *  # noqa: F403
-from .base import base_de_donnees
+from demarche.settings.base import *  # noqa: F403
+from demarche.settings.base import base_de_donnees
 
 SECRET_KEY = "tests-seulement"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

@@ -1,1 +1,0 @@
-"""The bilan, in three stages: compose (frozen dataclasses) → publish (a version that never changes) → render (PDF)."""

@@ -3,20 +3,12 @@
 from decimal import Decimal
 from typing import Any
 
-from chantiers.enums import FiabiliteNombre, OrigineAction
-from chantiers.models import (
-    ActionCollective,
-    Activite,
-    AffectationSurplus,
-    Chantier,
-    LigneBudgetaire,
-    ObjectifChantier,
-    ResultatFinancier,
-)
-from demarche.models import Exercice
-
-from .ecriture import Demo
-from .lecture import lire
+from chantiers.actions.enums import FiabiliteNombre, OrigineAction
+from chantiers.actions.models import ActionCollective, Activite, Chantier, ObjectifChantier
+from chantiers.budget.models import AffectationSurplus, LigneBudgetaire, ResultatFinancier
+from demarche.gouvernance.models import Exercice
+from evaluation.demo.ecriture import Demo
+from evaluation.demo.lecture import lire
 
 FICHIERS = ("actions_vivre_ensemble", "actions_securite_alimentaire", "actions_autres")
 

@@ -2,12 +2,11 @@
 
 from typing import Any
 
+from evaluation.demo.ecriture import Demo
+from evaluation.demo.lecture import lire
+from evaluation.demo.temps import a_l_instant, il_y_a, jour_il_y_a
 from partenaires.models import Adhesion
 from partenaires.services.adhesions import accepter_adhesion, confirmer_adhesion, deposer_adhesion, refuser_adhesion
-
-from .ecriture import Demo
-from .lecture import lire
-from .temps import a_l_instant, il_y_a, jour_il_y_a
 
 CHAMPS_TEXTE = ("nom_organisation", "prenom", "nom", "fonction", "courriel", "telephone", "commentaire")
 DELAI_REPONSE = 5

@@ -3,18 +3,17 @@
 import datetime
 from typing import Any
 
-from chantiers.enums import EtatAction
-from chantiers.models import Enveloppe
-from demarche.models import Exercice, Rencontre
-from evaluation.enums import StatutCible
-from evaluation.models import Contribution, ResultatTransitoire, Strategie
-
-from .actions import creer_action, creer_activite, ecrire_lignes
-from .ecriture import Demo
-from .lecture import lire
-from .resultats import charger_plan, creer_cible, noter_effet
-from .suite import dates_assemblees, ecrire_assemblee
-from .temps import jour_il_y_a
+from chantiers.actions.enums import EtatAction
+from chantiers.budget.models import Enveloppe
+from demarche.gouvernance.models import Exercice, Rencontre
+from evaluation.demo.actions import creer_action, creer_activite, ecrire_lignes
+from evaluation.demo.ecriture import Demo
+from evaluation.demo.lecture import lire
+from evaluation.demo.resultats import charger_plan, creer_cible, noter_effet
+from evaluation.demo.suite import dates_assemblees, ecrire_assemblee
+from evaluation.demo.temps import jour_il_y_a
+from evaluation.plan.enums import StatutCible
+from evaluation.plan.models import Contribution, ResultatTransitoire, Strategie
 
 PREMIER_PLAN = 2025
 DUREE_PLAN = 3

@@ -7,13 +7,13 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from chantiers.models import AffectationSurplus, DemandeFonds, Enveloppe, LigneBudgetaire
-from chantiers.services.budget import rattacher_demande
-from chantiers.services.decaissements import contrepasser, decaisser, liberer_solde
-
-from .ecriture import Demo
-from .lecture import lire
-from .temps import Histoire, il_y_a
+from chantiers.budget.models import AffectationSurplus, Enveloppe, LigneBudgetaire
+from chantiers.demandes.models import DemandeFonds
+from chantiers.finances.services.budget import rattacher_demande
+from chantiers.finances.services.decaissements import contrepasser, decaisser, liberer_solde
+from evaluation.demo.ecriture import Demo
+from evaluation.demo.lecture import lire
+from evaluation.demo.temps import Histoire, il_y_a
 
 MARGE = 40
 

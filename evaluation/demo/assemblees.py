@@ -3,18 +3,17 @@
 import datetime
 from typing import Any
 
-from chantiers.models import RegleAllocation
-from demarche.models import CadreReference, Rencontre
-from demarche.services.resolutions import inscrire_resolution
+from chantiers.demandes.models import RegleAllocation
+from demarche.gouvernance.models import CadreReference, Rencontre
+from demarche.scrutins.services.resolutions import inscrire_resolution
+from evaluation.demo.ecriture import Demo
+from evaluation.demo.lecture import lire
+from evaluation.demo.temps import a_l_instant, instant
 from partenaires.enums import CategoriePartenaire, FinaliteConsentement
 from partenaires.models import Presence
 from partenaires.services.adhesions import accepter_adhesion, enregistrer_adhesion_papier
 from partenaires.services.consentements import noter_consentements
 from partenaires.services.participation import enregistrer_adhesions_tacites
-
-from .ecriture import Demo
-from .lecture import lire
-from .temps import a_l_instant, instant
 
 AUTOMNE = datetime.date(2023, 10, 18)
 PRINTEMPS = datetime.date(2024, 5, 8)

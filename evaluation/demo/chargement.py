@@ -4,7 +4,7 @@ import datetime
 
 from django.db import transaction
 
-from . import (
+from evaluation.demo import (
     actions,
     adhesions,
     annee_courante,
@@ -22,8 +22,8 @@ from . import (
     scrutins,
     suite,
 )
-from .ecriture import Demo
-from .temps import jouer
+from evaluation.demo.ecriture import Demo
+from evaluation.demo.temps import jouer
 
 
 @transaction.atomic

@@ -1,10 +1,9 @@
 """A resolution of an assemblée, corrected by the next one: the later cites the earlier, both stay (R7)."""
 
-from demarche.models import Rencontre, Resolution
-from demarche.services.votes_comptes import CompteSalle, clore_par_nombre, ouvrir_vote_en_rencontre
-
-from .ecriture import Demo
-from .temps import a_l_instant, instant
+from demarche.gouvernance.models import Rencontre, Resolution
+from demarche.rencontres.services.votes_comptes import CompteSalle, clore_par_nombre, ouvrir_vote_en_rencontre
+from evaluation.demo.ecriture import Demo
+from evaluation.demo.temps import a_l_instant, instant
 
 QUESTION = "Cadre de référence : l’équipe le publie en septembre"
 TEXTE = (

@@ -6,28 +6,28 @@ from typing import Any
 
 from django.utils import timezone
 
-from chantiers.enums import GenreApport
-from chantiers.models import DemandeFonds, Enveloppe
-from chantiers.services.contenus import Apport, Poste
-from chantiers.services.decisions import decider_seul
-from chantiers.services.deliberations import ouvrir_deliberation
-from chantiers.services.demandes import soumettre_demande
-from chantiers.services.motifs import ajouter_motifs_proposes
-from chantiers.services.precisions import (
+from chantiers.budget.models import Enveloppe
+from chantiers.demandes.enums import GenreApport
+from chantiers.demandes.models import DemandeFonds
+from chantiers.demandes.services.contenus import Apport, Poste
+from chantiers.demandes.services.decisions import decider_seul
+from chantiers.demandes.services.deliberations import ouvrir_deliberation
+from chantiers.demandes.services.demandes import soumettre_demande
+from chantiers.demandes.services.motifs import ajouter_motifs_proposes
+from chantiers.demandes.services.precisions import (
     AVANT_RAPPEL,
     demander_precisions,
     expirer_demandes,
     rappeler_precisions,
     repondre_precisions,
 )
-from chantiers.services.redaction import enregistrer_demande, retirer_demande
-from demarche.enums import Choix
-from demarche.queries.reglages import jours_de
-from demarche.services.votes import recuser, voter
-
-from .ecriture import Demo
-from .lecture import lire
-from .temps import Histoire, il_y_a, instant
+from chantiers.demandes.services.redaction import enregistrer_demande, retirer_demande
+from demarche.gouvernance.enums import Choix
+from demarche.gouvernance.queries.reglages import jours_de
+from demarche.scrutins.services.votes import recuser, voter
+from evaluation.demo.ecriture import Demo
+from evaluation.demo.lecture import lire
+from evaluation.demo.temps import Histoire, il_y_a, instant
 
 DELAI_OUVERTURE = 2  # days between the submission and the ballot
 DELAI_VOTE = 7

@@ -6,17 +6,12 @@ from typing import TypeVar
 
 from django.db import models
 
-from chantiers.models import ActionCollective, Chantier
-from demarche.enums import EtatPoint
-from demarche.models import (
-    Exercice,
-    InstanceGouvernance,
-    PointOrdreDuJour,
-    Rencontre,
-    Territoire,
-    Utilisateur,
-)
-from evaluation.models import Strategie
+from chantiers.actions.models import ActionCollective, Chantier
+from demarche.comptes.models import Utilisateur
+from demarche.gouvernance.models import Exercice, InstanceGouvernance, Rencontre, Territoire
+from demarche.rencontres.enums import EtatPoint
+from demarche.rencontres.models import PointOrdreDuJour
+from evaluation.plan.models import Strategie
 from partenaires.models import Organisation, Personne
 
 M = TypeVar("M", bound=models.Model)

@@ -2,10 +2,9 @@
 
 import datetime
 
-from demarche.services.exercices import clore_exercice, rouvrir_exercice
-
-from .ecriture import Demo
-from .temps import a_l_instant, instant
+from demarche.gouvernance.services.exercices import clore_exercice, rouvrir_exercice
+from evaluation.demo.ecriture import Demo
+from evaluation.demo.temps import a_l_instant, instant
 
 PREMIERE_CLOTURE = datetime.date(2024, 6, 12)
 REOUVERTURE = datetime.date(2024, 9, 10)

@@ -3,20 +3,11 @@
 import datetime
 from typing import Any
 
-from demarche.enums import GenreInstance
-from demarche.models import (
-    Demarche,
-    Exercice,
-    InstanceGouvernance,
-    Mandat,
-    RoleAttribue,
-    Siege,
-    Territoire,
-    Utilisateur,
-)
-
-from .ecriture import Demo
-from .lecture import lire
+from demarche.comptes.models import RoleAttribue, Utilisateur
+from demarche.gouvernance.enums import GenreInstance
+from demarche.gouvernance.models import Demarche, Exercice, InstanceGouvernance, Mandat, Siege, Territoire
+from evaluation.demo.ecriture import Demo
+from evaluation.demo.lecture import lire
 
 PREMIER_EXERCICE = 2022
 DEBUT_ROLES = datetime.date(2023, 7, 1)

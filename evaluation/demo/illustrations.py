@@ -5,10 +5,9 @@ import io
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from chantiers.models import Activite
-from demarche.services.documents import deposer_document
-
-from .ecriture import Demo
+from chantiers.actions.models import Activite
+from demarche.socle.services.documents import deposer_document
+from evaluation.demo.ecriture import Demo
 
 CARREAU = 120
 COLONNES, RANGEES = 6, 4

@@ -1,11 +1,10 @@
 """Who takes part: organisations, people, seats' organisations, collaborations."""
 
-from demarche.models import Siege
+from demarche.gouvernance.models import Siege
+from evaluation.demo.ecriture import Demo
+from evaluation.demo.fondations import DEBUT_MANDATS, DEBUT_ROLES, DOMAINE
+from evaluation.demo.lecture import lire
 from partenaires.models import Affiliation, CollaborationStructurante, Organisation, Personne, Representation
-
-from .ecriture import Demo
-from .fondations import DEBUT_MANDATS, DEBUT_ROLES, DOMAINE
-from .lecture import lire
 
 # Accounts that belong to an organisation: key of the account, key of the organisation, function.
 AFFILIATIONS = (

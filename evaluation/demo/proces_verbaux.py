@@ -4,19 +4,19 @@ import datetime
 
 from django.utils import timezone
 
-from demarche.enums import GenrePoint
-from demarche.models import PointOrdreDuJour, ProcesVerbal, Rencontre
-from demarche.services.adoptions_proces_verbaux import adopter_proces_verbal
-from demarche.services.electeurs import sieges_appeles
-from demarche.services.points import ajouter_point
-from demarche.services.proces_verbaux import modifier_proces_verbal, rediger_proces_verbal
-from demarche.services.votes_comptes import ABSENT, CompteSalle
-from demarche.services.votes_points import VoteSalle
-
-from .ecriture import Demo
-from .lecture import lire
-from .rencontres import jour_de_seance
-from .temps import Histoire, instant
+from demarche.gouvernance.models import Rencontre
+from demarche.rencontres.enums import GenrePoint
+from demarche.rencontres.models import PointOrdreDuJour, ProcesVerbal
+from demarche.rencontres.services.adoptions_proces_verbaux import adopter_proces_verbal
+from demarche.rencontres.services.points import ajouter_point
+from demarche.rencontres.services.proces_verbaux import modifier_proces_verbal, rediger_proces_verbal
+from demarche.rencontres.services.votes_comptes import ABSENT, CompteSalle
+from demarche.rencontres.services.votes_points import VoteSalle
+from demarche.scrutins.services.electeurs import sieges_appeles
+from evaluation.demo.ecriture import Demo
+from evaluation.demo.lecture import lire
+from evaluation.demo.rencontres import jour_de_seance
+from evaluation.demo.temps import Histoire, instant
 
 # What was said at the assemblée, by point of its agenda.
 DIT = {

@@ -5,21 +5,22 @@ from typing import Any
 
 from django.utils import timezone
 
-from chantiers.enums import EtatDemande
-from chantiers.models import DemandeFonds
-from chantiers.services.points import mettre_a_l_ordre_du_jour
-from demarche.enums import EtatPresence, GenreInstance, GenrePoint
-from demarche.models import PointOrdreDuJour, Rencontre
-from demarche.services.electeurs import sieges_appeles
-from demarche.services.points import ajouter_point, noter_point, reporter_point
-from demarche.services.presences import LignePresence, empreinte_presences, enregistrer_presences
-from demarche.services.rencontres import convoquer, creer_rencontre, modifier_rencontre
-from demarche.services.votes_comptes import ABSENT
-from demarche.services.votes_points import VoteSalle, voter_point
-
-from .ecriture import Demo
-from .lecture import lire
-from .temps import Histoire, a_l_instant, il_y_a, instant, jour_il_y_a
+from chantiers.demandes.enums import EtatDemande
+from chantiers.demandes.models import DemandeFonds
+from chantiers.demandes.services.points import mettre_a_l_ordre_du_jour
+from demarche.gouvernance.enums import GenreInstance
+from demarche.gouvernance.models import Rencontre
+from demarche.rencontres.enums import EtatPresence, GenrePoint
+from demarche.rencontres.models import PointOrdreDuJour
+from demarche.rencontres.services.points import ajouter_point, noter_point, reporter_point
+from demarche.rencontres.services.presences import LignePresence, empreinte_presences, enregistrer_presences
+from demarche.rencontres.services.rencontres import convoquer, creer_rencontre, modifier_rencontre
+from demarche.rencontres.services.votes_comptes import ABSENT
+from demarche.rencontres.services.votes_points import VoteSalle, voter_point
+from demarche.scrutins.services.electeurs import sieges_appeles
+from evaluation.demo.ecriture import Demo
+from evaluation.demo.lecture import lire
+from evaluation.demo.temps import Histoire, a_l_instant, il_y_a, instant, jour_il_y_a
 
 LIEU = "Bureaux de la démarche"
 VENDREDI, SAMEDI = 4, 5

@@ -3,10 +3,15 @@
 from decimal import Decimal
 from typing import Any
 
-from chantiers.models import Activite
-from demarche.models import Exercice
-from evaluation.enums import Fiabilite, NatureEffet, Realite, SectionNarrative, StatutCible
-from evaluation.models import (
+from chantiers.actions.models import Activite
+from demarche.gouvernance.models import Exercice
+from evaluation.bilan.enums import SectionNarrative
+from evaluation.bilan.models import Narratif
+from evaluation.demo.actions import FICHIERS
+from evaluation.demo.ecriture import Demo
+from evaluation.demo.lecture import lire
+from evaluation.plan.enums import Fiabilite, NatureEffet, Realite, StatutCible
+from evaluation.plan.models import (
     Cible,
     Contribution,
     DomaineAction,
@@ -14,7 +19,6 @@ from evaluation.models import (
     Indicateur,
     Mesure,
     MomentEvaluation,
-    Narratif,
     Objectif,
     Orientation,
     PlanEvaluation,
@@ -23,10 +27,6 @@ from evaluation.models import (
     ResultatTransitoire,
     Strategie,
 )
-
-from .actions import FICHIERS
-from .ecriture import Demo
-from .lecture import lire
 
 STRATEGIES = ("strategies_1", "strategies_2", "strategies_3")
 

@@ -3,15 +3,14 @@
 import datetime
 from typing import Any
 
-from demarche.enums import Choix
-from demarche.models import Scrutin
-from demarche.services.questions import ouvrir_question
-from demarche.services.rappels import rappeler
-from demarche.services.votes import inscrire_vote_telephone, voter
-
-from .ecriture import Demo
-from .lecture import lire
-from .temps import Histoire, il_y_a, instant
+from demarche.gouvernance.enums import Choix
+from demarche.scrutins.models import Scrutin
+from demarche.scrutins.services.questions import ouvrir_question
+from demarche.scrutins.services.rappels import rappeler
+from demarche.scrutins.services.votes import inscrire_vote_telephone, voter
+from evaluation.demo.ecriture import Demo
+from evaluation.demo.lecture import lire
+from evaluation.demo.temps import Histoire, il_y_a, instant
 
 
 def histoire_scrutin_assemblee(demo: Demo) -> Histoire:

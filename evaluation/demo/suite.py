@@ -3,13 +3,12 @@
 import datetime
 from typing import Any
 
-from demarche.models import Exercice, Rencontre
+from demarche.gouvernance.models import Exercice, Rencontre
+from evaluation.demo.actions import creer_activite
+from evaluation.demo.assemblees import EQUIPE
+from evaluation.demo.ecriture import Demo
+from evaluation.demo.lecture import lire
 from partenaires.models import Presence
-
-from .actions import creer_activite
-from .assemblees import EQUIPE
-from .ecriture import Demo
-from .lecture import lire
 
 MERCREDI = 2
 PREMIER_MOIS = 7

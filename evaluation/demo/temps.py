@@ -8,7 +8,7 @@ from unittest import mock
 
 from django.utils import timezone
 
-from .ecriture import Demo
+from evaluation.demo.ecriture import Demo
 
 
 def instant(jour: datetime.date, heure: int = 10, minute: int = 0) -> datetime.datetime:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from demarche.services.jetons import JetonField
+from demarche.socle.services.jetons import JetonField
 from partenaires.enums import TEXTES_CONSENTEMENT, CategoriePartenaire, FinaliteConsentement
 
 PREFIXE_CONSENTEMENT = "consent_"

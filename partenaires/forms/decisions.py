@@ -6,13 +6,13 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from demarche.champs import DateFormField
+from demarche.socle.champs import DateFormField
 from partenaires.enums import TEXTES_CONSENTEMENT, EtatAdhesion
+from partenaires.forms.adhesions import champ_texte
 from partenaires.models import Adhesion, Organisation, Personne
-from partenaires.queries import organisations_proches, personnes_proches
+from partenaires.queries.adhesions import personnes_proches
+from partenaires.queries.organisations import organisations_proches
 from partenaires.rapprochement import cle_nom
-
-from .adhesions import champ_texte
 
 NOUVELLE = "nouvelle"
 

@@ -5,14 +5,13 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils import timezone
 
-from demarche.champs import DateFormField
-from demarche.concurrence import VersionField
-from demarche.services.jetons import JetonField
+from demarche.socle.champs import DateFormField
+from demarche.socle.concurrence import VersionField
+from demarche.socle.services.jetons import JetonField
 from partenaires.enums import CategorieOrganisation
+from partenaires.forms.adhesions import champ_texte, une_seule_ligne
 from partenaires.models import Organisation
-from partenaires.queries import organisations_proches
-
-from .adhesions import champ_texte, une_seule_ligne
+from partenaires.queries.organisations import organisations_proches
 
 CHAMPS_ORGANISATION = ["nom", "sigle", "categorie", "mission", "site_web", "autres_noms"]
 

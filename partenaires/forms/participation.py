@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from demarche.concurrence import VersionField
-from demarche.services.jetons import JetonField
+from demarche.socle.concurrence import VersionField
+from demarche.socle.services.jetons import JetonField
 from partenaires.models import CollaborationStructurante, Organisation, Personne
 
 CHAMPS_COLLABORATION = ["titre", "genre", "debut", "fin", "organisateur", "description"]

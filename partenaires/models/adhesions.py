@@ -10,18 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from demarche.champs import DateField
-from demarche.models import Exercice, Rencontre
-from demarche.models.periodes import PeriodeQuerySet
-from partenaires.enums import (
-    TONS_ADHESION,
-    CategoriePartenaire,
-    EtatAdhesion,
-    FinaliteConsentement,
-    ModeAdhesion,
-)
-
-from .organisations import Organisation, Personne
+from demarche.gouvernance.models import Exercice, Rencontre
+from demarche.socle.champs import DateField
+from demarche.socle.models.periodes import PeriodeQuerySet
+from partenaires.enums import TONS_ADHESION, CategoriePartenaire, EtatAdhesion, FinaliteConsentement, ModeAdhesion
+from partenaires.models.organisations import Organisation, Personne
 
 # Ours: no reference document gives these two delays.
 DELAI_REPONSE = datetime.timedelta(days=14)

@@ -5,7 +5,8 @@ from django.db import models
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from demarche.models.periodes import Periode, fin_apres_debut
+from demarche.socle.models import Periode
+from demarche.socle.models.periodes import fin_apres_debut
 from partenaires.enums import CategorieOrganisation
 
 

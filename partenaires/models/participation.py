@@ -5,13 +5,14 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from demarche.champs import DateField
-from demarche.models import Electeur, Exercice, Rencontre, Siege
-from demarche.models.periodes import Periode, fin_apres_debut
+from demarche.gouvernance.models import Exercice, Rencontre, Siege
+from demarche.scrutins.models import Electeur
+from demarche.socle.champs import DateField
+from demarche.socle.models import Periode
+from demarche.socle.models.periodes import fin_apres_debut
 from partenaires.enums import GenreCollaboration
-
-from .adhesions import Adhesion
-from .organisations import Organisation, Personne
+from partenaires.models.adhesions import Adhesion
+from partenaires.models.organisations import Organisation, Personne
 
 
 class Representation(Periode):

@@ -1,6 +1,6 @@
 """Reads of the app `partenaires`, by subject."""
 
-from .adhesions import (
+from partenaires.queries.adhesions import (
     AdhesionsParMode,
     Etape,
     OngletAdhesions,
@@ -11,7 +11,7 @@ from .adhesions import (
     etapes_adhesion,
     personnes_proches,
 )
-from .assemblee import (
+from partenaires.queries.assemblee import (
     adresse_du_partenaire,
     nb_partenaires,
     noms_des_citoyens,
@@ -22,7 +22,7 @@ from .assemblee import (
     voix_ouvertes_du_partenaire,
     voix_tient,
 )
-from .liste import (
+from partenaires.queries.liste import (
     CitoyenPartenaire,
     GroupePartenaires,
     ListePartenaires,
@@ -32,7 +32,7 @@ from .liste import (
     definition_partenaire,
     partenaires_en_date,
 )
-from .organisations import (
+from partenaires.queries.organisations import (
     SiegeRepresente,
     chercher_organisations,
     cles_organisation,
@@ -44,7 +44,7 @@ from .organisations import (
     sieges_de_l_instance,
     sieges_tenus_par,
 )
-from .participation import (
+from partenaires.queries.participation import (
     PresencesRencontre,
     assemblees_de_l_exercice,
     collaborations_de_l_exercice,

@@ -7,13 +7,9 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from demarche.models import Exercice
+from demarche.gouvernance.models import Exercice
 from partenaires.enums import EtatAdhesion, ModeAdhesion
-from partenaires.models import (
-    Adhesion,
-    Organisation,
-    Personne,
-)
+from partenaires.models import Adhesion, Organisation, Personne
 
 
 @dataclass(frozen=True)

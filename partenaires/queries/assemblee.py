@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from demarche.enums import EtatScrutin, GenreInstance
-from demarche.models import Electeur, InstanceGouvernance, Scrutin, Utilisateur, Vote
+from demarche.comptes.models import Utilisateur
+from demarche.gouvernance.enums import GenreInstance
+from demarche.gouvernance.models import InstanceGouvernance
+from demarche.scrutins.enums import EtatScrutin
+from demarche.scrutins.models import Electeur, Scrutin, Vote
 from partenaires.models import Adhesion, Affiliation, ElecteurPartenaire
 
 # The voice that stood aside first, then by rank.

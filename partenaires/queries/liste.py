@@ -7,12 +7,9 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from demarche.models import CadreReference
+from demarche.gouvernance.models import CadreReference
 from partenaires.enums import TITRES_CATEGORIES, CategoriePartenaire, FinaliteConsentement
-from partenaires.models import (
-    Adhesion,
-    Consentement,
-)
+from partenaires.models import Adhesion, Consentement
 from partenaires.rapprochement import cle_alphabetique
 
 

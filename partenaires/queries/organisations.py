@@ -7,13 +7,8 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from demarche.models import InstanceGouvernance, Siege
-from partenaires.models import (
-    Adhesion,
-    Affiliation,
-    Organisation,
-    Representation,
-)
+from demarche.gouvernance.models import InstanceGouvernance, Siege
+from partenaires.models import Adhesion, Affiliation, Organisation, Representation
 from partenaires.rapprochement import cle_alphabetique, cle_nom, cles_se_ressemblent
 
 

@@ -5,16 +5,10 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from demarche.enums import GenreInstance
-from demarche.models import Exercice, Rencontre
+from demarche.gouvernance.enums import GenreInstance
+from demarche.gouvernance.models import Exercice, Rencontre
 from partenaires.enums import CategoriePartenaire
-from partenaires.models import (
-    Adhesion,
-    CollaborationStructurante,
-    Organisation,
-    Personne,
-    Presence,
-)
+from partenaires.models import Adhesion, CollaborationStructurante, Organisation, Personne, Presence
 from partenaires.rapprochement import cle_alphabetique
 
 

@@ -7,11 +7,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from demarche.erreurs import ErreurMetier
-from demarche.models import Utilisateur
-from demarche.queries import la_demarche
-from demarche.services.ecriture import enregistrer
-from demarche.services.exercices import exiger_jour_ouvert
+from demarche.comptes.models import Utilisateur
+from demarche.gouvernance.queries.demarche import la_demarche
+from demarche.gouvernance.services.exercices import exiger_jour_ouvert
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.services.ecriture import enregistrer
 from partenaires import notifications
 from partenaires.enums import (
     TEXTES_CONSENTEMENT,
@@ -23,9 +23,8 @@ from partenaires.enums import (
     VerbeAdhesion,
 )
 from partenaires.models import Adhesion, Consentement, Organisation, Personne
-
-from .invitations import inviter_personne
-from .organisations import affilier, completer_personne, trouver_ou_creer_personne
+from partenaires.services.invitations import inviter_personne
+from partenaires.services.organisations import affilier, completer_personne, trouver_ou_creer_personne
 
 CHAMPS = (
     "categorie",

@@ -3,12 +3,11 @@
 from django.db import transaction
 from django.utils import timezone
 
-from demarche.models import Utilisateur
-from demarche.services.ecriture import enregistrer
+from demarche.comptes.models import Utilisateur
+from demarche.socle.services.ecriture import enregistrer
 from partenaires.enums import TEXTES_CONSENTEMENT
 from partenaires.models import Adhesion, Consentement
-
-from .adhesions import finalites_demandees
+from partenaires.services.adhesions import finalites_demandees
 
 
 @transaction.atomic

@@ -2,10 +2,10 @@
 
 from django.db import transaction
 
-from demarche.erreurs import ErreurMetier
-from demarche.models import Utilisateur
-from demarche.services.comptes import inviter_compte
-from demarche.services.ecriture import enregistrer
+from demarche.comptes.models import Utilisateur
+from demarche.comptes.services.comptes import inviter_compte
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.services.ecriture import enregistrer
 from partenaires.models import Personne
 
 

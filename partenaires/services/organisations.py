@@ -7,11 +7,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from demarche.champs import ecrire_date
-from demarche.erreurs import ErreurMetier
-from demarche.models import Siege, Utilisateur
-from demarche.services.ecriture import enregistrer, modifier
-from demarche.services.exercices import exiger_jour_ouvert
+from demarche.comptes.models import Utilisateur
+from demarche.gouvernance.models import Siege
+from demarche.gouvernance.services.exercices import exiger_jour_ouvert
+from demarche.socle.champs import ecrire_date
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.services.ecriture import enregistrer, modifier
 from partenaires.models import Affiliation, Organisation, Personne, Representation
 from partenaires.rapprochement import cle_alphabetique
 

@@ -8,18 +8,19 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from demarche.concurrence import MESSAGE_CONFLIT, verrouiller_pour
-from demarche.enums import GenreInstance
-from demarche.erreurs import ErreurMetier
-from demarche.models import Rencontre, Utilisateur
-from demarche.queries import la_demarche
-from demarche.services.ecriture import affecter, ecrire, enregistrer, supprimer
-from demarche.services.exercices import exiger_jour_ouvert
-from demarche.services.presences import exiger_places
-from demarche.services.rencontres import verrouiller_rencontre
+from demarche.comptes.models import Utilisateur
+from demarche.gouvernance.enums import GenreInstance
+from demarche.gouvernance.models import Rencontre
+from demarche.gouvernance.queries.demarche import la_demarche
+from demarche.gouvernance.services.exercices import exiger_jour_ouvert
+from demarche.rencontres.services.presences import exiger_places
+from demarche.rencontres.services.rencontres import verrouiller_rencontre
+from demarche.socle.concurrence import MESSAGE_CONFLIT, verrouiller_pour
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.services.ecriture import affecter, ecrire, enregistrer, supprimer
 from partenaires.enums import CategoriePartenaire, EtatAdhesion, ModeAdhesion
 from partenaires.models import Adhesion, CollaborationStructurante, Organisation, Personne, Presence
-from partenaires.queries import presents_non_partenaires
+from partenaires.queries.participation import presents_non_partenaires
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from demarche.erreurs import ErreurMetier
-from demarche.models import Scrutin, Utilisateur
-from demarche.services.electeurs import Appele
-from demarche.services.scrutins import ouvrir_scrutin
+from demarche.comptes.models import Utilisateur
+from demarche.scrutins.models import Scrutin
+from demarche.scrutins.services.electeurs import Appele
+from demarche.scrutins.services.scrutins import ouvrir_scrutin
+from demarche.socle.erreurs import ErreurMetier
 from partenaires.models import Adhesion, Affiliation, ElecteurPartenaire, Personne
-from partenaires.queries import adhesions_des_partenaires
+from partenaires.queries.liste import adhesions_des_partenaires
 
 CITOYEN = "Citoyenne ou citoyen"
 

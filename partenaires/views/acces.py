@@ -3,7 +3,7 @@
 from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
 
-from demarche.services.limites import limiter
+from demarche.socle.services.limites import limiter
 
 HEURE = 3600
 JOURNEE = 24 * HEURE

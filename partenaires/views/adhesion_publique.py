@@ -11,17 +11,16 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from demarche.erreurs import ErreurMetier
-from demarche.models import Demarche
-from demarche.queries import la_demarche
-from demarche.services.jetons import adresse_deja_recue, une_seule_fois
+from demarche.gouvernance.models import Demarche
+from demarche.gouvernance.queries.demarche import la_demarche
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.services.jetons import adresse_deja_recue, une_seule_fois
 from partenaires.forms.adhesions import AdhesionForm
 from partenaires.models import Adhesion
 from partenaires.models.adhesions import DELAI_REPONSE
-from partenaires.queries import etapes_adhesion
+from partenaires.queries.adhesions import etapes_adhesion
 from partenaires.services.adhesions import confirmer_adhesion, deposer_adhesion
-
-from .acces import depot_permis
+from partenaires.views.acces import depot_permis
 
 TROP = (
     "Trop de formulaires ont été envoyés d’ici en peu de temps. Votre saisie est gardée ci-dessous : "

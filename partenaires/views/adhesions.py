@@ -6,23 +6,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from demarche.permissions import exiger
-from demarche.queries import historique_de, la_demarche
-from demarche.views.formulaires import recevoir
-from demarche.views.pages import auteur_de
-from demarche.views.pagination import page_de
+from demarche.comptes.permissions import exiger
+from demarche.comptes.views.acces import auteur_de
+from demarche.gouvernance.queries.demarche import la_demarche
+from demarche.socle.queries.historique import historique_de
+from demarche.socle.views.formulaires import recevoir
+from demarche.socle.views.pagination import page_de
 from partenaires.enums import EtatAdhesion, VerbeAdhesion
 from partenaires.forms.adhesions import AdhesionPapierForm
-from partenaires.forms.decisions import (
-    AccepterForm,
-    ConsentementsForm,
-    FiltreAdhesionsForm,
-    RefuserForm,
-    TerminerForm,
-)
+from partenaires.forms.decisions import AccepterForm, ConsentementsForm, FiltreAdhesionsForm, RefuserForm, TerminerForm
 from partenaires.models import Adhesion
 from partenaires.permissions import actions_permises, peut_decider_adhesion, peut_voir_adhesions
-from partenaires.queries import adhesions_en_file, comptes_adhesions, etapes_adhesion
+from partenaires.queries.adhesions import adhesions_en_file, comptes_adhesions, etapes_adhesion
 from partenaires.services.adhesions import (
     accepter_adhesion,
     enregistrer_adhesion_papier,
@@ -31,8 +26,7 @@ from partenaires.services.adhesions import (
     terminer_adhesion,
 )
 from partenaires.services.consentements import noter_consentements
-
-from .adhesion_publique import textes
+from partenaires.views.adhesion_publique import textes
 
 
 @require_safe

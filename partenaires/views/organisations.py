@@ -9,18 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from demarche.permissions import exiger
-from demarche.queries import historique_de
-from demarche.registre import registre
-from demarche.views.formulaires import agir, donnees_de, recevoir
-from demarche.views.pages import auteur_de, personne_connectee
-from demarche.views.pagination import page_de
-from partenaires.forms.organisations import (
-    AffiliationForm,
-    FiltreOrganisationsForm,
-    OrganisationForm,
-    PersonneForm,
-)
+from demarche.comptes.permissions import exiger
+from demarche.comptes.protocoles import PAGES
+from demarche.comptes.views.acces import auteur_de, personne_connectee
+from demarche.socle.queries.historique import historique_de
+from demarche.socle.views.formulaires import agir, donnees_de, recevoir
+from demarche.socle.views.pagination import page_de
+from partenaires.forms.organisations import AffiliationForm, FiltreOrganisationsForm, OrganisationForm, PersonneForm
 from partenaires.models import Affiliation, Organisation, Personne
 from partenaires.permissions import (
     est_partenaire,
@@ -28,12 +23,8 @@ from partenaires.permissions import (
     peut_gerer_organisations,
     peut_gerer_representations,
 )
-from partenaires.queries import (
-    adhesions_de,
-    chercher_organisations,
-    contacts_de,
-    sieges_tenus_par,
-)
+from partenaires.queries.adhesions import adhesions_de
+from partenaires.queries.organisations import chercher_organisations, contacts_de, sieges_tenus_par
 from partenaires.services.invitations import inviter_personne
 from partenaires.services.organisations import (
     affilier_nouvelle_personne,
@@ -65,7 +56,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 def sections(request: HttpRequest, organisation: Organisation) -> list[tuple[str, str, dict[str, Any]]]:
     """Return what the apps above add to the page of an organisation."""
-    return registre.onglets_de("partenaires.organisation", personne_connectee(request), organisation)
+    return PAGES.sections_de("partenaires.organisation", personne_connectee(request), organisation)
 
 
 @login_not_required

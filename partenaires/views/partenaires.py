@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from demarche.classeurs import reponse_classeur
+from demarche.socle.classeurs import reponse_classeur
 from partenaires.exports import PartenaireResource, lignes_partenaires
 from partenaires.forms.decisions import EnDateForm
 from partenaires.permissions import peut_voir_tous_les_noms
-from partenaires.queries import definition_partenaire, partenaires_en_date
+from partenaires.queries.liste import definition_partenaire, partenaires_en_date
 
 
 @login_not_required

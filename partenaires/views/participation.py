@@ -9,12 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from demarche.erreurs import ErreurMetier
-from demarche.models import Exercice, Rencontre
-from demarche.permissions import exiger
-from demarche.queries import exercice_choisi
-from demarche.views.formulaires import agir, recevoir, refuser
-from demarche.views.pages import auteur_de
+from demarche.comptes.permissions import exiger
+from demarche.comptes.views.acces import auteur_de
+from demarche.gouvernance.models import Exercice, Rencontre
+from demarche.gouvernance.queries.demarche import exercice_choisi
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.views.formulaires import agir, recevoir, refuser
 from partenaires.forms.participation import (
     AdhesionsTacitesForm,
     CollaborationForm,
@@ -24,7 +24,7 @@ from partenaires.forms.participation import (
 )
 from partenaires.models import Adhesion, CollaborationStructurante
 from partenaires.permissions import peut_decider_adhesion, peut_gerer_organisations
-from partenaires.queries import (
+from partenaires.queries.participation import (
     collaborations_de_l_exercice,
     lignes_presences,
     presences_rencontre,

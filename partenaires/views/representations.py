@@ -5,24 +5,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from demarche.models import InstanceGouvernance, Siege
-from demarche.permissions import exiger
-from demarche.views.formulaires import recevoir
-from demarche.views.pages import auteur_de
-from partenaires.forms.organisations import (
-    RepresentationForm,
-)
+from demarche.comptes.permissions import exiger
+from demarche.comptes.views.acces import auteur_de
+from demarche.gouvernance.models import InstanceGouvernance, Siege
+from demarche.socle.views.formulaires import recevoir
+from partenaires.forms.organisations import RepresentationForm
 from partenaires.models import Representation
-from partenaires.permissions import (
-    peut_gerer_representations,
-)
-from partenaires.queries import (
-    sieges_de_l_instance,
-)
-from partenaires.services.organisations import (
-    designer_organisation,
-    terminer_representation,
-)
+from partenaires.permissions import peut_gerer_representations
+from partenaires.queries.organisations import sieges_de_l_instance
+from partenaires.services.organisations import designer_organisation, terminer_representation
 
 
 @require_safe

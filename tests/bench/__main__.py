@@ -39,8 +39,8 @@ def pages() -> None:
     from django.test import Client
     from django.urls import reverse
 
-    from demarche.enums import GenreEvenement
-    from demarche.services.registre_decisions import inscrire_evenement
+    from demarche.registre.enums import GenreEvenement
+    from demarche.registre.services.lignes import inscrire_evenement
     from tests.factories import chantiers, demarche, partenaires
 
     chantier = chantiers.ChantierFactory()
@@ -52,27 +52,27 @@ def pages() -> None:
         return chantiers.DecaissementFactory(demande__enveloppe=enveloppe, demande__action_collective=action)
 
     listes: list[tuple[str, str, Callable[[], object]]] = [
-        ("chantiers:action_liste", "", lambda: chantiers.ActionCollectiveFactory(chantier=chantier)),
-        ("chantiers:activite_liste", "", lambda: chantiers.ActiviteFactory(action_collective=action)),
+        ("actions:action_liste", "", lambda: chantiers.ActionCollectiveFactory(chantier=chantier)),
+        ("actions:activite_liste", "", lambda: chantiers.ActiviteFactory(action_collective=action)),
         (
-            "chantiers:demande_liste",
+            "demandes:demande_liste",
             "",
             lambda: chantiers.DemandeFondsFactory(action_collective=action, demandeur=equipe, soumise=True),
         ),
         ("partenaires:organisations", "", partenaires.OrganisationFactory),
         ("partenaires:partenaires", "", lambda: partenaires.AdhesionFactory(acceptee=True)),
-        ("demarche:rencontre_liste", "", demarche.RencontreFactory),
-        ("demarche:resolution_liste", "", demarche.ResolutionFactory),
-        ("demarche:scrutin_liste", "", lambda: demarche.ScrutinFactory(clos=True)),
+        ("rencontres:rencontre_liste", "", demarche.RencontreFactory),
+        ("scrutins:resolution_liste", "", demarche.ResolutionFactory),
+        ("scrutins:scrutin_liste", "", lambda: demarche.ScrutinFactory(clos=True)),
         (
-            "demarche:registre",
+            "gouvernance:registre",
             "",
             lambda: inscrire_evenement(GenreEvenement.VOTE, "scrutin 0", corps={"siege": 1}),
         ),
-        ("chantiers:decaissement_liste", "une enveloppe par paiement", chantiers.DecaissementFactory),
-        ("chantiers:decaissement_liste", "une seule enveloppe", payer_sur_une_enveloppe),
-        ("chantiers:decaissement_livre", "une enveloppe par paiement", chantiers.DecaissementFactory),
-        ("chantiers:decaissement_livre", "une seule enveloppe", payer_sur_une_enveloppe),
+        ("finances:decaissement_liste", "une enveloppe par paiement", chantiers.DecaissementFactory),
+        ("finances:decaissement_liste", "une seule enveloppe", payer_sur_une_enveloppe),
+        ("finances:decaissement_livre", "une enveloppe par paiement", chantiers.DecaissementFactory),
+        ("finances:decaissement_livre", "une seule enveloppe", payer_sur_une_enveloppe),
     ]
     client = Client()
     client.force_login(equipe)

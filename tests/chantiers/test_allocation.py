@@ -2,9 +2,9 @@ from decimal import Decimal
 
 import pytest
 
-from chantiers.allocation import PartDuTotal, attribuer, instance_au_dessus
-from chantiers.enums import InstanceDecision
-from chantiers.models import RegleAllocation
+from chantiers.demandes.allocation import PartDuTotal, attribuer, instance_au_dessus
+from chantiers.demandes.enums import InstanceDecision
+from chantiers.demandes.models import RegleAllocation
 
 COORDINATION, COMITE, ASSEMBLEE = InstanceDecision
 REGLE = RegleAllocation(seuil_comite=Decimal(1000), seuil_assemblee=Decimal(50000), source="Cadre")

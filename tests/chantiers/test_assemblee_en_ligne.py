@@ -7,15 +7,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from chantiers import permissions
-from chantiers.enums import EtatDemande
-from chantiers.services.decisions_rencontres import inscrire_decision_rencontre
-from chantiers.services.deliberations import ouvrir_deliberation
-from demarche.enums import Choix, ModeDecision
-from demarche.erreurs import ErreurMetier
-from demarche.models import Courriel, Utilisateur
-from demarche.services.votes import inscrire_vote_telephone, voter
-from demarche.services.votes_comptes import CompteSalle
+from chantiers.demandes.enums import EtatDemande
+from chantiers.demandes.permissions import peut_ouvrir_deliberation
+from chantiers.demandes.services.decisions_rencontres import inscrire_decision_rencontre
+from chantiers.demandes.services.deliberations import ouvrir_deliberation
+from demarche.comptes.models import Utilisateur
+from demarche.gouvernance.enums import Choix, ModeDecision
+from demarche.rencontres.services.votes_comptes import CompteSalle
+from demarche.scrutins.services.votes import inscrire_vote_telephone, voter
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.models import Courriel
 from partenaires.models import Affiliation
 
 from ..factories import JOUR
@@ -71,18 +72,18 @@ def client_pour(compte):
 
 
 def fiche(demande):
-    return reverse("chantiers:demande_fiche", args=[demande.pk])
+    return reverse("demandes:demande_fiche", args=[demande.pk])
 
 
 def test_ballot_opens_from_the_mode_of_the_assemblee_alone(demande, assemblee, personne_de):
     partenaire("Café")
     coordination = personne_de("coordonnateur")
-    assert permissions.peut_ouvrir_deliberation(coordination, demande)
+    assert peut_ouvrir_deliberation(coordination, demande)
     assemblee.mode_decision = ModeDecision.MAIN_LEVEE
     assemblee.save()
     demande.refresh_from_db()
     demande.instance_gouvernance = assemblee
-    assert not permissions.peut_ouvrir_deliberation(coordination, demande)
+    assert not peut_ouvrir_deliberation(coordination, demande)
     with pytest.raises(ErreurMetier, match="décide en rencontre"):
         ouvrir_deliberation(
             demande.pk,
@@ -161,7 +162,7 @@ def test_opening_says_how_many_emails_leave_and_who_has_no_account(demande, clie
         partenaire(nom)
     AdhesionFactory(acceptee=True, organisation=OrganisationFactory(nom="Halte"), personne=None)
     enveloppe = EnveloppeFactory(montant=Decimal("100000.00"))
-    client, page = client_de("coordonnateur"), reverse("chantiers:demande_ouvrir", args=[demande.pk])
+    client, page = client_de("coordonnateur"), reverse("demandes:demande_ouvrir", args=[demande.pk])
     form = client.get(page).context["form"]
     valeurs = {nom: form[nom].value() or "" for nom in form.fields} | {"enveloppe": enveloppe.pk}
     texte = client.post(page, valeurs, follow=True).content.decode()
@@ -266,7 +267,7 @@ def test_list_of_requests_shows_the_partner_what_it_is_called_to(demande, ouvrir
     _, compte = partenaire("Café")
     DemandeFondsFactory(soumise=True, titre="Une autre")
     ouvrir()
-    page = client_pour(compte).get(reverse("chantiers:demande_liste")).content.decode()
+    page = client_pour(compte).get(reverse("demandes:demande_liste")).content.decode()
     assert demande.titre in page
     assert "Une autre" not in page
 

@@ -3,10 +3,12 @@ from decimal import Decimal
 
 import pytest
 
-from chantiers import cartes, cartes_attentes, cartes_regles, verifications
-from chantiers.enums import EtatAction, FiabiliteNombre, TypeAction
-from chantiers.models import ActionCollective, LigneBudgetaire
-from demarche.registre import registre
+from chantiers.actions import verifications as actions
+from chantiers.actions.enums import EtatAction, FiabiliteNombre, TypeAction
+from chantiers.actions.models import ActionCollective
+from chantiers.budget.models import LigneBudgetaire
+from chantiers.demandes import cartes, cartes_attentes, cartes_regles, verifications
+from chantiers.finances import verifications as finances
 from tests.factories.chantiers import (
     ActionCollectiveFactory,
     ActiviteFactory,
@@ -111,7 +113,7 @@ def test_sound_data_has_no_finding_but_the_surplus():
     LigneBudgetaireFactory(action_collective=action, montant_reel=90)
     ResultatFinancierFactory(exercice=exercice, montant=500)
     AffectationSurplusFactory(exercice=exercice, montant=500)
-    siennes = [v for v in registre.verifications if v.fonction.__module__ == "chantiers.verifications"]
+    siennes = [*actions.VERIFICATIONS, *finances.VERIFICATIONS]
     assert len(siennes) == 13
     assert [constat for v in siennes for constat in v.fonction(exercice)] == []
 

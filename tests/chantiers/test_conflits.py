@@ -8,17 +8,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from chantiers.queries import voix_en_cause
-from chantiers.services.appels import voix_a_appeler
-from chantiers.services.decisions_rencontres import inscrire_decision_rencontre
-from chantiers.services.deliberations import ouvrir_deliberation
-from chantiers.services.demandes import coordination_en_cause
-from demarche.enums import Choix
-from demarche.erreurs import ErreurMetier
-from demarche.models import Mandat, Vote
-from demarche.queries.scrutins import voix_en_attente
-from demarche.services.rappels import a_rappeler
-from demarche.services.votes import inscrire_vote_telephone, voter
+from chantiers.demandes.queries.demandes import voix_en_cause
+from chantiers.demandes.services.appels import voix_a_appeler
+from chantiers.demandes.services.decisions_rencontres import inscrire_decision_rencontre
+from chantiers.demandes.services.deliberations import ouvrir_deliberation
+from chantiers.demandes.services.demandes import coordination_en_cause
+from demarche.gouvernance.enums import Choix
+from demarche.gouvernance.models import Mandat
+from demarche.scrutins.models import Vote
+from demarche.scrutins.queries import voix_en_attente
+from demarche.scrutins.services.rappels import a_rappeler
+from demarche.scrutins.services.votes import inscrire_vote_telephone, voter
+from demarche.socle.erreurs import ErreurMetier
 from tests.factories.chantiers import (
     DemandeFondsFactory,
     EnveloppeFactory,
@@ -95,8 +96,8 @@ def test_who_asks_records_no_answer_taken_by_phone(instances, comite, organisati
     with pytest.raises(ErreurMetier, match="une autre personne de l’équipe"):
         inscrire_vote_telephone(scrutin.pk, auteur=auteur, **reponse)
     assert not Vote.objects.exists()
-    page = reverse("demarche:scrutin_telephone", args=[scrutin.pk])
-    fiche = reverse("chantiers:demande_fiche", args=[scrutin.deliberation.demande_id])
+    page = reverse("scrutins:scrutin_telephone", args=[scrutin.pk])
+    fiche = reverse("demandes:demande_fiche", args=[scrutin.deliberation.demande_id])
     assert client_pour(auteur).get(page).status_code == 403
     assert page not in client_pour(auteur).get(fiche).content.decode()
     assert page in client_pour(autre).get(fiche).content.decode()
@@ -111,7 +112,7 @@ def test_holder_affiliated_to_the_organisation_that_asks_stands_aside(instances,
     assert [voix.est_ecartee for voix in voix_a_appeler(demande)] == [True, False, False]
     scrutin = ouvrir(demande)
     assert ecartes(scrutin) == [comite[0]]
-    page = client_pour(comite[0]).get(reverse("chantiers:demande_fiche", args=[demande.pk])).content.decode()
+    page = client_pour(comite[0]).get(reverse("demandes:demande_fiche", args=[demande.pk])).content.decode()
     assert "ou votre organisation" in page
     assert 'name="choix"' not in page
 

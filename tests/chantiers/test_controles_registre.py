@@ -5,17 +5,19 @@ from decimal import Decimal
 
 import pytest
 
-from chantiers.enums import GenreDecaissement
-from chantiers.models import Decaissement, Deliberation, DemandeFonds, Enveloppe
-from chantiers.services.decaissements import contrepasser, decaisser, liberer_solde
-from chantiers.services.decisions import decider_seul
-from chantiers.services.deliberations import abandonner_deliberation, ouvrir_deliberation
-from demarche.enums import Choix
-from demarche.erreurs import ErreurMetier
-from demarche.models import EvenementRegistre, Exercice, InstanceGouvernance
-from demarche.queries.registre import decrire_lignes
-from demarche.services.verification_registre import verifier_registre
-from demarche.services.votes import voter
+from chantiers.budget.models import Enveloppe
+from chantiers.demandes.enums import GenreDecaissement
+from chantiers.demandes.models import Decaissement, Deliberation, DemandeFonds
+from chantiers.demandes.services.decisions import decider_seul
+from chantiers.demandes.services.deliberations import abandonner_deliberation, ouvrir_deliberation
+from chantiers.finances.services.decaissements import contrepasser, decaisser, liberer_solde
+from demarche.gouvernance.enums import Choix
+from demarche.gouvernance.models import Exercice, InstanceGouvernance
+from demarche.registre.models import EvenementRegistre
+from demarche.registre.queries import decrire_lignes
+from demarche.registre.services.verification import verifier_registre
+from demarche.scrutins.services.votes import voter
+from demarche.socle.erreurs import ErreurMetier
 from tests.factories import JOUR
 from tests.factories.chantiers import (
     ActionCollectiveFactory,

@@ -6,16 +6,16 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from chantiers.enums import EtatDemande, VerbeDemande
-from chantiers.models import PrecisionDemande
-from chantiers.services.decisions import decider_seul
-from chantiers.services.decisions_rencontres import inscrire_decision_rencontre
-from chantiers.services.deliberations import ouvrir_deliberation
-from chantiers.services.demandes import passer, soumettre_demande
-from chantiers.services.precisions import demander_precisions, expirer_si_echue, repondre_precisions
-from chantiers.services.redaction import retirer_demande
-from demarche.erreurs import ErreurMetier
-from demarche.services.votes_comptes import CompteSalle
+from chantiers.demandes.enums import EtatDemande, VerbeDemande
+from chantiers.demandes.models import PrecisionDemande
+from chantiers.demandes.services.decisions import decider_seul
+from chantiers.demandes.services.decisions_rencontres import inscrire_decision_rencontre
+from chantiers.demandes.services.deliberations import ouvrir_deliberation
+from chantiers.demandes.services.demandes import passer, soumettre_demande
+from chantiers.demandes.services.precisions import demander_precisions, expirer_si_echue, repondre_precisions
+from chantiers.demandes.services.redaction import retirer_demande
+from demarche.rencontres.services.votes_comptes import CompteSalle
+from demarche.socle.erreurs import ErreurMetier
 from tests.factories import JOUR
 from tests.factories.chantiers import (
     DemandeFondsFactory,

@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 from pypdf import PdfReader
 
-from chantiers.lettres import pdf_lettre
-from chantiers.notifications import annoncer_decision
-from demarche.models import Courriel, Demarche
+from chantiers.demandes.lettres import pdf_lettre
+from chantiers.demandes.notifications import annoncer_decision
+from demarche.gouvernance.models import Demarche
+from demarche.socle.models import Courriel
 from tests.factories.chantiers import DemandeFondsFactory
 from tests.factories.demarche import DemarcheFactory, ResolutionFactory, UtilisateurFactory
 from tests.factories.partenaires import OrganisationFactory

@@ -4,9 +4,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from chantiers.enums import OrigineAction, TypeAction
-from chantiers.models import ActionCollective, Activite, Chantier, LigneBudgetaire
-from chantiers.models.actions import dure_un_an
+from chantiers.actions.enums import OrigineAction, TypeAction
+from chantiers.actions.models import ActionCollective, Activite, Chantier
+from chantiers.actions.models.actions import dure_un_an
+from chantiers.budget.models import LigneBudgetaire
 from tests.factories.chantiers import (
     ActionCollectiveFactory,
     ActiviteFactory,

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from demarche.queries.gouvernance import noms_des_decideurs
+from demarche.gouvernance.queries.gouvernance import noms_des_decideurs
 from tests.factories.chantiers import DemandeFondsFactory, RegleAllocationFactory
 from tests.factories.demarche import CadreReferenceFactory, InstanceGouvernanceFactory, MandatFactory
 
@@ -36,11 +36,11 @@ def test_a_renamed_comite_has_its_name_everywhere(comite_renomme, client_de):
     demande = DemandeFondsFactory(soumise=True, instance_gouvernance=comite_renomme)
     client = client_de("coordonnateur")
     for adresse in (
-        reverse("demarche:gouvernance"),
-        reverse("chantiers:regle_liste"),
-        reverse("demarche:dossier_siege", args=[mandat.siege_id]),
-        reverse("demarche:cadre_detail", args=[cadre.pk]),
-        reverse("demarche:valeurs"),
+        reverse("gouvernance:gouvernance"),
+        reverse("demandes:regle_liste"),
+        reverse("rencontres:dossier_siege", args=[mandat.siege_id]),
+        reverse("gouvernance:cadre_detail", args=[cadre.pk]),
+        reverse("gouvernance:valeurs"),
         demande.get_absolute_url(),
     ):
         page = client.get(adresse).content.decode()

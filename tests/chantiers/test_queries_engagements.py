@@ -6,16 +6,45 @@ from decimal import Decimal
 
 import pytest
 
-from chantiers import queries, verifications
-from chantiers.enums import EtatDemande, GenreApport
-from chantiers.models import DemandeFonds, Enveloppe
-from chantiers.queries.decaissements import concordance, demandes_a_payer, liberations_de, paiements, total_a_payer
-from chantiers.queries.ecritures import ANNULATION, LIBERATION, OCTROI, PAIEMENT, lire_livre
-from chantiers.services.decaissements import contrepasser, decaisser, liberer_solde
-from chantiers.services.decisions import decider_seul
-from chantiers.services.engagements import actualiser_engagement
-from demarche.enums import GenreEvenement
-from demarche.models import EvenementRegistre
+from chantiers.actions.queries.argent import AUCUN_BUDGET
+from chantiers.budget.models import Enveloppe
+from chantiers.demandes import verifications
+from chantiers.demandes.enums import EtatDemande, GenreApport
+from chantiers.demandes.models import DemandeFonds
+from chantiers.demandes.queries.engagements import (
+    etat_surplus,
+    restes_apres,
+    solde_de,
+    solde_enveloppe,
+    soldes_utilisables,
+)
+from chantiers.demandes.services.decisions import decider_seul
+from chantiers.demandes.services.engagements import actualiser_engagement
+from chantiers.finances.queries.budget import (
+    budget_exercice,
+    budget_par_action,
+    demandes_accordees,
+    paye_pour_un_autre,
+    totaux_budget,
+)
+from chantiers.finances.queries.decaissements import (
+    concordance,
+    demandes_a_payer,
+    liberations_de,
+    paiements,
+    total_a_payer,
+)
+from chantiers.finances.queries.ecritures import ANNULATION, LIBERATION, OCTROI, PAIEMENT, lire_livre
+from chantiers.finances.queries.lignes import (
+    apports_des_demandes,
+    avec_demandes_reliees,
+    portee_du_total,
+    suivre_lignes,
+    suivre_sans_ligne,
+)
+from chantiers.finances.services.decaissements import contrepasser, decaisser, liberer_solde
+from demarche.registre.enums import GenreEvenement
+from demarche.registre.models import EvenementRegistre
 from tests.factories import JOUR
 from tests.factories.chantiers import (
     ActionCollectiveFactory,
@@ -64,19 +93,19 @@ def test_linked_line_takes_its_real_amount_from_payments_only(exercice):
     ligne = LigneBudgetaireFactory(montant_prevu=D(1000), montant_reel=D(999))  # typed before, and now ignored
     demande = accordee(800, action_collective=ligne.action_collective, ligne_budgetaire=ligne)
     payer(demande, 300)
-    total = queries.budget_exercice(exercice)
+    total = budget_exercice(exercice)
     assert (total.depenses_prevues, total.engage, total.depenses_reelles, total.libre) == (1000, 500, 300, 200)
-    (suivi,) = queries.suivre_lignes(queries.portee_du_total(exercice).lignes)
+    (suivi,) = suivre_lignes(portee_du_total(exercice).lignes)
     assert (suivi.prevu, suivi.engage, suivi.depense, suivi.libre, suivi.nb_demandes) == (1000, 500, 300, 200, 1)
     liberer_solde(demande.pk, auteur=UtilisateurFactory(), motif="Fini")
-    total = queries.budget_exercice(exercice)
+    total = budget_exercice(exercice)
     assert (total.engage, total.depenses_reelles, total.libre) == (0, 300, 700)
 
 
 def test_pending_request_leaves_the_typed_amount(exercice):
     ligne = LigneBudgetaireFactory(montant_prevu=D(100), montant_reel=D(90))
     DemandeFondsFactory(soumise=True, action_collective=ligne.action_collective, ligne_budgetaire=ligne)
-    total = queries.budget_exercice(exercice)
+    total = budget_exercice(exercice)
     assert (total.nb_demandes, total.engage, total.depenses_reelles) == (0, 0, 90)
 
 
@@ -87,22 +116,22 @@ def test_grants_without_line_are_their_own_row_and_totals_hold_every_grant(exerc
     payer(accordee(50, action_collective=action), 20)
     accordee(7, action_collective=ActionCollectiveFactory(du_comite=True))
     accordee(9999, action_collective=action, exercice=ExerciceFactory(annee=2024))  # another year
-    portee = queries.portee_du_total(exercice)
-    suivis = queries.suivre_lignes(portee.lignes) + queries.suivre_sans_ligne(portee.sans_ligne, exercice)
+    portee = portee_du_total(exercice)
+    suivis = suivre_lignes(portee.lignes) + suivre_sans_ligne(portee.sans_ligne, exercice)
     assert [(s.libelle, s.engage, s.depense) for s in suivis] == [
         (ligne.libelle, 300, 100),
         ("Demandes sans ligne au budget", 30, 20),
         ("Demandes sans ligne au budget", 7, 0),
     ]
-    total = queries.budget_exercice(exercice)
+    total = budget_exercice(exercice)
     assert (total.engage, total.depenses_reelles) == (sum(s.engage for s in suivis), sum(s.depense for s in suivis))
-    accordes = queries.demandes_accordees(exercice)
+    accordes = demandes_accordees(exercice)
     assert total.engage + total.depenses_reelles == sum(d.montant_accorde - d.montant_libere for d in accordes)
-    assert sum(queries.budget_par_action(exercice).values(), queries.AUCUN_BUDGET) == total
-    une = queries.portee_du_total(exercice, de=f"chantier-{action.chantier_id}")
-    assert queries.totaux_budget(une.lignes, une.demandes).engage == 330
-    revenus = queries.portee_du_total(exercice, nature="revenu")
-    assert queries.totaux_budget(revenus.lignes, revenus.demandes).est_vide
+    assert sum(budget_par_action(exercice).values(), AUCUN_BUDGET) == total
+    une = portee_du_total(exercice, de=f"chantier-{action.chantier_id}")
+    assert totaux_budget(une.lignes, une.demandes).engage == 330
+    revenus = portee_du_total(exercice, nature="revenu")
+    assert totaux_budget(revenus.lignes, revenus.demandes).est_vide
 
 
 def test_r10_what_follows_the_last_day_is_apart_and_moves_no_figure_of_the_exercice(exercice, horloge):
@@ -112,8 +141,8 @@ def test_r10_what_follows_the_last_day_is_apart_and_moves_no_figure_of_the_exerc
     horloge.move_to(datetime.datetime(2026, 6, 30, 15, tzinfo=datetime.UTC))
     premier = payer(demande, 300, date=exercice.fin)
     liberer_solde(seule.pk, auteur=UtilisateurFactory(), motif="Moins cher que prévu.")
-    portee = queries.portee_du_total(exercice)
-    avant, lignes = queries.budget_exercice(exercice), queries.suivre_lignes(portee.lignes)
+    portee = portee_du_total(exercice)
+    avant, lignes = budget_exercice(exercice), suivre_lignes(portee.lignes)
     assert (avant.engage, avant.depenses_reelles, avant.paye_depuis, avant.a_payer) == (500, 300, 0, 500)
     horloge.move_to(datetime.datetime(2026, 7, 1, 15, tzinfo=datetime.UTC))
     suivant = ExerciceFactory(annee=2026)
@@ -121,16 +150,16 @@ def test_r10_what_follows_the_last_day_is_apart_and_moves_no_figure_of_the_exerc
     contrepasser(premier.pk, auteur=UtilisateurFactory(), motif="Chèque perdu.")
     payer(demande, 310, date=suivant.debut)
     liberer_solde(demande.pk, auteur=UtilisateurFactory(), motif="Le reste est inutile.")
-    apres = queries.budget_exercice(exercice)
+    apres = budget_exercice(exercice)
     assert (apres.paye_depuis, apres.libere_depuis, apres.a_payer) == (130, 370, 0)
     assert replace(apres, paye_depuis=D(0), libere_depuis=D(0)) == avant
-    assert queries.suivre_lignes(portee.lignes) == lignes
-    (reliee,) = queries.avec_demandes_reliees(portee.lignes)
+    assert suivre_lignes(portee.lignes) == lignes
+    (reliee,) = avec_demandes_reliees(portee.lignes)
     assert (reliee.nb_reliees, reliee.paye) == (1, 300)
     # What the payments say, year by year, is what the budget says.
     payes = [sum(p.montant for p in paiements(exercice=un)) for un in (exercice, suivant)]
     assert payes == [apres.depenses_reelles, apres.paye_depuis]
-    assert [queries.paye_pour_un_autre(un) for un in (exercice, suivant)] == [0, apres.paye_depuis]
+    assert [paye_pour_un_autre(un) for un in (exercice, suivant)] == [0, apres.paye_depuis]
 
 
 def test_what_others_bring_stays_out_of_money(exercice):
@@ -138,8 +167,8 @@ def test_what_others_bring_stays_out_of_money(exercice):
     ApportDemandeFactory(demande=demande, genre=GenreApport.NATURE, montant=D(40))
     ApportDemandeFactory(demande=demande, genre=GenreApport.COFINANCEMENT, montant=D(60))
     ApportDemandeFactory(demande=DemandeFondsFactory(soumise=True), montant=D(1000))
-    assert queries.apports_des_demandes(queries.demandes_accordees(exercice)) == {"nature": 40, "cofinancement": 60}
-    assert queries.budget_exercice(exercice).engage == 100
+    assert apports_des_demandes(demandes_accordees(exercice)) == {"nature": 40, "cofinancement": 60}
+    assert budget_exercice(exercice).engage == 100
 
 
 def test_follow_up_of_lines_takes_the_same_queries_whatever_the_rows(exercice, django_assert_num_queries):
@@ -148,11 +177,11 @@ def test_follow_up_of_lines_takes_the_same_queries_whatever_the_rows(exercice, d
             ligne = LigneBudgetaireFactory()
             accordee(10, action_collective=ligne.action_collective, ligne_budgetaire=ligne)
             accordee(10)
-        portee = queries.portee_du_total(exercice)
+        portee = portee_du_total(exercice)
         with django_assert_num_queries(2):
-            queries.suivre_lignes(portee.lignes)
+            suivre_lignes(portee.lignes)
         with django_assert_num_queries(2):
-            queries.suivre_sans_ligne(portee.sans_ligne, exercice)
+            suivre_sans_ligne(portee.sans_ligne, exercice)
 
 
 # Envelopes and the surplus.
@@ -164,7 +193,7 @@ def test_envelope_says_granted_reserved_paid_released_and_left():
     DemandeFondsFactory(en_deliberation=True, montant_demande=D(700), enveloppe=enveloppe)
     payer(demande, 400)
     liberer_solde(demande.pk, auteur=UtilisateurFactory(), motif="Fini")
-    solde = queries.solde_enveloppe(enveloppe.pk)
+    solde = solde_enveloppe(enveloppe.pk)
     assert (solde.octroye, solde.accorde, solde.reserve, solde.paye, solde.libere) == (1000, 400, 700, 400, 600)
     assert (solde.engage, solde.a_payer, solde.disponible) == (1100, 0, 3900)
     assert Enveloppe.objects.get().montant_engage == solde.engage
@@ -176,9 +205,9 @@ def test_only_the_envelopes_that_may_fund_a_request_are_offered():
     sienne = EnveloppeFactory(chantier=demande.action_collective.chantier)
     EnveloppeFactory(chantier=ChantierFactory())
     EnveloppeFactory(du=JOUR - datetime.timedelta(days=9), au=JOUR - datetime.timedelta(days=1))
-    assert {s.enveloppe for s in queries.soldes_utilisables(demande)} == {libre, sienne}
-    assert {r.enveloppe for r in queries.restes_apres(demande)} == {libre, sienne}
-    assert len(queries.soldes_utilisables()) == 3
+    assert {s.enveloppe for s in soldes_utilisables(demande)} == {libre, sienne}
+    assert {r.enveloppe for r in restes_apres(demande)} == {libre, sienne}
+    assert len(soldes_utilisables()) == 3
 
 
 def test_r9_what_remains_of_the_surplus_takes_nothing_twice(exercice):
@@ -189,7 +218,7 @@ def test_r9_what_remains_of_the_surplus_takes_nothing_twice(exercice):
     DecaissementFactory(demande=vieille, exercice=avant, date=datetime.date(2025, 6, 30), montant=D(200))
     payer(vieille, 50)
     DemandeFondsFactory(en_deliberation=True, montant_demande=D(100), enveloppe=enveloppe)
-    etat = queries.etat_surplus()
+    etat = etat_surplus()
     # 1500 set aside on 30 June, once the 200 paid before are gone; since: 100 granted and left, 100 reserved.
     assert (etat.total, etat.arrete_au, etat.engage, etat.reste) == (1500, avant.fin, 200, 1300)
     assert (etat.a_couvrir, etat.depassement) == (700, 0)
@@ -200,18 +229,18 @@ def test_r9_decision_page_says_what_remains_of_the_surplus(exercice):
     enveloppe = EnveloppeFactory(est_surplus=True, montant=D(600))
     EnveloppeFactory()
     demande = DemandeFondsFactory(soumise=True, montant_demande=D(150))
-    par_nom = {r.enveloppe: r for r in queries.restes_apres(demande)}
+    par_nom = {r.enveloppe: r for r in restes_apres(demande)}
     assert (par_nom[enveloppe].reste, par_nom[enveloppe].reste_surplus) == (450, 850)
     assert [r.reste_surplus for e, r in par_nom.items() if e != enveloppe] == [None]
     deliberee = DemandeFondsFactory(en_deliberation=True, montant_demande=D(150), enveloppe=enveloppe)
-    apres = queries.solde_de(DemandeFonds.objects.get(pk=deliberee.pk))
+    apres = solde_de(DemandeFonds.objects.get(pk=deliberee.pk))
     assert (apres.reste, apres.reste_surplus) == (450, 850)
 
 
 def test_only_a_ballot_or_a_decision_says_what_remains():
     for etat in ("soumise", "retiree", "expiree", "refusee"):
         demande = DemandeFondsFactory(**{etat: True}, enveloppe=EnveloppeFactory())
-        assert queries.solde_de(demande) is None
+        assert solde_de(demande) is None
 
 
 def test_surplus_takes_the_same_queries_whatever_the_rows(django_assert_num_queries):
@@ -219,7 +248,7 @@ def test_surplus_takes_the_same_queries_whatever_the_rows(django_assert_num_quer
         for _ in range(nombre):
             accordee(1, enveloppe=EnveloppeFactory(est_surplus=True))
         with django_assert_num_queries(3):
-            queries.etat_surplus()
+            etat_surplus()
 
 
 # What waits to be paid.

@@ -4,9 +4,10 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from chantiers.enums import GenreApport, InstanceDecision
-from chantiers.models import ApportDemande
-from chantiers.queries import cout_total, cumuls_de, totaux_de_l_action
+from chantiers.demandes.enums import GenreApport, InstanceDecision
+from chantiers.demandes.models import ApportDemande
+from chantiers.demandes.queries.apports import cout_total
+from chantiers.demandes.queries.porteurs import cumuls_de, totaux_de_l_action
 from tests.factories.chantiers import ActionCollectiveFactory, DemandeFondsFactory, RegleAllocationFactory
 from tests.factories.partenaires import OrganisationFactory
 

@@ -4,9 +4,21 @@ from decimal import Decimal
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from chantiers import queries
-from chantiers.enums import EtatAction, FiabiliteNombre
-from chantiers.models import Activite
+from chantiers.actions.enums import EtatAction, FiabiliteNombre
+from chantiers.actions.models import Activite
+from chantiers.actions.queries.activites import (
+    AUCUNE_ACTIVITE,
+    TotauxActivites,
+    totaux_activites,
+    totaux_exercice,
+    totaux_par_action,
+    totaux_par_chantier,
+)
+from chantiers.actions.queries.argent import AUCUN_BUDGET, TotauxBudget
+from chantiers.actions.queries.suivi import actions_a_completer, actions_visibles, suivi_par_chantier
+from chantiers.demandes.queries.regles import regles_allocation
+from chantiers.finances.queries.budget import budget_exercice, budget_par_action, sommes_residuelles
+from chantiers.finances.queries.lignes import portee_du_total
 from tests.factories.chantiers import (
     ActionCollectiveFactory,
     ActiviteFactory,
@@ -48,9 +60,9 @@ def annee():
 
 def test_totals_by_action(annee):
     exercice, _, une, autre, seule = annee
-    totaux = queries.totaux_par_action(exercice)
+    totaux = totaux_par_action(exercice)
     assert set(totaux) == {une.pk, autre.pk, seule.pk}
-    assert totaux[une.pk] == queries.TotauxActivites(
+    assert totaux[une.pk] == TotauxActivites(
         nb_activites=2,
         nb_personnes=100,
         nb_personnes_estimees=60,
@@ -65,23 +77,23 @@ def test_totals_by_action(annee):
 
 def test_totals_by_chantier_and_of_the_exercice(annee):
     exercice, chantier, *_ = annee
-    par_chantier = queries.totaux_par_chantier(exercice)
+    par_chantier = totaux_par_chantier(exercice)
     assert par_chantier[chantier.pk].nb_personnes == 105
     assert par_chantier[chantier.pk].heures_citoyennes == Decimal("7.60")
     assert par_chantier[None].nb_personnes == 1
-    total = queries.totaux_exercice(exercice)
+    total = totaux_exercice(exercice)
     assert (total.nb_activites, total.nb_personnes, total.nb_benevoles) == (4, 106, 3)
-    assert sum(par_chantier.values(), queries.AUCUNE_ACTIVITE) == total
+    assert sum(par_chantier.values(), AUCUNE_ACTIVITE) == total
 
 
 def test_public_totals_leave_internal_actions_out(annee):
     exercice, chantier, *_ = annee
-    assert queries.totaux_exercice(exercice, publiques=True).nb_personnes == 101
-    assert queries.totaux_par_chantier(exercice, publiques=True)[chantier.pk].nb_personnes == 100
+    assert totaux_exercice(exercice, publiques=True).nb_personnes == 101
+    assert totaux_par_chantier(exercice, publiques=True)[chantier.pk].nb_personnes == 100
 
 
 def test_no_activity_is_zero_not_none():
-    assert queries.totaux_activites(Activite.objects.all()) == queries.AUCUNE_ACTIVITE
+    assert totaux_activites(Activite.objects.all()) == AUCUNE_ACTIVITE
 
 
 def test_budget_by_action_and_of_the_exercice():
@@ -93,10 +105,10 @@ def test_budget_by_action_and_of_the_exercice():
     LigneBudgetaireFactory(action_collective=autre, montant_prevu=10, montant_reel=10)
     LigneBudgetaireFactory(de_la_demarche=True, montant_prevu=5)
     LigneBudgetaireFactory(action_collective=une, exercice=ExerciceFactory(annee=2024), montant_prevu=9999)
-    par_action = queries.budget_par_action(exercice)
+    par_action = budget_par_action(exercice)
     assert set(par_action) == {une.pk, autre.pk, None}
     total = par_action[une.pk]
-    assert total == queries.TotauxBudget(
+    assert total == TotauxBudget(
         nb_lignes=3,
         nb_sans_reel=1,
         revenus_prevus=Decimal("1000.10"),
@@ -106,7 +118,7 @@ def test_budget_by_action_and_of_the_exercice():
     )
     assert total.solde_prevu == Decimal("699.20")
     assert total.solde_reel == Decimal("549.70")
-    assert sum(par_action.values(), queries.AUCUN_BUDGET) == queries.budget_exercice(exercice)
+    assert sum(par_action.values(), AUCUN_BUDGET) == budget_exercice(exercice)
 
 
 def test_totals_take_as_many_queries_whatever_the_rows(annee, django_assert_num_queries):
@@ -117,10 +129,10 @@ def test_totals_take_as_many_queries_whatever_the_rows(annee, django_assert_num_
             LigneBudgetaireFactory()
             DemandeFondsFactory(accordee=True)
         for requete, nombre_de_requetes in (
-            (queries.totaux_par_action, 1),
-            (queries.totaux_par_chantier, 1),
-            (queries.budget_par_action, 2),
-            (queries.budget_exercice, 2),
+            (totaux_par_action, 1),
+            (totaux_par_chantier, 1),
+            (budget_par_action, 2),
+            (budget_exercice, 2),
         ):
             with django_assert_num_queries(nombre_de_requetes):
                 requete(exercice)
@@ -133,19 +145,19 @@ def test_follow_up_takes_a_constant_number_of_queries(annee, personne_de, django
         for _ in range(nombre):
             ActiviteFactory()
         with django_assert_num_queries(5):
-            queries.suivi_par_chantier(exercice, coordonnateur)
+            suivi_par_chantier(exercice, coordonnateur)
 
 
 def test_follow_up_groups_and_hides(annee, personne_de):
     exercice, chantier, une, autre, seule = annee
     vide = ChantierFactory()
     ChantierFactory(est_actif=False)
-    suivis = queries.suivi_par_chantier(exercice, personne_de("agent"))
+    suivis = suivi_par_chantier(exercice, personne_de("agent"))
     assert [suivi.chantier for suivi in suivis] == [chantier, vide, None]
     assert {s.action_collective for s in suivis[0].actions} == {une, autre}
     assert suivis[0].totaux.nb_personnes == 105
     assert [s.action_collective for s in suivis[2].actions] == [seule]
-    publics = queries.suivi_par_chantier(exercice, AnonymousUser())
+    publics = suivi_par_chantier(exercice, AnonymousUser())
     assert [s.action_collective for s in publics[0].actions] == [une]
     assert publics[0].totaux.nb_personnes == 100
 
@@ -155,8 +167,8 @@ def test_partner_sees_the_internal_action_of_its_organisation(personne_de):
     organisation = partenaire.personne.affiliations.get().organisation
     sienne = ActionCollectiveFactory(est_publique=False, porteur=organisation)
     ActionCollectiveFactory(est_publique=False)
-    assert list(queries.actions_visibles(partenaire)) == [sienne]
-    assert queries.actions_visibles(personne_de("membre_comite")).count() == 2
+    assert list(actions_visibles(partenaire)) == [sienne]
+    assert actions_visibles(personne_de("membre_comite")).count() == 2
 
 
 def test_r9_sommes_residuelles_of_the_bilan():
@@ -167,7 +179,7 @@ def test_r9_sommes_residuelles_of_the_bilan():
     AffectationSurplusFactory(exercice=exercice, montant=Decimal(101500))
     AffectationSurplusFactory(exercice=exercice, montant=Decimal(103500))
     AffectationSurplusFactory(exercice=exercice, montant=None)
-    sommes = queries.sommes_residuelles(exercice)
+    sommes = sommes_residuelles(exercice)
     assert sommes.total == Decimal(205096)
     assert sommes.total_affecte == Decimal(205000)
     assert sommes.reste == Decimal(96)
@@ -179,11 +191,11 @@ def test_r9_sommes_residuelles_of_the_bilan():
 def test_r9_opening_balance_and_deficit():
     avant, exercice = ExerciceFactory(annee=2022), ExerciceFactory(annee=2023)
     ResultatFinancierFactory(exercice=avant, montant=Decimal(-100), solde_ouverture=Decimal(1000))
-    sommes = queries.sommes_residuelles(exercice)
+    sommes = sommes_residuelles(exercice)
     assert (sommes.total, sommes.reste, sommes.resultat_connu) == (Decimal(900), Decimal(900), False)
     assert sommes.arrete_au == sommes.resultats[-1].exercice.fin < sommes.exercice.fin
     AffectationSurplusFactory(exercice=exercice, montant=Decimal("900.01"))
-    assert queries.sommes_residuelles(exercice).reste == Decimal("-0.01")
+    assert sommes_residuelles(exercice).reste == Decimal("-0.01")
 
 
 def test_actions_to_complete():
@@ -192,7 +204,7 @@ def test_actions_to_complete():
     LigneBudgetaireFactory(action_collective=ActiviteFactory().action_collective)
     ActionCollectiveFactory(etat=EtatAction.PREPARATION)
     for suivi in ("sans_activite", "sans_budget"):
-        assert list(queries.actions_a_completer(exercice, suivi)) == [nue]
+        assert list(actions_a_completer(exercice, suivi)) == [nue]
 
 
 def test_lines_of_a_total():
@@ -209,16 +221,16 @@ def test_lines_of_a_total():
         "action-0": [],
     }
     for de, lignes in attendus.items():
-        assert list(queries.portee_du_total(exercice, de=de).lignes) == lignes
-    assert queries.portee_du_total(exercice).lignes.count() == 3
-    assert list(queries.portee_du_total(exercice, nature="revenu").lignes) == [propre]
+        assert list(portee_du_total(exercice, de=de).lignes) == lignes
+    assert portee_du_total(exercice).lignes.count() == 3
+    assert list(portee_du_total(exercice, nature="revenu").lignes) == [propre]
 
 
 def test_rule_in_force_is_the_last_one_begun():
     ancienne = RegleAllocationFactory(en_vigueur_du=D(2024, 1, 1))
     actuelle = RegleAllocationFactory(en_vigueur_du=D(2026, 1, 14))
     future = RegleAllocationFactory(en_vigueur_du=D(2026, 1, 15))
-    suivis = queries.regles_allocation(D(2026, 1, 14))
+    suivis = regles_allocation(D(2026, 1, 14))
     assert [(s.regle, s.est_en_vigueur, s.est_a_venir) for s in suivis] == [
         (future, False, True),
         (actuelle, True, False),

@@ -3,13 +3,13 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 
-from chantiers.enums import OrigineAction, TypeAction
-from chantiers.models import ActionCollective, Activite, Chantier, ObjectifChantier
-from chantiers.services.actions import creer_action, modifier_action
-from chantiers.services.activites import modifier_activite, noter_activite, supprimer_activite
-from chantiers.services.chantiers import creer_chantier, enregistrer_objectifs, modifier_chantier
-from demarche.concurrence import empreinte
-from demarche.erreurs import ErreurMetier
+from chantiers.actions.enums import OrigineAction, TypeAction
+from chantiers.actions.models import ActionCollective, Activite, Chantier, ObjectifChantier
+from chantiers.actions.services.actions import creer_action, modifier_action
+from chantiers.actions.services.activites import modifier_activite, noter_activite, supprimer_activite
+from chantiers.actions.services.chantiers import creer_chantier, enregistrer_objectifs, modifier_chantier
+from demarche.socle.concurrence import empreinte
+from demarche.socle.erreurs import ErreurMetier
 from tests.factories import JOUR
 from tests.factories.chantiers import (
     ActionCollectiveFactory,

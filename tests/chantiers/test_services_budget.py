@@ -5,22 +5,17 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from chantiers.enums import NatureLigne
-from chantiers.models import (
-    AffectationSurplus,
-    DemandeFonds,
-    Enveloppe,
-    LigneBudgetaire,
-    RegleAllocation,
-    ResultatFinancier,
-)
-from chantiers.queries import sommes_residuelles
-from chantiers.services.budget import ajouter_regle, enregistrer_budget, rattacher_demande
-from chantiers.services.engagements import reserver
-from chantiers.services.enveloppes import creer_enveloppe, modifier_enveloppe
-from chantiers.services.surplus import enregistrer_surplus
-from demarche.concurrence import empreinte
-from demarche.erreurs import ErreurMetier
+from chantiers.budget.enums import NatureLigne
+from chantiers.budget.models import AffectationSurplus, Enveloppe, LigneBudgetaire, ResultatFinancier
+from chantiers.demandes.models import DemandeFonds, RegleAllocation
+from chantiers.demandes.services.engagements import reserver
+from chantiers.demandes.services.regles import ajouter_regle
+from chantiers.finances.queries.budget import sommes_residuelles
+from chantiers.finances.services.budget import enregistrer_budget, rattacher_demande
+from chantiers.finances.services.enveloppes import creer_enveloppe, modifier_enveloppe
+from chantiers.finances.services.surplus import enregistrer_surplus
+from demarche.socle.concurrence import empreinte
+from demarche.socle.erreurs import ErreurMetier
 from tests.factories import JOUR
 from tests.factories.chantiers import (
     ActionCollectiveFactory,

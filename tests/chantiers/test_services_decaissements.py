@@ -5,9 +5,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
-from chantiers.enums import EtatDemande, GenreDecaissement
-from chantiers.models import Decaissement, DemandeFonds, Enveloppe
-from chantiers.services.decaissements import (
+from chantiers.budget.models import Enveloppe
+from chantiers.demandes.enums import EtatDemande, GenreDecaissement
+from chantiers.demandes.models import Decaissement, DemandeFonds
+from chantiers.finances.services.decaissements import (
     ce_qui_manque_pour_payer,
     contrepasser,
     corps_decaissement,
@@ -15,10 +16,12 @@ from chantiers.services.decaissements import (
     liberer_solde,
     secret_decaissement,
 )
-from demarche.enums import GenreEvenement, ModeDecision
-from demarche.erreurs import ErreurMetier
-from demarche.models import Courriel, Document, EvenementRegistre
-from demarche.services.registre_decisions import engager
+from demarche.gouvernance.enums import ModeDecision
+from demarche.registre.enums import GenreEvenement
+from demarche.registre.models import EvenementRegistre
+from demarche.registre.services.lignes import engager
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.models import Courriel, Document
 from tests.factories import JOUR
 from tests.factories.chantiers import (
     DecaissementFactory,

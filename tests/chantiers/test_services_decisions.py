@@ -4,21 +4,23 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from chantiers.enums import EtatDemande
-from chantiers.models import Deliberation
-from chantiers.queries import disponible, etat_surplus, solde_de
-from chantiers.services.decaissements import decaisser
-from chantiers.services.decisions import decider_seul
-from chantiers.services.decisions_rencontres import inscrire_decision_rencontre
-from chantiers.services.deliberations import ouvrir_deliberation
-from chantiers.services.demandes import RECUSATIONS, TOTAL_CHANGE
-from demarche.enums import Choix, RegleQuorum
-from demarche.erreurs import ErreurMetier
-from demarche.models import Courriel, Resolution, Scrutin
-from demarche.services.gouvernance import modifier_instance
-from demarche.services.scrutins import clore_si_echu
-from demarche.services.votes import recuser, voter
-from demarche.services.votes_comptes import CompteSalle
+from chantiers.demandes.enums import EtatDemande
+from chantiers.demandes.models import Deliberation
+from chantiers.demandes.queries.engagements import disponible, etat_surplus, solde_de
+from chantiers.demandes.services.decisions import decider_seul
+from chantiers.demandes.services.decisions_rencontres import inscrire_decision_rencontre
+from chantiers.demandes.services.deliberations import ouvrir_deliberation
+from chantiers.demandes.services.demandes import RECUSATIONS, TOTAL_CHANGE
+from chantiers.finances.services.decaissements import decaisser
+from demarche.gouvernance.enums import Choix, RegleQuorum
+from demarche.gouvernance.models import Resolution
+from demarche.gouvernance.services.gouvernance import modifier_instance
+from demarche.rencontres.services.votes_comptes import CompteSalle
+from demarche.scrutins.models import Scrutin
+from demarche.scrutins.services.scrutins import clore_si_echu
+from demarche.scrutins.services.votes import recuser, voter
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.models import Courriel
 from tests.factories.chantiers import (
     DemandeFondsFactory,
     EnveloppeFactory,

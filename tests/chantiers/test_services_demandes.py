@@ -4,24 +4,24 @@ from decimal import Decimal
 
 import pytest
 
-from chantiers.enums import EtatDemande
-from chantiers.models import DemandeFonds
-from chantiers.services.agendas import date_promise
-from chantiers.services.contenus import Poste
-from chantiers.services.decaissements import liberer_solde
-from chantiers.services.demandes import (
+from chantiers.demandes.enums import EtatDemande
+from chantiers.demandes.models import DemandeFonds
+from chantiers.demandes.services.agendas import date_promise
+from chantiers.demandes.services.contenus import Poste
+from chantiers.demandes.services.demandes import (
     COORDINATION_CHANGE,
     TOTAL_CHANGE,
     reevaluer,
     reevaluer_coordination,
     soumettre_demande,
 )
-from chantiers.services.redaction import enregistrer_demande, joindre_piece, retirer_demande, retirer_piece
-from demarche.champs import ecrire_date
-from demarche.enums import Role
-from demarche.erreurs import ErreurMetier
-from demarche.models import Courriel
-from demarche.services.comptes import attribuer_role
+from chantiers.demandes.services.redaction import enregistrer_demande, joindre_piece, retirer_demande, retirer_piece
+from chantiers.finances.services.decaissements import liberer_solde
+from demarche.comptes.enums import Role
+from demarche.comptes.services.comptes import attribuer_role
+from demarche.socle.champs import ecrire_date
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.models import Courriel
 from tests.factories import JOUR
 from tests.factories.chantiers import (
     ActionCollectiveFactory,

@@ -1,15 +1,15 @@
 import pytest
 
-from chantiers.enums import SensMotif
-from chantiers.models import MotifType
-from chantiers.services.motifs import (
+from chantiers.demandes.enums import SensMotif
+from chantiers.demandes.models import MotifType
+from chantiers.demandes.services.motifs import (
     MOTIFS_PROPOSES,
     ajouter_motifs_proposes,
     enregistrer_motif,
     monter_motif,
     motifs_actifs,
 )
-from demarche.erreurs import ErreurMetier
+from demarche.socle.erreurs import ErreurMetier
 from tests.factories.demarche import UtilisateurFactory
 
 pytestmark = pytest.mark.django_db

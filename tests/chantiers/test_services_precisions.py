@@ -6,20 +6,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.utils import timezone
 
-from chantiers.enums import EtatDemande
-from chantiers.models import DemandeFonds, LigneBudgetaire, PieceDemande, PrecisionDemande
-from chantiers.services.budget import rattacher_demande
-from chantiers.services.contenus import Poste
-from chantiers.services.demandes import soumettre_demande
-from chantiers.services.precisions import (
+from chantiers.budget.models import LigneBudgetaire
+from chantiers.demandes.enums import EtatDemande
+from chantiers.demandes.models import DemandeFonds, PieceDemande, PrecisionDemande
+from chantiers.demandes.services.contenus import Poste
+from chantiers.demandes.services.demandes import soumettre_demande
+from chantiers.demandes.services.precisions import (
     demander_precisions,
     expirer_demandes,
     expirer_si_echue,
     rappeler_precisions,
     repondre_precisions,
 )
-from demarche.erreurs import ErreurMetier
-from demarche.models import Courriel
+from chantiers.finances.services.budget import rattacher_demande
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.models import Courriel
 from tests.factories.chantiers import (
     ActionCollectiveFactory,
     DemandeFondsFactory,

@@ -6,16 +6,18 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from chantiers.enums import MODIFIABLES, EtatDemande, GenreApport
-from chantiers.services.contenus import Apport, Poste
-from chantiers.services.decisions import decider_seul
-from chantiers.services.deliberations import ouvrir_deliberation
-from chantiers.services.demandes import soumettre_demande
-from chantiers.services.redaction import enregistrer_demande, joindre_piece, retirer_demande
-from demarche.enums import Choix, EtatScrutin, ModeDecision
-from demarche.erreurs import ErreurMetier
-from demarche.models import Courriel, Scrutin
-from demarche.services.votes import voter
+from chantiers.demandes.enums import MODIFIABLES, EtatDemande, GenreApport
+from chantiers.demandes.services.contenus import Apport, Poste
+from chantiers.demandes.services.decisions import decider_seul
+from chantiers.demandes.services.deliberations import ouvrir_deliberation
+from chantiers.demandes.services.demandes import soumettre_demande
+from chantiers.demandes.services.redaction import enregistrer_demande, joindre_piece, retirer_demande
+from demarche.gouvernance.enums import Choix, ModeDecision
+from demarche.scrutins.enums import EtatScrutin
+from demarche.scrutins.models import Scrutin
+from demarche.scrutins.services.votes import voter
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.models import Courriel
 from tests.factories.chantiers import (
     ActionCollectiveFactory,
     DemandeFondsFactory,

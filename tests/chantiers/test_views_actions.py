@@ -5,9 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
-from chantiers.enums import EtatAction, TypeAction
-from chantiers.models import ActionCollective, Chantier, ObjectifChantier
-from demarche.concurrence import empreinte
+from chantiers.actions.enums import EtatAction, TypeAction
+from chantiers.actions.models import ActionCollective, Chantier, ObjectifChantier
+from demarche.socle.concurrence import empreinte
 from tests.factories.chantiers import (
     ActionCollectiveFactory,
     ActiviteFactory,

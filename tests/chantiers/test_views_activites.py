@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from chantiers.models import Activite
+from chantiers.actions.models import Activite
 from tests.factories import JOUR
 from tests.factories.chantiers import ActionCollectiveFactory, ActiviteFactory
 from tests.factories.demarche import ExerciceFactory

@@ -9,8 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from chantiers.models import AffectationSurplus, Enveloppe, LigneBudgetaire, RegleAllocation, ResultatFinancier
-from demarche.concurrence import empreinte
+from chantiers.budget.models import AffectationSurplus, Enveloppe, LigneBudgetaire, ResultatFinancier
+from chantiers.demandes.models import RegleAllocation
+from demarche.socle.concurrence import empreinte
 from tests.factories.chantiers import (
     ActionCollectiveFactory,
     DecaissementFactory,

@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from chantiers import cartes_attentes
-from chantiers.models import Decaissement, DemandeFonds
+from chantiers.demandes import cartes_attentes
+from chantiers.demandes.models import Decaissement, DemandeFonds
 from tests.factories.chantiers import (
     DecaissementFactory,
     DemandeFondsFactory,

@@ -5,10 +5,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from chantiers.enums import EtatDemande
-from chantiers.services.deliberations import ouvrir_deliberation
-from demarche.enums import Choix
-from demarche.models import Mandat, Recusation, Vote
+from chantiers.demandes.enums import EtatDemande
+from chantiers.demandes.services.deliberations import ouvrir_deliberation
+from demarche.gouvernance.enums import Choix
+from demarche.gouvernance.models import Mandat
+from demarche.scrutins.models import Recusation, Vote
+from tests.adresses import adresse_de
 from tests.factories.chantiers import (
     DemandeFondsFactory,
     EnveloppeFactory,
@@ -59,8 +61,8 @@ def deliberation(instances, personne_de):
 
 def adresse(route, demande):
     if route == "voter":
-        return reverse("demarche:scrutin_voter", args=[demande.scrutin.pk])
-    return reverse(f"chantiers:demande_{route}", args=[demande.pk])
+        return reverse("scrutins:scrutin_voter", args=[demande.scrutin.pk])
+    return adresse_de(f"demande_{route}", args=[demande.pk])
 
 
 ROUTES = {

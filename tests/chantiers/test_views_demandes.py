@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from chantiers.enums import MODIFIABLES, EtatDemande
-from chantiers.models import DemandeFonds
-from demarche.templatetags.formats import date_longue, dollars
+from chantiers.demandes.enums import MODIFIABLES, EtatDemande
+from chantiers.demandes.models import DemandeFonds
+from demarche.socle.templatetags.formats import date_longue, dollars
 from partenaires.permissions import organisations_de
+from tests.adresses import adresse_de
 from tests.factories.chantiers import (
     ActionCollectiveFactory,
     DemandeFondsFactory,
@@ -109,7 +110,7 @@ def test_citizen_asks_in_her_own_name_and_the_team_changes_nothing_to_it(client_
     client.post(NOUVELLE, donnees)
     demande = DemandeFonds.objects.get()
     assert (demande.est_personnelle, demande.au_nom_de) == (True, "Une personne citoyenne")
-    modifier = reverse("chantiers:demande_modifier", args=[demande.pk])
+    modifier = reverse("demandes:demande_modifier", args=[demande.pk])
     page = client_de("agent").get(modifier).content.decode()
     assert f"En son nom\u00a0: {citoyenne}" in page
     client_de("agent").post(
@@ -226,7 +227,7 @@ def test_list_asks_the_same_queries_whatever_the_rows(client_de, django_assert_n
 
 def test_submit_says_who_decides(client_de, personne_de):
     demande = PosteDemandeFactory(demande__demandeur=personne_de("agent")).demande
-    reponse = client_de("agent").post(reverse("chantiers:demande_soumettre", args=[demande.pk]), follow=True)
+    reponse = client_de("agent").post(reverse("demandes:demande_soumettre", args=[demande.pk]), follow=True)
     demande.refresh_from_db()
     assert demande.etat == EtatDemande.SOUMISE
     assert "Elle relève de\u00a0: Comité de pilotage." in reponse.content.decode()
@@ -234,19 +235,19 @@ def test_submit_says_who_decides(client_de, personne_de):
 
 def test_submit_is_a_post(client_de):
     demande = DemandeFondsFactory()
-    assert client_de("agent").get(reverse("chantiers:demande_soumettre", args=[demande.pk])).status_code == 405
+    assert client_de("agent").get(reverse("demandes:demande_soumettre", args=[demande.pk])).status_code == 405
 
 
 @pytest.mark.parametrize("route", ["demande_soumettre", "demande_retirer"])
 def test_member_cannot_submit_nor_withdraw_for_others(client_de, route):
     demande = DemandeFondsFactory(soumise=True)
-    assert client_de("membre_comite").post(reverse(f"chantiers:{route}", args=[demande.pk])).status_code == 403
+    assert client_de("membre_comite").post(adresse_de(f"{route}", args=[demande.pk])).status_code == 403
 
 
 def test_second_tab_is_told_and_keeps_what_was_typed(client_de):
     demande = PosteDemandeFactory(demande__titre="Un").demande
     client = client_de("agent")
-    adresse = reverse("chantiers:demande_modifier", args=[demande.pk])
+    adresse = reverse("demandes:demande_modifier", args=[demande.pk])
     client.post(adresse, saisie(titre="Deux", version="1"))
     reponse = client.post(adresse, saisie(titre="Trois", version="1"))
     assert "Rien n’a été écrasé" in reponse.content.decode()
@@ -258,7 +259,7 @@ def test_second_tab_is_told_and_keeps_what_was_typed(client_de):
 @pytest.mark.parametrize("etat", EtatDemande)
 def test_form_opens_until_the_decision(client_de, etat):
     demande = DemandeFondsFactory(**({} if etat == EtatDemande.BROUILLON else {etat.value: True}))
-    statut = client_de("agent").get(reverse("chantiers:demande_modifier", args=[demande.pk])).status_code
+    statut = client_de("agent").get(reverse("demandes:demande_modifier", args=[demande.pk])).status_code
     assert statut == (200 if etat in MODIFIABLES else 403)
 
 
@@ -274,7 +275,7 @@ def test_refused_attachment_is_told_beside_the_field_and_keeps_its_title(client_
     demande = DemandeFondsFactory()
     fichier = SimpleUploadedFile("devis.pdf", b"pas un PDF")
     reponse = client_de("agent").post(
-        reverse("chantiers:demande_joindre", args=[demande.pk]), {"titre": "Devis du frigo", "fichier": fichier}
+        reverse("demandes:demande_joindre", args=[demande.pk]), {"titre": "Devis du frigo", "fichier": fichier}
     )
     assert list(reponse.context["piece_form"].errors) == ["fichier"]
     assert 'value="Devis du frigo"' in reponse.content.decode()
@@ -299,7 +300,7 @@ def test_attachments_and_comments_are_for_who_asked_not_for_every_partner(client
         sienne,
         sienne,
     )
-    document = client_de("partenaire").get(reverse("demarche:document", args=[piece.document.pk]))
+    document = client_de("partenaire").get(reverse("comptes:document", args=[piece.document.pk]))
     assert document.status_code == (200 if sienne else 404)
 
 
@@ -308,7 +309,7 @@ def test_those_who_see_the_decisions_read_attachments_and_comments(client_de, ro
     piece = decidee_avec_commentaire()
     page = client_de(role).get(piece.demande.get_absolute_url()).content.decode()
     assert "Trop cher pour" in page
-    assert client_de(role).get(reverse("demarche:document", args=[piece.document.pk])).status_code == 200
+    assert client_de(role).get(reverse("comptes:document", args=[piece.document.pk])).status_code == 200
 
 
 def test_decided_request_keeps_the_total_of_its_decision_apart_from_that_of_today(client_de):
@@ -334,13 +335,13 @@ def test_partner_reads_the_resolutions_on_decided_requests_and_of_the_assemblee_
     assemblee = ResolutionFactory(instance_gouvernance=InstanceGouvernanceFactory(assemblee=True))
     interne = ResolutionFactory(titre="Évaluation de la coordonnatrice", corrige=octroi)
     client = client_de("partenaire")
-    liste = client.get(reverse("demarche:resolution_liste")).context["page"].object_list
+    liste = client.get(reverse("scrutins:resolution_liste")).context["page"].object_list
     assert set(liste) == {octroi, assemblee}
     assert client.get(interne.get_absolute_url()).status_code == 404
     page = client.get(octroi.get_absolute_url()).content.decode()
     assert octroi.texte in page
     assert not any(secret in page for secret in (interne.titre, str(octroi.inscrite_par), "au registre</summary>"))
-    assert client.get(reverse("demarche:resolution_pdf", args=[octroi.pk])).status_code == 403
+    assert client.get(reverse("scrutins:resolution_pdf", args=[octroi.pk])).status_code == 403
 
 
 def test_list_says_by_when_and_puts_the_nearest_first(client_de):

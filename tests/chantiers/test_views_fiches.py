@@ -10,14 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from chantiers.enums import EtatDemande, GenreApport
-from chantiers.models import ApportDemande, DemandeFonds
-from chantiers.queries import ventilation_de
-from chantiers.services.deliberations import ouvrir_deliberation
-from demarche.enums import Choix, ModeDecision
-from demarche.models import Electeur, InstanceGouvernance, Mandat, Vote
-from demarche.services.scrutins import annuler_scrutin
-from demarche.services.votes import voter
+from chantiers.demandes.enums import EtatDemande, GenreApport
+from chantiers.demandes.models import ApportDemande, DemandeFonds
+from chantiers.demandes.queries.apports import ventilation_de
+from chantiers.demandes.services.deliberations import ouvrir_deliberation
+from demarche.gouvernance.enums import Choix, ModeDecision
+from demarche.gouvernance.models import InstanceGouvernance, Mandat
+from demarche.scrutins.models import Electeur, Vote
+from demarche.scrutins.services.scrutins import annuler_scrutin
+from demarche.scrutins.services.votes import voter
 from tests.factories.chantiers import (
     ApportDemandeFactory,
     DemandeFondsFactory,
@@ -61,7 +62,7 @@ def comite(personne_de):
 
 
 def fiche(demande):
-    return reverse("chantiers:demande_fiche", args=[demande.pk])
+    return reverse("demandes:demande_fiche", args=[demande.pk])
 
 
 def lire(client, demande):
@@ -71,8 +72,8 @@ def lire(client, demande):
 def test_the_ballot_of_a_request_leads_to_its_sheet(client_de, comite):
     demande = deliberer()
     client = client_de("membre_comite")
-    assert client.get(reverse("demarche:scrutin_detail", args=[demande.scrutin.pk])).url == fiche(demande)
-    reponse = client.post(reverse("demarche:scrutin_voter", args=[demande.scrutin.pk]), {"choix": "pour"})
+    assert client.get(reverse("scrutins:scrutin_detail", args=[demande.scrutin.pk])).url == fiche(demande)
+    reponse = client.post(reverse("scrutins:scrutin_voter", args=[demande.scrutin.pk]), {"choix": "pour"})
     assert reponse.url == fiche(demande)
 
 
@@ -117,7 +118,7 @@ def test_who_asked_and_is_named_to_a_seat_since_reads_why_without_answers(comite
     page = lire(client, demande)
     assert "Vous avez déposé cette demande" in page
     assert 'name="choix"' not in page
-    client.post(reverse("demarche:scrutin_voter", args=[demande.scrutin.pk]), {"choix": "pour"})
+    client.post(reverse("scrutins:scrutin_voter", args=[demande.scrutin.pk]), {"choix": "pour"})
     assert not Vote.objects.exists()
 
 
@@ -140,9 +141,9 @@ def test_a_partner_called_reads_the_sheet_its_attachments_and_votes(client_de, p
     piece = PieceDemandeFactory(demande=demande)
     client = client_de("partenaire")
     assert "Envoyer mon vote" in lire(client, demande)
-    assert client.get(reverse("demarche:document", args=[piece.document.pk])).status_code == 200
+    assert client.get(reverse("comptes:document", args=[piece.document.pk])).status_code == 200
     assert fiche(demande) in client.get("/espace/").content.decode()
-    client.post(reverse("demarche:scrutin_voter", args=[demande.scrutin.pk]), {"choix": "pour"})
+    client.post(reverse("scrutins:scrutin_voter", args=[demande.scrutin.pk]), {"choix": "pour"})
     demande.refresh_from_db()
     assert (Vote.objects.get().utilisateur, demande.etat) == (partenaire, EtatDemande.ACCORDEE)
 
@@ -220,7 +221,7 @@ def test_an_envelope_out_of_its_period_is_not_offered_and_breaks_nothing(client_
     PosteDemandeFactory(demande=demande, montant=demande.montant_demande)
     courante = EnveloppeFactory()
     EnveloppeFactory(au=timezone.localdate() - JOURS)
-    form = client_de("coordonnateur").get(reverse("chantiers:demande_ouvrir", args=[demande.pk])).context["form"]
+    form = client_de("coordonnateur").get(reverse("demandes:demande_ouvrir", args=[demande.pk])).context["form"]
     assert [enveloppe.pk for enveloppe in form.fields["enveloppe"].queryset] == [courante.pk]
 
 

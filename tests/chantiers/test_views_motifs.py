@@ -1,7 +1,7 @@
 import pytest
 
-from chantiers.enums import SensMotif
-from chantiers.models import MotifType
+from chantiers.demandes.enums import SensMotif
+from chantiers.demandes.models import MotifType
 from tests.factories.personas import TOUS
 
 pytestmark = pytest.mark.django_db

@@ -7,12 +7,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from chantiers.enums import EtatDemande, SensMotif
-from chantiers.models import DemandeFonds, MotifType, PosteDemande
-from chantiers.services.manques import ce_qui_manque, ce_qui_manque_pour_accorder, ce_qui_manque_pour_ouvrir
-from demarche.enums import Choix, ModeDecision
-from demarche.models import Scrutin
-from demarche.services.votes import voter
+from chantiers.demandes.enums import EtatDemande, SensMotif
+from chantiers.demandes.models import DemandeFonds, MotifType, PosteDemande
+from chantiers.demandes.services.manques import ce_qui_manque, ce_qui_manque_pour_accorder, ce_qui_manque_pour_ouvrir
+from demarche.gouvernance.enums import Choix, ModeDecision
+from demarche.scrutins.models import Scrutin
+from demarche.scrutins.services.votes import voter
+from tests.adresses import adresse_de
 from tests.factories.chantiers import (
     DemandeFondsFactory,
     EnveloppeFactory,
@@ -47,7 +48,7 @@ def soumise(montant, instance, **champs):
 
 
 def adresse(route, demande):
-    return reverse(f"chantiers:demande_{route}", args=[demande.pk])
+    return adresse_de(f"demande_{route}", args=[demande.pk])
 
 
 def ouverture(demande, **autres):
@@ -224,7 +225,7 @@ def test_what_is_missing_before_each_step(instances, siege):
 def test_meeting_that_decides_says_what_is_missing_first(client_de, instances, siege):
     demande = soumise("1500.00", instances["comite"])
     point = PointDemandeFactory(demande=demande, point__rencontre__instance_gouvernance=instances["comite"]).point
-    adresse_point, client = reverse("chantiers:point_decision", args=[point.pk]), client_de("coordonnateur")
+    adresse_point, client = reverse("demandes:point_decision", args=[point.pk]), client_de("coordonnateur")
     assert "Avant d’accorder" in client.get(adresse_point).content.decode()
     EnveloppeFactory()
     assert "Avant d’accorder" not in client.get(adresse_point).content.decode()

@@ -6,16 +6,16 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 from django.utils import timezone
 
-from chantiers.enums import EtatDemande, SensMotif
-from chantiers.models import DemandeFonds, MotifType, PrecisionDemande
-from chantiers.services.deliberations import ouvrir_deliberation
-from chantiers.services.demandes import soumettre_demande
-from chantiers.services.precisions import demander_precisions
-from demarche.enums import EtatScrutin
-from demarche.models import Scrutin
+from chantiers.demandes.enums import EtatDemande, SensMotif
+from chantiers.demandes.models import DemandeFonds, MotifType, PrecisionDemande
+from chantiers.demandes.services.deliberations import ouvrir_deliberation
+from chantiers.demandes.services.demandes import soumettre_demande
+from chantiers.demandes.services.precisions import demander_precisions
+from demarche.scrutins.enums import EtatScrutin
+from demarche.scrutins.models import Scrutin
+from tests.adresses import adresse_de
 from tests.factories.chantiers import (
     ActionCollectiveFactory,
     DemandeFondsFactory,
@@ -57,7 +57,7 @@ def en_attente(**champs):
 
 
 def adresse(route, demande, *autres):
-    return reverse(f"chantiers:demande_{route}", args=[demande.pk, *autres])
+    return adresse_de(f"demande_{route}", args=[demande.pk, *autres])
 
 
 def saisie(demande, **autres):

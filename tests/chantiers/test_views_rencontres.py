@@ -8,20 +8,23 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from chantiers.enums import EtatDemande
-from chantiers.models import DemandeFonds, MotifType, PointDemande
-from chantiers.services.decaissements import AVANT_RATIFICATION, ce_qui_manque_pour_payer
-from chantiers.services.decisions import A_CHANGE
-from chantiers.services.deliberations import ouvrir_deliberation
-from chantiers.services.points import mettre_a_l_ordre_du_jour
-from chantiers.services.precisions import demander_precisions
-from chantiers.services.redaction import joindre_piece, retirer_demande
-from demarche.enums import Choix, EtatPoint, EtatPresence, ModeDecision
-from demarche.erreurs import ErreurMetier
-from demarche.models import Courriel, PointOrdreDuJour, Resolution
-from demarche.services.points import ajouter_enterinements, noter_point, reporter_point, reprendre_point
-from demarche.services.votes import voter
-from demarche.templatetags.formats import dollars
+from chantiers.demandes.enums import EtatDemande
+from chantiers.demandes.models import DemandeFonds, MotifType, PointDemande
+from chantiers.demandes.services.decisions import A_CHANGE
+from chantiers.demandes.services.deliberations import ouvrir_deliberation
+from chantiers.demandes.services.points import mettre_a_l_ordre_du_jour
+from chantiers.demandes.services.precisions import demander_precisions
+from chantiers.demandes.services.redaction import joindre_piece, retirer_demande
+from chantiers.finances.services.decaissements import AVANT_RATIFICATION, ce_qui_manque_pour_payer
+from demarche.gouvernance.enums import Choix, ModeDecision
+from demarche.gouvernance.models import Resolution
+from demarche.rencontres.enums import EtatPoint, EtatPresence
+from demarche.rencontres.models import PointOrdreDuJour
+from demarche.rencontres.services.points import ajouter_enterinements, noter_point, reporter_point, reprendre_point
+from demarche.scrutins.services.votes import voter
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.models import Courriel
+from demarche.socle.templatetags.formats import dollars
 from tests.demarche.navigateur import cout, envoyer, saisie
 from tests.factories import JOUR
 from tests.factories.chantiers import DemandeFondsFactory, EnveloppeFactory, PointDemandeFactory, PosteDemandeFactory
@@ -70,11 +73,11 @@ def point_de(demande, **champs):
 
 
 def agenda(demande):
-    return reverse("chantiers:demande_ordre_du_jour", args=[demande.pk])
+    return reverse("demandes:demande_ordre_du_jour", args=[demande.pk])
 
 
 def decision(point):
-    return reverse("chantiers:point_decision", args=[point.pk])
+    return reverse("demandes:point_decision", args=[point.pk])
 
 
 def votes(*choix):
@@ -91,8 +94,8 @@ def test_only_the_coordination_brings_and_records(client_de, comite, role):
 
 def test_what_is_not_there_is_404_and_what_the_coordination_decides_alone_403(client_de, instances):
     client = client_de("coordonnateur")
-    assert client.get(reverse("chantiers:point_decision", args=[999])).status_code == 404
-    assert client.get(reverse("chantiers:demande_ordre_du_jour", args=[999])).status_code == 404
+    assert client.get(reverse("demandes:point_decision", args=[999])).status_code == 404
+    assert client.get(reverse("demandes:demande_ordre_du_jour", args=[999])).status_code == 404
     assert client.get(agenda(soumise(instances["coordination"], "900.00"))).status_code == 403
 
 
@@ -253,7 +256,7 @@ def test_nothing_is_recorded_before_the_meeting(client_de, comite):
 def test_request_follows_its_point_to_the_next_meeting(client_de, comite):
     demande = soumise(comite)
     point, suivante = point_de(demande), RencontreFactory(instance_gouvernance=comite, date=DEMAIN)
-    envoyer(client_de("agent"), reverse("demarche:point_reporter", args=[point.pk]), rencontre=suivante.pk)
+    envoyer(client_de("agent"), reverse("rencontres:point_reporter", args=[point.pk]), rencontre=suivante.pk)
     assert suivante.points.get().demande_de_fonds.demande == demande
     assert "Lire la demande" in client_de("membre_comite").get(suivante.get_absolute_url()).content.decode()
 
@@ -276,7 +279,7 @@ def test_consultation_on_a_request_is_ratified_in_the_room(client_de, comite, ch
     rencontre = RencontreFactory(instance_gouvernance=comite)
     ajouter_enterinements(rencontre, auteur=UtilisateurFactory())
     point = rencontre.points.get()
-    adresse = reverse("demarche:point_voter", args=[point.pk])
+    adresse = reverse("rencontres:point_voter", args=[point.pk])
     page = client_de("coordonnateur").get(adresse).content.decode()
     assert "Après cette décision, il reste" in page
     assert f'<td class="num">{dollars(demande.enveloppe.montant - demande.montant_demande)}</td>' in page
@@ -297,7 +300,7 @@ def test_consultation_still_waits_after_a_meeting_without_quorum(client_de, comi
         voter(scrutin.pk, auteur=electeur.utilisateur, choix=Choix.POUR)
     rencontre, client = RencontreFactory(instance_gouvernance=comite), client_de("coordonnateur")
     ajouter_enterinements(rencontre, auteur=UtilisateurFactory())
-    adresse = reverse("demarche:point_voter", args=[rencontre.points.get().pk])
+    adresse = reverse("rencontres:point_voter", args=[rencontre.points.get().pk])
     client.post(adresse, votes("pour", "absent", "absent"))
     demande.refresh_from_db()
     assert demande.etat == EtatDemande.EN_DELIBERATION
@@ -333,7 +336,7 @@ def test_who_asked_stands_aside_again_when_the_room_ratifies(client_de, comite):
     rencontre, client = RencontreFactory(instance_gouvernance=comite), client_de("coordonnateur")
     ajouter_enterinements(rencontre, auteur=UtilisateurFactory())
     point = rencontre.points.get()
-    adresse = reverse("demarche:point_voter", args=[point.pk])
+    adresse = reverse("rencontres:point_voter", args=[point.pk])
     form = client.get(adresse).context["form"]
     assert [form[f"siege-{n}"].value() for n in NUMEROS] == ["recusation", None, None]
     client.post(adresse, votes("pour", "pour", "pour"))

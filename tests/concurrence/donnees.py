@@ -8,18 +8,20 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from chantiers.enums import GenreDecaissement
-from chantiers.models import Enveloppe
-from chantiers.queries import disponible
-from chantiers.services.decaissements import decaisser
-from chantiers.services.decisions import decider_seul
-from chantiers.services.decisions_rencontres import inscrire_decision_rencontre
-from chantiers.services.deliberations import ouvrir_deliberation
-from demarche.enums import Choix
-from demarche.models import EvenementRegistre, Rencontre, Resolution, Utilisateur
-from demarche.services.verification_registre import verifier_registre
-from demarche.services.votes import voter
-from demarche.services.votes_comptes import CompteSalle
+from chantiers.budget.models import Enveloppe
+from chantiers.demandes.enums import GenreDecaissement
+from chantiers.demandes.queries.engagements import disponible
+from chantiers.demandes.services.decisions import decider_seul
+from chantiers.demandes.services.decisions_rencontres import inscrire_decision_rencontre
+from chantiers.demandes.services.deliberations import ouvrir_deliberation
+from chantiers.finances.services.decaissements import decaisser
+from demarche.comptes.models import Utilisateur
+from demarche.gouvernance.enums import Choix
+from demarche.gouvernance.models import Rencontre, Resolution
+from demarche.registre.models import EvenementRegistre
+from demarche.registre.services.verification import verifier_registre
+from demarche.rencontres.services.votes_comptes import CompteSalle
+from demarche.scrutins.services.votes import voter
 from tests.factories.chantiers import (
     DemandeFondsFactory,
     EnveloppeFactory,

@@ -1,8 +1,9 @@
 """Two people of the team, or two clicks, on the same adhesion at the same instant."""
 
-from demarche.models import Courriel, Utilisateur
+from demarche.comptes.models import Utilisateur
+from demarche.socle.models import Courriel
 from partenaires.models import Adhesion, Organisation, Personne
-from partenaires.queries import partenaires_en_date
+from partenaires.queries.liste import partenaires_en_date
 from partenaires.services.adhesions import accepter_adhesion, confirmer_adhesion
 from tests.factories import JOUR
 from tests.factories.demarche import UtilisateurFactory

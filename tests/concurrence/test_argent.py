@@ -4,13 +4,14 @@ from decimal import Decimal
 
 import pytest
 
-from chantiers.enums import EtatDemande
-from chantiers.models import Decaissement, DemandeFonds
-from chantiers.queries import disponible
-from chantiers.services.decaissements import contrepasser, liberer_solde
-from demarche.enums import GenreEvenement
-from demarche.models import EvenementRegistre, Utilisateur
-from demarche.services.exercices import clore_exercice
+from chantiers.demandes.enums import EtatDemande
+from chantiers.demandes.models import Decaissement, DemandeFonds
+from chantiers.demandes.queries.engagements import disponible
+from chantiers.finances.services.decaissements import contrepasser, liberer_solde
+from demarche.comptes.models import Utilisateur
+from demarche.gouvernance.services.exercices import clore_exercice
+from demarche.registre.enums import GenreEvenement
+from demarche.registre.models import EvenementRegistre
 from tests.factories.chantiers import ResultatFinancierFactory
 from tests.factories.demarche import InstanceGouvernanceFactory, RencontreFactory, UtilisateurFactory
 

@@ -4,7 +4,7 @@ import time
 
 from django.db import transaction
 
-from demarche.models import JetonFormulaire
+from demarche.socle.models import JetonFormulaire
 from tests.factories.demarche import JetonFormulaireFactory
 
 

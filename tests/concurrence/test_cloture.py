@@ -7,14 +7,16 @@ from unittest import mock
 
 import pytest
 
-from chantiers.models import ActionCollective, Activite
-from chantiers.services import activites
-from demarche.enums import GenreEvenement
-from demarche.models import EvenementRegistre, Exercice, InstanceGouvernance, Resolution, Utilisateur
-from demarche.services import exercices
-from demarche.services.exercices import clore_exercice
-from demarche.services.resolutions import inscrire_resolution
-from demarche.services.verification_registre import verifier_registre
+from chantiers.actions.models import ActionCollective, Activite
+from chantiers.actions.services import activites
+from demarche.comptes.models import Utilisateur
+from demarche.gouvernance.models import Exercice, InstanceGouvernance, Resolution
+from demarche.gouvernance.services import exercices
+from demarche.gouvernance.services.exercices import clore_exercice
+from demarche.registre.enums import GenreEvenement
+from demarche.registre.models import EvenementRegistre
+from demarche.registre.services.verification import verifier_registre
+from demarche.scrutins.services.resolutions import inscrire_resolution
 from tests.factories.chantiers import ActionCollectiveFactory, ResultatFinancierFactory
 from tests.factories.demarche import (
     ExerciceFactory,

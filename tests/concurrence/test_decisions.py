@@ -6,27 +6,22 @@ import time
 import pytest
 from django.utils import timezone
 
-from chantiers.enums import EtatDemande
-from chantiers.models import DemandeFonds
-from demarche.enums import Choix, EtatScrutin, GenreEvenement
-from demarche.models import (
-    Courriel,
-    EvenementRegistre,
-    Exercice,
-    InstanceGouvernance,
-    JetonFormulaire,
-    Recusation,
-    Resolution,
-    Scrutin,
-    Utilisateur,
-    Vote,
-)
-from demarche.services.jetons import une_seule_fois
-from demarche.services.rappels import rappeler
-from demarche.services.registre_decisions import inscrire_evenement
-from demarche.services.resolutions import inscrire_resolution
-from demarche.services.scrutins import annuler_scrutin, clore_si_echu
-from demarche.services.votes import inscrire_vote_telephone, recuser
+from chantiers.demandes.enums import EtatDemande
+from chantiers.demandes.models import DemandeFonds
+from demarche.comptes.models import Utilisateur
+from demarche.gouvernance.enums import Choix
+from demarche.gouvernance.models import Exercice, InstanceGouvernance, Resolution
+from demarche.registre.enums import GenreEvenement
+from demarche.registre.models import EvenementRegistre
+from demarche.registre.services.lignes import inscrire_evenement
+from demarche.scrutins.enums import EtatScrutin
+from demarche.scrutins.models import Recusation, Scrutin, Vote
+from demarche.scrutins.services.rappels import rappeler
+from demarche.scrutins.services.resolutions import inscrire_resolution
+from demarche.scrutins.services.scrutins import annuler_scrutin, clore_si_echu
+from demarche.scrutins.services.votes import inscrire_vote_telephone, recuser
+from demarche.socle.models import Courriel, JetonFormulaire
+from demarche.socle.services.jetons import une_seule_fois
 from tests.factories.demarche import ExerciceFactory, InstanceGouvernanceFactory, UtilisateurFactory
 
 from .donnees import (

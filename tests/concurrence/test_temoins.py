@@ -16,9 +16,11 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.transaction import Atomic
 
-from chantiers.models import DemandeFonds, Enveloppe
-from chantiers.queries import disponible
-from chantiers.services import decaissements, engagements
+from chantiers.budget.models import Enveloppe
+from chantiers.demandes.models import DemandeFonds
+from chantiers.demandes.queries.engagements import disponible
+from chantiers.demandes.services import engagements
+from chantiers.finances.services import decaissements
 from tests.factories.demarche import TeteRegistreFactory, UtilisateurFactory
 
 from .donnees import accordee, accorder_seul, enveloppe_de, par_erreur, payer, soumise

@@ -8,30 +8,26 @@ from decimal import Decimal
 
 from django.db import connection
 
-from chantiers.models import Decaissement, DemandeFonds, Enveloppe, LigneBudgetaire
-from chantiers.services.budget import enregistrer_budget
-from chantiers.services.decaissements import contrepasser, liberer_solde
-from chantiers.services.demandes import soumettre_demande
-from chantiers.services.enveloppes import modifier_enveloppe
-from chantiers.services.redaction import retirer_demande
-from demarche.concurrence import empreinte
-from demarche.enums import GenreEvenement
-from demarche.erreurs import ErreurMetier
-from demarche.models import (
-    EvenementRegistre,
-    Exercice,
-    InstanceGouvernance,
-    Rencontre,
-    Resolution,
-    Scrutin,
-    Utilisateur,
-)
-from demarche.services.exercices import clore_exercice, rouvrir_exercice
-from demarche.services.rappels import rappeler
-from demarche.services.resolutions import inscrire_resolution
-from demarche.services.scrutins import annuler_scrutin, clore_echus
-from demarche.services.verification_registre import verifier_registre
-from demarche.services.votes import recuser
+from chantiers.budget.models import Enveloppe, LigneBudgetaire
+from chantiers.demandes.models import Decaissement, DemandeFonds
+from chantiers.demandes.services.demandes import soumettre_demande
+from chantiers.demandes.services.redaction import retirer_demande
+from chantiers.finances.services.budget import enregistrer_budget
+from chantiers.finances.services.decaissements import contrepasser, liberer_solde
+from chantiers.finances.services.enveloppes import modifier_enveloppe
+from demarche.comptes.models import Utilisateur
+from demarche.gouvernance.models import Exercice, InstanceGouvernance, Rencontre, Resolution
+from demarche.gouvernance.services.exercices import clore_exercice, rouvrir_exercice
+from demarche.registre.enums import GenreEvenement
+from demarche.registre.models import EvenementRegistre
+from demarche.registre.services.verification import verifier_registre
+from demarche.scrutins.models import Scrutin
+from demarche.scrutins.services.rappels import rappeler
+from demarche.scrutins.services.resolutions import inscrire_resolution
+from demarche.scrutins.services.scrutins import annuler_scrutin, clore_echus
+from demarche.scrutins.services.votes import recuser
+from demarche.socle.concurrence import empreinte
+from demarche.socle.erreurs import ErreurMetier
 from tests.factories.chantiers import DemandeFondsFactory, PosteDemandeFactory, ResultatFinancierFactory
 from tests.factories.demarche import RencontreFactory, UtilisateurFactory
 

@@ -3,12 +3,12 @@
 import datetime
 from types import SimpleNamespace
 
-from demarche.enums import EtatPoint, EtatPresence, GenrePoint
-from demarche.models import PointOrdreDuJour, PresenceSiege
-from demarche.services.points import reporter_point
-from demarche.services.proces_verbaux import rediger_proces_verbal
-from demarche.services.votes_comptes import CompteSalle
-from demarche.services.votes_points import VoteSalle, voter_point
+from demarche.rencontres.enums import EtatPoint, EtatPresence, GenrePoint
+from demarche.rencontres.models import PointOrdreDuJour, PresenceSiege
+from demarche.rencontres.services.points import reporter_point
+from demarche.rencontres.services.proces_verbaux import rediger_proces_verbal
+from demarche.rencontres.services.votes_comptes import CompteSalle
+from demarche.rencontres.services.votes_points import VoteSalle, voter_point
 
 from ..factories import JOUR
 from ..factories.demarche import (

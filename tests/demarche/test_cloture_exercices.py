@@ -6,15 +6,17 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from chantiers.enums import EtatDemande
-from demarche.enums import GenreEvenement
-from demarche.erreurs import ErreurMetier
-from demarche.models import EvenementRegistre, Exercice
-from demarche.queries.registre import decrire_lignes
-from demarche.registre import registre
-from demarche.services.exercices import clore_exercice, rouvrir_exercice
-from demarche.services.resolutions import inscrire_resolution
-from demarche.services.verification_registre import verifier_registre
+from chantiers.demandes.enums import EtatDemande
+from demarche.gouvernance.models import Exercice
+from demarche.gouvernance.protocoles import ANNEES
+from demarche.gouvernance.services.exercices import clore_exercice, rouvrir_exercice
+from demarche.registre.enums import GenreEvenement
+from demarche.registre.models import EvenementRegistre
+from demarche.registre.queries import decrire_lignes
+from demarche.registre.services.verification import verifier_registre
+from demarche.scrutins.services.resolutions import inscrire_resolution
+from demarche.socle.erreurs import ErreurMetier
+from tests.adresses import adresse_de
 from tests.factories.chantiers import DemandeFondsFactory, ResultatFinancierFactory
 from tests.factories.demarche import (
     ExerciceFactory,
@@ -45,7 +47,7 @@ def auteur():
 
 
 def empechements(exercice):
-    return [point.libelle for point in registre.cloture_de(exercice) if point.empeche]
+    return [point.libelle for point in ANNEES.cloture_de(exercice) if point.empeche]
 
 
 def test_closing_is_written_on_the_row_in_the_history_and_in_the_register(exercice, auteur):
@@ -119,7 +121,7 @@ def test_what_does_not_prevent_is_shown(exercice):
     DemandeFondsFactory(accordee=True, exercice=exercice)
     rencontre = RencontreFactory(date=exercice.fin)
     ResolutionFactory(exercice=exercice, rencontre=rencontre)
-    a_regarder = {p.libelle for p in registre.cloture_de(exercice) if not p.est_fait and not p.est_bloquant}
+    a_regarder = {p.libelle for p in ANNEES.cloture_de(exercice) if not p.est_fait and not p.est_bloquant}
     assert {"Tout ce qui est accordé est payé ou libéré", "Les procès-verbaux sont adoptés"} <= a_regarder
 
 
@@ -184,47 +186,47 @@ def test_reason_is_needed_and_names_nobody(exercice, auteur, motif, phrase):
 def test_only_the_coordination_closes_and_opens_again(role, client_de, exercice):
     client = client_de(role)
     permis = role == "coordonnateur"
-    page = client.get(reverse("demarche:exercice_cloture", args=[exercice.pk]))
+    page = client.get(reverse("gouvernance:exercice_cloture", args=[exercice.pk]))
     assert page.status_code == (200 if permis else 302 if role == "public" else 403)
     for nom, donnees in (("clore", {}), ("rouvrir", {"motif": MOTIF})):
-        reponse = client.post(reverse(f"demarche:exercice_{nom}", args=[exercice.pk]), donnees)
+        reponse = client.post(adresse_de(f"exercice_{nom}", args=[exercice.pk]), donnees)
         assert reponse.status_code == (302 if permis or role == "public" else 403)
     assert EvenementRegistre.objects.count() == (2 if permis else 0)
 
 
 def test_wrong_method_and_unknown_exercice(client_de, exercice):
     client = client_de("coordonnateur")
-    assert client.post(reverse("demarche:exercice_cloture", args=[exercice.pk])).status_code == 405
-    assert client.get(reverse("demarche:exercice_cloture", args=[0])).status_code == 404
+    assert client.post(reverse("gouvernance:exercice_cloture", args=[exercice.pk])).status_code == 405
+    assert client.get(reverse("gouvernance:exercice_cloture", args=[0])).status_code == 404
     for nom in ("clore", "rouvrir"):
-        assert client.get(reverse(f"demarche:exercice_{nom}", args=[exercice.pk])).status_code == 405
-        assert client.post(reverse(f"demarche:exercice_{nom}", args=[0])).status_code == 404
+        assert client.get(adresse_de(f"exercice_{nom}", args=[exercice.pk])).status_code == 405
+        assert client.post(adresse_de(f"exercice_{nom}", args=[0])).status_code == 404
 
 
 def test_page_closes_says_who_and_opens_again(client_de, personne_de, exercice):
-    client, adresse = client_de("coordonnateur"), reverse("demarche:exercice_cloture", args=[exercice.pk])
+    client, adresse = client_de("coordonnateur"), reverse("gouvernance:exercice_cloture", args=[exercice.pk])
     assert "Clore l’exercice 2024-2025" in client.get(adresse).content.decode()
-    client.post(reverse("demarche:exercice_clore", args=[exercice.pk]))
+    client.post(reverse("gouvernance:exercice_clore", args=[exercice.pk]))
     contenu = client.get(adresse).content.decode()
     assert "Exercice clos le" in contenu
     assert str(personne_de("coordonnateur")) in contenu
-    vide = client.post(reverse("demarche:exercice_rouvrir", args=[exercice.pk]), {"motif": ""})
+    vide = client.post(reverse("gouvernance:exercice_rouvrir", args=[exercice.pk]), {"motif": ""})
     assert vide.context["form"].errors["motif"] == ["Écrivez pourquoi l’exercice est rouvert."]
-    client.post(reverse("demarche:exercice_rouvrir", args=[exercice.pk]), {"motif": MOTIF})
+    client.post(reverse("gouvernance:exercice_rouvrir", args=[exercice.pk]), {"motif": MOTIF})
     assert MOTIF in client.get(adresse).content.decode()
     assert not Exercice.objects.get(pk=exercice.pk).est_clos
 
 
 def test_button_is_absent_and_the_post_refused_while_something_is_missing(client_de, exercice):
     exercice.resultat_financier.delete()
-    client, adresse = client_de("coordonnateur"), reverse("demarche:exercice_cloture", args=[exercice.pk])
-    assert reverse("demarche:exercice_clore", args=[exercice.pk]) not in client.get(adresse).content.decode()
-    reponse = client.post(reverse("demarche:exercice_clore", args=[exercice.pk]), follow=True)
+    client, adresse = client_de("coordonnateur"), reverse("gouvernance:exercice_cloture", args=[exercice.pk])
+    assert reverse("gouvernance:exercice_clore", args=[exercice.pk]) not in client.get(adresse).content.decode()
+    reponse = client.post(reverse("gouvernance:exercice_clore", args=[exercice.pk]), follow=True)
     assert "Le résultat financier est inscrit" in [str(m).split("\u00a0:")[0] for m in reponse.context["messages"]]
     assert not Exercice.objects.get(pk=exercice.pk).est_clos
 
 
 def test_list_of_exercices_leads_to_the_closing_for_the_coordination_only(client_de, exercice):
-    adresse = reverse("demarche:exercice_cloture", args=[exercice.pk])
-    assert adresse in client_de("coordonnateur").get(reverse("demarche:exercices")).content.decode()
-    assert adresse not in client_de("administrateur").get(reverse("demarche:exercices")).content.decode()
+    adresse = reverse("gouvernance:exercice_cloture", args=[exercice.pk])
+    assert adresse in client_de("coordonnateur").get(reverse("gouvernance:exercices")).content.decode()
+    assert adresse not in client_de("administrateur").get(reverse("gouvernance:exercices")).content.decode()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from demarche.couleurs import (
+from demarche.socle.couleurs import (
     CONTRASTE_MINIMAL,
     PAPIER_FONCE,
     contraste,

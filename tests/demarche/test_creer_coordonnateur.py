@@ -3,7 +3,8 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
-from demarche.models import Courriel, RoleAttribue, Utilisateur
+from demarche.comptes.models import RoleAttribue, Utilisateur
+from demarche.socle.models import Courriel
 from tests.factories.demarche import UtilisateurFactory
 
 pytestmark = pytest.mark.django_db

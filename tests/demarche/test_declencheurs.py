@@ -5,12 +5,12 @@ from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrat
 from django.db import IntegrityError, connection, transaction
 from django.db.models import CharField
 
-from demarche.declencheurs import REFUS, SELS, TABLE, absents, poser
-from demarche.enums import GenreEvenement
-from demarche.models import EvenementRegistre, SelRegistre
-from demarche.services.effacements import effacer_sel
-from demarche.services.registre_decisions import inscrire_evenement
-from demarche.services.verification_registre import verifier_registre
+from demarche.registre.declencheurs import REFUS, SELS, TABLE, absents, poser
+from demarche.registre.enums import GenreEvenement
+from demarche.registre.models import EvenementRegistre, SelRegistre
+from demarche.registre.services.lignes import inscrire_evenement
+from demarche.registre.services.verification import verifier_registre
+from demarche.scrutins.services.effacements import effacer_sel
 from tests.factories.demarche import UtilisateurFactory
 
 pytestmark = pytest.mark.django_db

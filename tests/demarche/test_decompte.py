@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import pytest
 
-from demarche.decompte import Decompte, RegleDecompte, depouiller
-from demarche.enums import Choix, Issue, RegleMajorite, RegleQuorum
+from demarche.gouvernance.decompte import Decompte, RegleDecompte, depouiller
+from demarche.gouvernance.enums import Choix, Issue, RegleMajorite, RegleQuorum
 
 CHOIX = {"p": Choix.POUR, "c": Choix.CONTRE, "a": Choix.ABSTENTION}
 MOITIE, DEUX_TIERS = Fraction(1, 2), Fraction(2, 3)

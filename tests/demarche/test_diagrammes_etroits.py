@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from demarche.diagrammes import decideurs_dessines
-from demarche.diagrammes_etroits import LARGEUR, schema_allocation_etroit, schema_gouvernance_etroit
-from demarche.views.gouvernance import en_bref
+from demarche.gouvernance.diagrammes import decideurs_dessines
+from demarche.gouvernance.diagrammes_etroits import LARGEUR, schema_allocation_etroit, schema_gouvernance_etroit
+from demarche.gouvernance.views.gouvernance import en_bref
 
 
 def instance(pk, nom, genre, parent=None):

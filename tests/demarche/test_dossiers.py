@@ -6,12 +6,12 @@ import io
 import page
 import pytest
 from django.conf import settings
-from django.urls import reverse
 from pypdf import PdfReader
 
-from demarche.dossier_siege import composer_dossier, lexique
-from demarche.services.scrutins import ouvrir_scrutin
-from demarche.services.votes import voter
+from demarche.rencontres.dossier_siege import composer_dossier, lexique
+from demarche.scrutins.services.scrutins import ouvrir_scrutin
+from demarche.scrutins.services.votes import voter
+from tests.adresses import adresse_de
 
 from ..factories import JOUR
 from ..factories.chantiers import DemandeFondsFactory, RegleAllocationFactory
@@ -33,7 +33,7 @@ EQUIPE = {"agent", "coordonnateur"}
 
 
 def adresses(siege):
-    return [reverse(f"demarche:{nom}", args=[siege.pk]) for nom in ("dossier_siege", "dossier_siege_pdf")]
+    return [adresse_de(f"{nom}", args=[siege.pk]) for nom in ("dossier_siege", "dossier_siege_pdf")]
 
 
 def mien(personne):

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from demarche.templatetags import formats
+from demarche.socle.templatetags import formats
 
 from ..factories import JOUR
 

@@ -6,8 +6,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from demarche.enums import GenreInstance, GenreTerritoire, Role
-from demarche.models import Demarche, Exercice, Mandat, Rencontre, RoleAttribue, Territoire, Utilisateur
+from demarche.comptes.enums import Role
+from demarche.comptes.models import RoleAttribue, Utilisateur
+from demarche.gouvernance.enums import GenreInstance, GenreTerritoire
+from demarche.gouvernance.models import Demarche, Exercice, Mandat, Rencontre, Territoire
 
 from ..factories import JOUR
 from ..factories.demarche import (

@@ -7,16 +7,17 @@ import page
 import pytest
 from pypdf import PdfReader
 
-from demarche import diagrammes, pdf
-from demarche.diagrammes import (
+from demarche.gouvernance import diagrammes
+from demarche.gouvernance.diagrammes import (
     DiagrammeImpossible,
     decideurs_dessines,
     schema_allocation,
     schema_gouvernance,
     schema_rapports,
 )
-from demarche.enums import GenreInstance
-from demarche.pdf import ImagePdf, RessourceRefusee, render_pdf, reponse_pdf
+from demarche.gouvernance.enums import GenreInstance
+from demarche.socle import pdf
+from demarche.socle.pdf import ImagePdf, RessourceRefusee, render_pdf, reponse_pdf
 
 CARRE = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde\x00\x00\x00\x0c"

@@ -6,7 +6,21 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
-from demarche import permissions
+from demarche.comptes.permissions import (
+    est_coordonnateur,
+    est_equipe,
+    est_fiduciaire,
+    exiger,
+    peut_gerer_reglages,
+    peut_saisir,
+)
+from demarche.gouvernance.permissions import (
+    document_du_cadre,
+    est_membre_comite,
+    peut_voir_decisions,
+    peut_voir_instance,
+)
+from demarche.rencontres.permissions import peut_voir_rencontre
 
 from ..factories import JOUR
 from ..factories.demarche import CadreReferenceFactory, DocumentFactory, MandatFactory, UtilisateurFactory
@@ -16,15 +30,15 @@ EQUIPE = {"agent", "coordonnateur"}
 DECISIONS = EQUIPE | {"membre_comite", "fiduciaire"}
 REGLAGES = {"coordonnateur", "administrateur"}
 QUI = {
-    "est_equipe": EQUIPE,
-    "est_coordonnateur": {"coordonnateur"},
-    "est_fiduciaire": {"fiduciaire"},
-    "est_membre_comite": {"membre_comite", "fiduciaire"},
-    "peut_gerer_reglages": REGLAGES,
-    "peut_saisir": EQUIPE,
-    "peut_voir_decisions": DECISIONS,
-    "peut_voir_rencontre": DECISIONS,
-    "peut_voir_instance": DECISIONS | REGLAGES,
+    est_equipe: EQUIPE,
+    est_coordonnateur: {"coordonnateur"},
+    est_fiduciaire: {"fiduciaire"},
+    est_membre_comite: {"membre_comite", "fiduciaire"},
+    peut_gerer_reglages: REGLAGES,
+    peut_saisir: EQUIPE,
+    peut_voir_decisions: DECISIONS,
+    peut_voir_rencontre: DECISIONS,
+    peut_voir_instance: DECISIONS | REGLAGES,
 }
 
 
@@ -32,33 +46,33 @@ QUI = {
 @pytest.mark.parametrize("predicat", QUI)
 def test_predicate_by_role(predicat, role, personne_de):
     visiteur = AnonymousUser() if role == "public" else personne_de(role)
-    assert getattr(permissions, predicat)(visiteur) is (role in QUI[predicat])
+    assert predicat(visiteur) is (role in QUI[predicat])
 
 
 @pytest.mark.django_db
 def test_seat_of_yesterday_gives_nothing():
     mandat = MandatFactory(au=JOUR - datetime.timedelta(days=1))
-    assert not permissions.est_membre_comite(mandat.utilisateur)
+    assert not est_membre_comite(mandat.utilisateur)
 
 
 @pytest.mark.django_db
 def test_seat_elsewhere_is_not_the_comite():
     mandat = MandatFactory(siege__instance_gouvernance__comite=False)
-    assert not permissions.est_membre_comite(mandat.utilisateur)
+    assert not est_membre_comite(mandat.utilisateur)
 
 
 def test_exiger_stops():
-    permissions.exiger(True)
+    exiger(True)
     with pytest.raises(PermissionDenied):
-        permissions.exiger(False)
+        exiger(False)
 
 
 @pytest.mark.django_db
 def test_document_of_the_cadre_is_read_by_whoever_signs_in():
     cadre = CadreReferenceFactory(document=DocumentFactory())
-    assert permissions.document_du_cadre(UtilisateurFactory(), cadre.document)
-    assert not permissions.document_du_cadre(UtilisateurFactory(), DocumentFactory())
-    assert not permissions.document_du_cadre(None, cadre.document)
+    assert document_du_cadre(UtilisateurFactory(), cadre.document)
+    assert not document_du_cadre(UtilisateurFactory(), DocumentFactory())
+    assert not document_du_cadre(None, cadre.document)
 
 
 def test_personas_are_those_of_the_design():

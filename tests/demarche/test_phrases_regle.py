@@ -2,9 +2,9 @@
 
 import pytest
 
-from demarche.enums import GenreInstance, ModeDecision, RegleMajorite, RegleQuorum, SuiteRecusations
-from demarche.models import InstanceGouvernance
-from demarche.phrases_regle import PAR_DEFAUT, ecrire_regle
+from demarche.gouvernance.enums import GenreInstance, ModeDecision, RegleMajorite, RegleQuorum, SuiteRecusations
+from demarche.gouvernance.models import InstanceGouvernance
+from demarche.gouvernance.phrases_regle import PAR_DEFAUT, ecrire_regle
 
 
 def instance(**champs):

@@ -12,33 +12,31 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from demarche.enums import EtatPoint, EtatProcesVerbal, GenreEvenement, Issue
-from demarche.erreurs import ErreurMetier
-from demarche.models import (
-    Courriel,
-    Electeur,
-    EvenementRegistre,
-    Exercice,
-    PointOrdreDuJour,
-    ProcesVerbal,
-    Resolution,
-)
-from demarche.proces_verbal.composition import composer
-from demarche.proces_verbal.donnees import lire_donnees
-from demarche.proces_verbal.rendu import rendre_pdf
-from demarche.services.adoptions_proces_verbaux import (
+from demarche.gouvernance.enums import Issue
+from demarche.gouvernance.models import Exercice, Resolution
+from demarche.registre.enums import GenreEvenement
+from demarche.registre.models import EvenementRegistre
+from demarche.registre.services.lignes import tete_du_registre
+from demarche.rencontres.enums import EtatPoint, EtatProcesVerbal
+from demarche.rencontres.models import PointOrdreDuJour, ProcesVerbal
+from demarche.rencontres.proces_verbal.composition import composer
+from demarche.rencontres.proces_verbal.donnees import lire_donnees
+from demarche.rencontres.proces_verbal.rendu import rendre_pdf
+from demarche.rencontres.services.adoptions_proces_verbaux import (
     adopter_proces_verbal,
     controler_documents_adoptes,
     est_intact,
     lire_document,
 )
-from demarche.services.points import laisser_point
-from demarche.services.proces_verbaux import (
+from demarche.rencontres.services.points import laisser_point
+from demarche.rencontres.services.proces_verbaux import (
     modifier_proces_verbal,
     rediger_proces_verbal,
     supprimer_proces_verbal,
 )
-from demarche.services.registre_decisions import tete_du_registre
+from demarche.scrutins.models import Electeur
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.models import Courriel
 
 from ..factories.demarche import ExerciceFactory, InstanceGouvernanceFactory, PointOrdreDuJourFactory, RencontreFactory
 from .seance import par_nombre, par_siege, redigee
@@ -172,10 +170,10 @@ def test_rows_changed_by_hand_change_nothing_of_what_was_adopted(client_de):
     pv = adopter(s)
     octets = lire_document(pv)
     with connection.cursor() as curseur:
-        curseur.execute("UPDATE demarche_resolution SET texte = 'Réécrite' WHERE titre = 'Tenir la fête'")
-        curseur.execute("UPDATE demarche_pointordredujour SET compte_rendu = 'Réécrit', titre = 'Réécrit'")
-        curseur.execute("UPDATE demarche_scrutin SET nb_pour = 6, nb_contre = 0")
-        curseur.execute("DELETE FROM demarche_presencesiege")
+        curseur.execute("UPDATE gouvernance_resolution SET texte = 'Réécrite' WHERE titre = 'Tenir la fête'")
+        curseur.execute("UPDATE rencontres_pointordredujour SET compte_rendu = 'Réécrit', titre = 'Réécrit'")
+        curseur.execute("UPDATE scrutins_scrutin SET nb_pour = 6, nb_contre = 0")
+        curseur.execute("DELETE FROM rencontres_presencesiege")
     assert lire_document(pv) == octets
     page_lue = client_de("membre_comite").get(pv.get_absolute_url()).content.decode()
     assert "Réécrit" not in page_lue
@@ -196,7 +194,7 @@ def test_frozen_data_changed_by_hand_is_said(client_de):
 def test_stored_pdf_changed_on_disk_is_not_served(client_de):
     s = redigee()
     pv = adopter(s)
-    adresse = reverse("demarche:proces_verbal_pdf", args=[pv.pk])
+    adresse = reverse("rencontres:proces_verbal_pdf", args=[pv.pk])
     client = client_de("membre_comite")
     assert client.get(adresse).content == lire_document(pv)
     with pv.document.fichier.open("r+b") as fichier:

@@ -7,21 +7,22 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from demarche.enums import EtatPoint, Issue, ModeDecision
-from demarche.erreurs import ErreurMetier
-from demarche.models import ProcesVerbal
-from demarche.proces_verbal.composition import composer
-from demarche.proces_verbal.donnees import lire_donnees, vers_json
-from demarche.proces_verbal.reserves import reserves_de
-from demarche.services.points import noter_point
-from demarche.services.proces_verbaux import (
+from demarche.gouvernance.enums import Issue, ModeDecision
+from demarche.registre.services.lignes import tete_du_registre
+from demarche.rencontres.enums import EtatPoint
+from demarche.rencontres.models import ProcesVerbal
+from demarche.rencontres.proces_verbal.composition import composer
+from demarche.rencontres.proces_verbal.donnees import lire_donnees, vers_json
+from demarche.rencontres.proces_verbal.reserves import reserves_de
+from demarche.rencontres.services.points import noter_point
+from demarche.rencontres.services.proces_verbaux import (
     modifier_proces_verbal,
     rediger_proces_verbal,
     supprimer_proces_verbal,
 )
-from demarche.services.registre_decisions import tete_du_registre
-from demarche.services.votes_comptes import CompteSalle
-from demarche.services.votes_points import VoteSalle, voter_point
+from demarche.rencontres.services.votes_comptes import CompteSalle
+from demarche.rencontres.services.votes_points import VoteSalle, voter_point
+from demarche.socle.erreurs import ErreurMetier
 
 from ..factories import JOUR
 from ..factories.demarche import (

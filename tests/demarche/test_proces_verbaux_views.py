@@ -3,14 +3,14 @@
 import datetime
 
 import pytest
-from django.urls import reverse
 
-from demarche.enums import EtatProcesVerbal, GenrePoint
-from demarche.models import PointOrdreDuJour, ProcesVerbal
-from demarche.registre import registre
-from demarche.services.adoptions_proces_verbaux import adopter_proces_verbal
-from demarche.services.points import noter_point
-from demarche.services.proces_verbaux import rediger_proces_verbal
+from demarche.comptes.protocoles import PAGES
+from demarche.rencontres.enums import EtatProcesVerbal, GenrePoint
+from demarche.rencontres.models import PointOrdreDuJour, ProcesVerbal
+from demarche.rencontres.services.adoptions_proces_verbaux import adopter_proces_verbal
+from demarche.rencontres.services.points import noter_point
+from demarche.rencontres.services.proces_verbaux import rediger_proces_verbal
+from tests.adresses import adresse_de
 
 from ..factories import JOUR
 from ..factories.demarche import (
@@ -39,7 +39,7 @@ def fichiers(tmp_path, settings):
 
 
 def route(nom, pk):
-    return reverse(f"demarche:proces_verbal_{nom}", args=[pk])
+    return adresse_de(f"proces_verbal_{nom}", args=[pk])
 
 
 def assemblee(adopte=True):
@@ -252,25 +252,25 @@ def test_text_left_as_it_was_goes_on_following_the_facts(client_de):
 
 def test_what_waits_for_the_coordination_and_for_the_comite(client_de, personne_de):
     s = redigee()
-    assert [(a.verbe, a.url) for a in registre.attentes_de(personne_de("coordonnateur")) if "verbal" in a.libelle] == [
+    assert [(a.verbe, a.url) for a in PAGES.attentes_de(personne_de("coordonnateur")) if "verbal" in a.libelle] == [
         ("À adopter", route("adopter", s.point.pk))
     ]
     membre = personne_de("membre_comite")
-    assert [(a.verbe, a.url) for a in registre.attentes_de(membre) if "verbal" in a.libelle] == [
+    assert [(a.verbe, a.url) for a in PAGES.attentes_de(membre) if "verbal" in a.libelle] == [
         ("À lire", s.pv.get_absolute_url())
     ]
-    assert not [a for a in registre.attentes_de(personne_de("partenaire")) if "verbal" in a.libelle]
+    assert not [a for a in PAGES.attentes_de(personne_de("partenaire")) if "verbal" in a.libelle]
     assert s.pv.get_absolute_url() in client_de("membre_comite").get(s.comite.get_absolute_url()).content.decode()
 
 
 def test_team_is_told_of_minutes_to_draft(personne_de):
     s = seance()
     RencontreFactory(date=JOUR - datetime.timedelta(days=61), levee_a=datetime.time(12))
-    attendues = [a.url for a in registre.attentes_de(personne_de("agent")) if a.verbe == "À rédiger"]
+    attendues = [a.url for a in PAGES.attentes_de(personne_de("agent")) if a.verbe == "À rédiger"]
     assert attendues == [f"{s.rencontre.get_absolute_url()}#proces-verbal"]
-    assert not [a for a in registre.attentes_de(personne_de("membre_comite")) if a.verbe == "À rédiger"]
+    assert not [a for a in PAGES.attentes_de(personne_de("membre_comite")) if a.verbe == "À rédiger"]
     rediger_proces_verbal(s.rencontre.pk, auteur=s.auteur)
-    assert not [a for a in registre.attentes_de(personne_de("agent")) if a.verbe == "À rédiger"]
+    assert not [a for a in PAGES.attentes_de(personne_de("agent")) if a.verbe == "À rédiger"]
 
 
 def test_lists_cost_the_same_for_many_rows(client_de):

@@ -5,9 +5,10 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from demarche import queries
-from demarche.enums import ModeDecision
-from demarche.registre import EtapeInstallation, registre
+from demarche.gouvernance.enums import ModeDecision
+from demarche.gouvernance.protocoles import REGLES, EtapeInstallation, Regles
+from demarche.gouvernance.queries import demarche as queries
+from demarche.socle.queries.historique import historique_de
 
 from ..factories import JOUR
 from ..factories.demarche import (
@@ -44,7 +45,7 @@ def test_historique_says_what_changed_in_french(horloge, django_assert_num_queri
     instance._change_reason, instance._history_user = "Assemblée de mai", auteur
     instance.save()
     with django_assert_num_queries(2):
-        apres, avant = queries.historique_de(instance)
+        apres, avant = historique_de(instance)
     assert apres.resume == (
         "relève de\u00a0: vide → Assemblée",
         "rôle\u00a0: texte modifié",
@@ -61,7 +62,7 @@ def test_historique_writes_dates_and_keeps_the_last_ones(horloge):
         horloge.shift(60)
         rencontre.date = JOUR + datetime.timedelta(days=jour)
         rencontre.save()
-    lignes = queries.historique_de(rencontre, nb=2)
+    lignes = historique_de(rencontre, nb=2)
     assert [ligne.resume for ligne in lignes] == [
         ("date\u00a0: 16\u00a0janvier\u00a02026 → 17\u00a0janvier\u00a02026",),
         ("date\u00a0: 15\u00a0janvier\u00a02026 → 16\u00a0janvier\u00a02026",),
@@ -76,11 +77,11 @@ def test_relation_gone_since_is_said_removed(horloge):
         instance.parent = parent
         instance.save()
     disparu.delete()
-    assert queries.historique_de(instance)[0].resume == ("relève de\u00a0: retiré → vide",)
+    assert historique_de(instance)[0].resume == ("relève de\u00a0: retiré → vide",)
 
 
 def test_setting_up_is_done_step_by_step(personne_de, monkeypatch):
-    monkeypatch.setattr(registre, "etapes_installation", [])
+    monkeypatch.setattr(REGLES, "_toutes", list(REGLES)[:1])  # those of the governance
 
     def faites():
         return [etape.est_faite for etape in queries.etapes_installation(administration)]
@@ -98,5 +99,10 @@ def test_setting_up_is_done_step_by_step(personne_de, monkeypatch):
 
 def test_apps_above_add_their_steps_at_the_end(personne_de, monkeypatch):
     etape = EtapeInstallation("Une étape", "Son utilité.", "/ailleurs/", False)
-    monkeypatch.setattr(registre, "etapes_installation", [lambda utilisateur: etape])
+
+    class ReglesAuDessus(Regles):
+        def etapes(self, utilisateur):
+            return [etape]
+
+    monkeypatch.setattr(REGLES, "_toutes", [*list(REGLES)[:1], ReglesAuDessus()])
     assert queries.etapes_installation(personne_de("coordonnateur"))[5:] == [etape]

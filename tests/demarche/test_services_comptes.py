@@ -5,10 +5,11 @@ import datetime
 import pytest
 from allauth.account.models import EmailAddress
 
-from demarche.enums import Role
-from demarche.erreurs import ErreurMetier
-from demarche.models import Courriel, RoleAttribue, Utilisateur
-from demarche.services import comptes
+from demarche.comptes.enums import Role
+from demarche.comptes.models import RoleAttribue, Utilisateur
+from demarche.comptes.services import comptes
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.models import Courriel
 
 from ..factories import DEBUT_EXERCICE, JOUR
 from ..factories.demarche import MandatFactory, RoleAttribueFactory, UtilisateurFactory

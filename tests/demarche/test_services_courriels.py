@@ -8,9 +8,9 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from demarche.enums import EtatCourriel
-from demarche.models import Courriel
-from demarche.services.courriels import deposer_message, envoyer_un_courriel, renvoyer_courriels
+from demarche.socle.enums import EtatCourriel
+from demarche.socle.models import Courriel
+from demarche.socle.services.courriels import deposer_message, envoyer_un_courriel, renvoyer_courriels
 
 from ..factories.demarche import CourrielFactory
 

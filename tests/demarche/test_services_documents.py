@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from demarche import fichiers
-from demarche.champs import FichierField
-from demarche.erreurs import ErreurMetier
-from demarche.models import Document
-from demarche.services.documents import deposer_document
+from demarche.socle import fichiers
+from demarche.socle.champs import FichierField
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.models import Document
+from demarche.socle.services.documents import deposer_document
 
 from ..factories.demarche import UtilisateurFactory
 

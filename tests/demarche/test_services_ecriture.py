@@ -4,9 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from demarche.erreurs import ErreurMetier
-from demarche.models import InstanceGouvernance, Territoire
-from demarche.services.ecriture import a_change, ecrire, enregistrer, modifier, supprimer
+from demarche.gouvernance.models import InstanceGouvernance, Territoire
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.services.ecriture import a_change, ecrire, enregistrer, modifier, supprimer
 
 from ..factories.demarche import InstanceGouvernanceFactory, UtilisateurFactory
 

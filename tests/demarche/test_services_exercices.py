@@ -4,9 +4,9 @@ import datetime
 
 import pytest
 
-from demarche.erreurs import ErreurMetier
-from demarche.models import Exercice
-from demarche.services.exercices import ajouter_exercice, exiger_exercice_ouvert, exiger_jour_ouvert
+from demarche.gouvernance.models import Exercice
+from demarche.gouvernance.services.exercices import ajouter_exercice, exiger_exercice_ouvert, exiger_jour_ouvert
+from demarche.socle.erreurs import ErreurMetier
 
 from ..factories.demarche import ExerciceFactory, UtilisateurFactory
 

@@ -6,13 +6,15 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from demarche.enums import Choix, ModeDecision, RegleMajorite, RegleQuorum, SuiteRecusations
-from demarche.erreurs import ErreurMetier
-from demarche.models import Courriel, InstanceGouvernance, Mandat
-from demarche.queries.scrutins import electeurs_du_scrutin, groupes_de_participations
-from demarche.services import gouvernance
-from demarche.services.scrutins import ouvrir_scrutin
-from demarche.services.votes import voter
+from demarche.gouvernance.enums import Choix, ModeDecision, RegleMajorite, RegleQuorum, SuiteRecusations
+from demarche.gouvernance.models import InstanceGouvernance, Mandat
+from demarche.gouvernance.queries.gouvernance import mandats_du_jour
+from demarche.gouvernance.services import gouvernance
+from demarche.scrutins.queries import electeurs_du_scrutin, groupes_de_participations
+from demarche.scrutins.services.scrutins import ouvrir_scrutin
+from demarche.scrutins.services.votes import voter
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.models import Courriel
 
 from ..factories import DEBUT_EXERCICE, JOUR
 from ..factories.demarche import (
@@ -47,7 +49,7 @@ def ouvrir(auteur, question="Question"):
 def test_vacant_seat_is_filled(auteur):
     siege, personne = SiegeFactory(), UtilisateurFactory()
     mandat = gouvernance.pourvoir_siege(siege, utilisateur=personne, du=JOUR, auteur=auteur)
-    assert [m.siege for m in personne.mandats_du_jour] == [siege]
+    assert [m.siege for m in mandats_du_jour(personne)] == [siege]
     assert mandat.au is None
 
 

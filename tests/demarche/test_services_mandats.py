@@ -5,11 +5,12 @@ import datetime
 import pytest
 from django.core.management import call_command
 
-from demarche.erreurs import ErreurMetier
-from demarche.models import Courriel, Mandat
-from demarche.queries.gouvernance import mandats_finissants, sieges_en_date, sieges_vacants
-from demarche.services.gouvernance import pourvoir_siege, terminer_mandat
-from demarche.services.mandats import avertir_mandats
+from demarche.gouvernance.models import Mandat
+from demarche.gouvernance.queries.gouvernance import mandats_finissants, sieges_en_date, sieges_vacants
+from demarche.gouvernance.services.gouvernance import pourvoir_siege, terminer_mandat
+from demarche.gouvernance.services.mandats import avertir_mandats
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.models import Courriel
 
 from ..factories import JOUR
 from ..factories.demarche import (

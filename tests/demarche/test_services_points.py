@@ -4,11 +4,12 @@ import datetime
 
 import pytest
 
-from demarche.enums import Choix, EtatPoint, GenrePoint, Issue, ModeDecision
-from demarche.erreurs import ErreurMetier
-from demarche.models import PointOrdreDuJour, Resolution
-from demarche.queries.points import consultations_a_inscrire
-from demarche.services.points import (
+from demarche.gouvernance.enums import Choix, Issue, ModeDecision
+from demarche.gouvernance.models import Resolution
+from demarche.rencontres.enums import EtatPoint, GenrePoint
+from demarche.rencontres.models import PointOrdreDuJour
+from demarche.rencontres.queries.points import consultations_a_inscrire
+from demarche.rencontres.services.points import (
     ajouter_enterinements,
     ajouter_point,
     modifier_point,
@@ -18,9 +19,10 @@ from demarche.services.points import (
     reprendre_point,
     retirer_point,
 )
-from demarche.services.votes_comptes import ABSENT, RECUSATION, CompteSalle
-from demarche.services.votes_points import TexteVote, VoteSalle, annonce_du_vote, voter_point
-from demarche.signals import enterinement_ouvert, point_reporte
+from demarche.rencontres.services.votes_comptes import ABSENT, RECUSATION, CompteSalle
+from demarche.rencontres.services.votes_points import TexteVote, VoteSalle, annonce_du_vote, voter_point
+from demarche.rencontres.signals import enterinement_ouvert, point_reporte
+from demarche.socle.erreurs import ErreurMetier
 
 from ..factories import JOUR
 from ..factories.demarche import (

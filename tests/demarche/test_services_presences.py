@@ -7,11 +7,11 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
-from demarche.enums import EtatPresence, RegleQuorum
-from demarche.erreurs import ErreurMetier
-from demarche.models import Courriel, Rencontre, Scrutin
-from demarche.services.points import noter_point, reporter_point
-from demarche.services.presences import (
+from demarche.gouvernance.enums import RegleQuorum
+from demarche.gouvernance.models import Rencontre
+from demarche.rencontres.enums import EtatPresence
+from demarche.rencontres.services.points import noter_point, reporter_point
+from demarche.rencontres.services.presences import (
     LignePresence,
     empreinte_presences,
     enregistrer_presences,
@@ -20,7 +20,7 @@ from demarche.services.presences import (
     quorum_du_moment,
     sieges_du_jour,
 )
-from demarche.services.rencontres import (
+from demarche.rencontres.services.rencontres import (
     annuler_rencontre,
     convocation_perimee,
     convoquer,
@@ -31,8 +31,11 @@ from demarche.services.rencontres import (
     modifier_rencontre,
     ouvrir_rencontre,
 )
-from demarche.services.votes_comptes import CompteSalle
-from demarche.services.votes_points import VoteSalle, voter_point
+from demarche.rencontres.services.votes_comptes import CompteSalle
+from demarche.rencontres.services.votes_points import VoteSalle, voter_point
+from demarche.scrutins.models import Scrutin
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.models import Courriel
 
 from ..factories import JOUR
 from ..factories.demarche import (

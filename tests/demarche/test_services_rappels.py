@@ -7,23 +7,28 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from demarche.enums import CanalVote, Choix, EtatScrutin, Issue, ModeDecision
-from demarche.erreurs import ErreurMetier
-from demarche.models import Courriel, Mandat, Rappel, Resolution, Vote
-from demarche.queries.scrutins import (
+from demarche.comptes.protocoles import PAGES
+from demarche.gouvernance.enums import Choix, Issue, ModeDecision
+from demarche.gouvernance.models import Mandat, Resolution
+from demarche.gouvernance.queries.gouvernance import mandats_du_jour
+from demarche.registre.services.lignes import tete_du_registre
+from demarche.scrutins.enums import CanalVote, EtatScrutin
+from demarche.scrutins.models import Rappel, Vote
+from demarche.scrutins.protocoles import OBJETS
+from demarche.scrutins.queries import (
     electeurs_du_scrutin,
     groupes_de_participations,
     qui_bloque,
     scrutins_loin_du_quorum,
     voix_en_attente,
 )
-from demarche.registre import registre
-from demarche.services.electeurs import noter_consultation
-from demarche.services.questions import ouvrir_question
-from demarche.services.rappels import rappeler
-from demarche.services.registre_decisions import tete_du_registre
-from demarche.services.scrutins import clore_echus, clore_si_echu, ouvrir_scrutin
-from demarche.services.votes import inscrire_vote_telephone, recuser, voter
+from demarche.scrutins.services.electeurs import noter_consultation
+from demarche.scrutins.services.questions import ouvrir_question
+from demarche.scrutins.services.rappels import rappeler
+from demarche.scrutins.services.scrutins import clore_echus, clore_si_echu, ouvrir_scrutin
+from demarche.scrutins.services.votes import inscrire_vote_telephone, recuser, voter
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.models import Courriel
 from partenaires.services.scrutins import ouvrir_scrutin_assemblee
 from tests.factories.demarche import (
     ExerciceFactory,
@@ -195,7 +200,7 @@ def test_commands_say_what_they_did(comite, horloge):
 
 
 def test_rappeler_query_count_of_readings_does_not_depend_on_ballots(comite, horloge, django_assert_num_queries):
-    from demarche.services.rappels import a_rappeler
+    from demarche.scrutins.services.rappels import a_rappeler
 
     for _ in range(3):
         scrutin = ouvrir()
@@ -334,10 +339,10 @@ def test_reading_a_ballot_asks_as_many_queries_whatever_its_voices(nombre, djang
 def test_what_waits_asks_as_many_queries_whatever_the_ballots(comite, nombre, django_assert_num_queries):
     for _ in range(nombre):
         ouvrir()
-    comite[0].mandats_du_jour  # noqa: B018 - read once a request
+    mandats_du_jour(comite[0])  # noqa: B018 - read once a request
     with django_assert_num_queries(4):
         voix = voix_en_attente(comite[0])
-        registre.pages_des_scrutins(electeur.scrutin for electeur in voix)
+        OBJETS.pages_des_scrutins(electeur.scrutin for electeur in voix)
     assert len(voix) == nombre
 
 
@@ -402,7 +407,7 @@ def test_coordination_is_warned_within_48_hours_of_a_ballot_without_its_quorum(c
     voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR)
 
     def avertissements(compte=coordination):
-        return [a.precision for a in registre.attentes_de(compte) if a.verbe == "Quorum pas atteint"]
+        return [a.precision for a in PAGES.attentes_de(compte) if a.verbe == "Quorum pas atteint"]
 
     horloge.move_to(scrutin.echeance - 48 * HEURES - datetime.timedelta(seconds=1))
     assert avertissements() == []
@@ -425,5 +430,5 @@ def test_warning_asks_as_many_queries_whatever_the_ballots(comite, horloge, djan
 
 def test_page_promises_a_reminder_only_when_one_will_leave(comite, client_de):
     for heures, phrase in ((24, "Aucun rappel ne part"), (25, "Un rappel part de lui-même")):
-        page = registre.page_du_scrutin(ouvrir(echeance=timezone.now() + heures * HEURES))
+        page = OBJETS.page_du_scrutin(ouvrir(echeance=timezone.now() + heures * HEURES))
         assert phrase in client_de("agent").get(page).content.decode()

@@ -6,11 +6,12 @@ import uuid
 import factory
 import pytest
 
-from demarche.enums import GenrePoint
-from demarche.erreurs import ErreurMetier
-from demarche.models import JetonFormulaire, Rencontre
-from demarche.services.jetons import une_seule_fois
-from demarche.services.rencontres import creer_rencontre, modifier_rencontre
+from demarche.gouvernance.models import Rencontre
+from demarche.rencontres.enums import GenrePoint
+from demarche.rencontres.services.rencontres import creer_rencontre, modifier_rencontre
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.models import JetonFormulaire
+from demarche.socle.services.jetons import une_seule_fois
 
 from ..factories import JOUR
 from ..factories.demarche import (

@@ -3,12 +3,12 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from demarche.enums import Choix, ModeDecision
-from demarche.erreurs import ErreurMetier
-from demarche.models import Resolution
-from demarche.services.questions import ouvrir_question
-from demarche.services.resolutions import inscrire_resolution
-from demarche.services.votes import voter
+from demarche.gouvernance.enums import Choix, ModeDecision
+from demarche.gouvernance.models import Resolution
+from demarche.scrutins.services.questions import ouvrir_question
+from demarche.scrutins.services.resolutions import inscrire_resolution
+from demarche.scrutins.services.votes import voter
+from demarche.socle.erreurs import ErreurMetier
 from tests.factories.demarche import ExerciceFactory, InstanceGouvernanceFactory, MandatFactory, UtilisateurFactory
 
 pytestmark = pytest.mark.django_db

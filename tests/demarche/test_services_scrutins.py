@@ -3,17 +3,19 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from demarche.enums import Choix, EtatScrutin, Issue
-from demarche.erreurs import ErreurMetier
-from demarche.models import Mandat, Recusation, Vote
-from demarche.services.scrutins import (
-    annuler_scrutin,
-    clore_echus,
-    clore_si_echu,
-    ouvrir_scrutin,
+from demarche.gouvernance.enums import Choix, Issue
+from demarche.gouvernance.models import Mandat
+from demarche.rencontres.services.votes_comptes import (
+    CompteSalle,
+    clore_par_nombre,
+    clore_par_siege,
+    ouvrir_vote_en_rencontre,
 )
-from demarche.services.votes import inscrire_vote_telephone, recuser, voter
-from demarche.services.votes_comptes import CompteSalle, clore_par_nombre, clore_par_siege, ouvrir_vote_en_rencontre
+from demarche.scrutins.enums import EtatScrutin
+from demarche.scrutins.models import Recusation, Vote
+from demarche.scrutins.services.scrutins import annuler_scrutin, clore_echus, clore_si_echu, ouvrir_scrutin
+from demarche.scrutins.services.votes import inscrire_vote_telephone, recuser, voter
+from demarche.socle.erreurs import ErreurMetier
 from tests.factories.demarche import (
     InstanceGouvernanceFactory,
     MandatFactory,

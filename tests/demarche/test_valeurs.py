@@ -6,16 +6,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from demarche.defauts import DEFAUTS, MANDAT_FINISSANT, RAPPEL_APRES, RAPPEL_AVANT, SIEGE_VACANT
-from demarche.erreurs import ErreurMetier
-from demarche.models import Reglage
-from demarche.queries.gouvernance import mandats_finissants
-from demarche.queries.reglages import jours_de, valeur_de
-from demarche.registre import registre
-from demarche.services.rappels import a_rappeler
-from demarche.services.reglages import regler_valeur
-from demarche.services.scrutins import ouvrir_scrutin
-from demarche.verifications import sieges_longtemps_vacants
+from demarche.gouvernance.defauts import DEFAUTS, MANDAT_FINISSANT, RAPPEL_APRES, RAPPEL_AVANT, SIEGE_VACANT
+from demarche.gouvernance.models import Reglage
+from demarche.gouvernance.protocoles import REGLES
+from demarche.gouvernance.queries.gouvernance import mandats_finissants
+from demarche.gouvernance.queries.reglages import jours_de, valeur_de
+from demarche.gouvernance.services.reglages import regler_valeur
+from demarche.gouvernance.verifications import sieges_longtemps_vacants
+from demarche.scrutins.services.rappels import a_rappeler
+from demarche.scrutins.services.scrutins import ouvrir_scrutin
+from demarche.socle.erreurs import ErreurMetier
 from tests.conftest import JOUR
 from tests.factories.demarche import (
     ExerciceFactory,
@@ -35,7 +35,7 @@ def regler(defaut, valeur, source="Cadre 2024, page 4", version=0):
 
 
 def adresse(cle="rappel_avant"):
-    return reverse("demarche:valeur_regler", args=[cle])
+    return reverse("gouvernance:valeur_regler", args=[cle])
 
 
 def test_ours_holds_until_the_demarche_says_otherwise():
@@ -45,7 +45,7 @@ def test_ours_holds_until_the_demarche_says_otherwise():
     assert jours_de(SIEGE_VACANT) == 30 * JOURS
 
 
-@pytest.mark.parametrize("defaut", registre.defauts.values(), ids=lambda defaut: defaut.cle)
+@pytest.mark.parametrize("defaut", REGLES.defauts_reglables().values(), ids=lambda defaut: defaut.cle)
 def test_every_number_is_bounded_on_both_sides(defaut):
     assert defaut.minimum <= defaut.valeur <= defaut.maximum
     for refusee in (defaut.minimum - 1, defaut.maximum + 1):
@@ -115,7 +115,7 @@ def test_coordination_confirms_on_its_page(client_de):
     client = client_de("coordonnateur")
     assert "De 12 à 240. Par défaut" in client.get(adresse()).content.decode()
     reponse = client.post(adresse(), {"valeur": "72", "source": "Cadre 2024", "version": "0"})
-    assert reponse.url == reverse("demarche:valeurs")
+    assert reponse.url == reverse("gouvernance:valeurs")
     contexte = client.get(reponse.url).context
     assert [ligne.source for ligne in contexte["confirmees"]] == ["Cadre 2024"]
     assert "72 heures" in contexte["confirmees"][0].texte
@@ -136,12 +136,12 @@ def test_a_number_that_is_not_ours_is_not_found(client_de):
 def test_instances_that_decide_alike_are_one_line(client_de):
     for nom in ("Chantier jeunes", "Chantier logement"):
         InstanceGouvernanceFactory(nom=nom, genre="comite_chantier")
-    lignes = client_de("coordonnateur").get(reverse("demarche:valeurs")).context["a_confirmer"]
+    lignes = client_de("coordonnateur").get(reverse("gouvernance:valeurs")).context["a_confirmer"]
     (ligne,) = [ligne for ligne in lignes if ligne.groupe == "Autres instances"]
     assert [valeur.nom for valeur in ligne.valeurs] == ["Chantier jeunes", "Chantier logement"]
 
 
 def test_every_default_of_ours_is_listed_to_confirm(client_de):
-    page = client_de("coordonnateur").get(reverse("demarche:valeurs")).content.decode()
+    page = client_de("coordonnateur").get(reverse("gouvernance:valeurs")).content.decode()
     for defaut in DEFAUTS:
         assert adresse(defaut.cle) in page

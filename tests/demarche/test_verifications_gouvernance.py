@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from demarche.enums import RegleQuorum
-from demarche.verifications import (
+from demarche.gouvernance.enums import RegleQuorum
+from demarche.gouvernance.verifications import (
     mandats_sans_suite,
     quorums_impossibles,
     regles_sans_source,

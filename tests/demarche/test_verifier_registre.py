@@ -9,28 +9,20 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
-from demarche.declencheurs import DECLENCHEURS, lever, poser
-from demarche.enums import Choix, ModeDecision
-from demarche.erreurs import ErreurMetier
-from demarche.models import (
-    Electeur,
-    EvenementRegistre,
-    Exercice,
-    Recusation,
-    Resolution,
-    Scrutin,
-    SelRegistre,
-    TeteRegistre,
-    Vote,
-)
-from demarche.registre import registre as offres
-from demarche.services.effacements import effacer_sel
-from demarche.services.exercices import clore_exercice, rouvrir_exercice
-from demarche.services.registre_decisions import inscrire_evenement
-from demarche.services.resolutions import inscrire_resolution
-from demarche.services.scrutins import annuler_scrutin, ouvrir_scrutin
-from demarche.services.verification_registre import verifier_registre
-from demarche.services.votes import recuser, voter
+from demarche.gouvernance.enums import Choix, ModeDecision
+from demarche.gouvernance.models import Exercice, Resolution
+from demarche.gouvernance.services.exercices import clore_exercice, rouvrir_exercice
+from demarche.registre.declencheurs import DECLENCHEURS, lever, poser
+from demarche.registre.models import EvenementRegistre, SelRegistre, TeteRegistre
+from demarche.registre.protocoles import MATIERES, Matiere
+from demarche.registre.services.lignes import inscrire_evenement
+from demarche.registre.services.verification import verifier_registre
+from demarche.scrutins.models import Electeur, Recusation, Scrutin, Vote
+from demarche.scrutins.services.effacements import effacer_sel
+from demarche.scrutins.services.resolutions import inscrire_resolution
+from demarche.scrutins.services.scrutins import annuler_scrutin, ouvrir_scrutin
+from demarche.scrutins.services.votes import recuser, voter
+from demarche.socle.erreurs import ErreurMetier
 from tests.factories.chantiers import ResultatFinancierFactory
 from tests.factories.demarche import (
     ExerciceFactory,
@@ -187,7 +179,10 @@ def test_check_that_meets_what_it_cannot_read_stops_and_the_others_go_on(registr
     def controle():
         raise ValueError
 
-    monkeypatch.setattr(offres, "controles_registre", [controle, *offres.controles_registre])
+    class Illisible(Matiere):
+        controles = (controle,)
+
+    monkeypatch.setattr(MATIERES, "_toutes", [Illisible(), *MATIERES])
     Scrutin.objects.filter(pk=registre.pk).update(nb_pour=3)
     textes = ruptures()
     assert textes[0] == "sans ligne (registre) : une ligne ou une fiche n’est pas lisible : ce contrôle s’arrête là."

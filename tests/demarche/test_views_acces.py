@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from tests.adresses import adresse_de
+
 from ..factories.demarche import (
     DemarcheFactory,
     ExerciceFactory,
@@ -77,7 +79,7 @@ def objets(db):
 
 
 def adresse(nom, cle, objets):
-    return reverse(f"demarche:{nom}", args=[objets[cle].pk] if cle else [])
+    return adresse_de(f"{nom}", args=[objets[cle].pk] if cle else [])
 
 
 @pytest.mark.parametrize("role", PERSONAS)
@@ -102,7 +104,7 @@ def test_pages_ask_to_sign_in(objets, client_de):
     for nom, (cle, _) in {**LECTURE, **GESTES}.items():
         url = adresse(nom, cle, objets)
         reponse = client.post(url) if nom in GESTES else client.get(url)
-        suite = reverse("demarche:espace") if nom in GESTES else url  # a gesture is no page to come back to
+        suite = reverse("espace") if nom in GESTES else url  # a gesture is no page to come back to
         assert (reponse.status_code, reponse.url) == (302, f"{reverse('account_login')}?next={suite}"), nom
 
 
@@ -124,7 +126,7 @@ def test_unknown_object_is_404(db, client_de):
     avec_objet = {**LECTURE, **GESTES}
     for nom, (cle, _) in avec_objet.items():
         if cle:
-            url = reverse(f"demarche:{nom}", args=[999_999])
+            url = adresse_de(f"{nom}", args=[999_999])
             reponse = client.post(url) if nom in GESTES else client.get(url)
             assert reponse.status_code == 404, nom
 
@@ -132,7 +134,7 @@ def test_unknown_object_is_404(db, client_de):
 def test_menu_shows_what_opens(objets, client_de):
     for role in PERSONAS:
         client = client_de(role)
-        menu = [lien for _, liens in client.get(reverse("demarche:espace")).context["menu"] for lien in liens]
+        menu = [lien for _, liens in client.get(reverse("espace")).context["menu"] for lien in liens]
         assert {client.get(lien.url).status_code for lien in menu} == {200}, role
         assert ("Réglages" in [lien.libelle for lien in menu]) is (role in REGLAGES)
         assert ("Résolutions" in [lien.libelle for lien in menu]) is (role in LECTURE_RESOLUTIONS)
@@ -140,6 +142,6 @@ def test_menu_shows_what_opens(objets, client_de):
 
 def test_hub_opens_every_page_it_shows(objets, client_de):
     client = client_de("administrateur")
-    liens = client.get(reverse("demarche:reglages")).context["liens"]
+    liens = client.get(reverse("reglages")).context["liens"]
     assert len(liens) >= 6
     assert {client.get(reverse(lien.route)).status_code for lien in liens} == {200}

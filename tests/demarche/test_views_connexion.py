@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
-from demarche.models import Courriel
+from demarche.socle.models import Courriel
 
 from ..factories.demarche import UtilisateurFactory
 

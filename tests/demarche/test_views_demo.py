@@ -3,13 +3,12 @@
 import pytest
 from django.urls import NoReverseMatch, include, path, reverse
 
-from demarche import adresses
 from demarche.urls import urlpatterns as du_site
-from demarche.views.demo import morceaux
+from evaluation.demo.views import morceaux
 
 from ..factories.demarche import CourrielFactory, MandatFactory, UtilisateurFactory
 
-urlpatterns = [path("", include((adresses.urlpatterns + adresses.adresses_demo, "demarche"))), *du_site[1:]]
+urlpatterns = [path("", include("evaluation.demo.urls")), *du_site]
 
 
 @pytest.fixture
@@ -20,7 +19,7 @@ def demo(settings, db):
 
 def test_routes_do_not_exist_in_production(db, client):
     with pytest.raises(NoReverseMatch):
-        reverse("demarche:demo_connexion")
+        reverse("demo_connexion")
     for chemin in ("", "1/connecter/", "courriels/", "courriels/1/"):
         assert client.get(f"/demonstration/{chemin}").status_code == 404
 

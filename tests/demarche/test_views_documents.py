@@ -2,7 +2,7 @@
 
 import pytest
 
-from demarche.registre import registre
+from demarche.comptes.protocoles import DOCUMENTS, AccesDocuments
 
 from ..factories.demarche import DocumentFactory
 from ..factories.personas import PERSONAS
@@ -29,7 +29,12 @@ def test_public_document_is_for_everybody(client_de):
 def test_an_app_may_let_somebody_in(client_de, personne_de, monkeypatch):
     ouvert, ferme = DocumentFactory(), DocumentFactory()
     lecteur = personne_de("partenaire")
-    monkeypatch.setattr(registre, "acces_documents", [lambda qui, document: (qui, document) == (lecteur, ouvert)])
+
+    class Acces(AccesDocuments):
+        def lisible(self, utilisateur, document):
+            return (utilisateur, document) == (lecteur, ouvert)
+
+    monkeypatch.setattr(DOCUMENTS, "_toutes", [Acces()])
     client = client_de("partenaire")
     assert [client.get(d.get_absolute_url()).status_code for d in (ouvert, ferme)] == [200, 404]
     assert client_de("membre_comite").get(ouvert.get_absolute_url()).status_code == 404

@@ -17,6 +17,6 @@ def test_locked_database_asks_to_try_again_and_any_other_failure_does_not(panne,
         raise OperationalError(panne)
 
     with connection.execute_wrapper(refuser):
-        reponse = Client(raise_request_exception=False).get(reverse("demarche:accueil"))
+        reponse = Client(raise_request_exception=False).get(reverse("accueil"))
     assert (reponse.status_code, phrase in reponse.content.decode()) == (statut, True)
     assert reponse.headers.get("Retry-After") == ("10" if statut == 503 else None)

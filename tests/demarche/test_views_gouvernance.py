@@ -6,9 +6,10 @@ import re
 import pytest
 from django.urls import reverse
 
-from demarche.enums import ModeDecision, RegleQuorum
-from demarche.models import CadreReference, InstanceGouvernance
-from demarche.phrases_regle import PAR_DEFAUT
+from demarche.gouvernance.enums import ModeDecision, RegleQuorum
+from demarche.gouvernance.models import CadreReference, InstanceGouvernance
+from demarche.gouvernance.phrases_regle import PAR_DEFAUT
+from tests.adresses import adresse_de
 
 from ..factories import JOUR
 from ..factories.demarche import (
@@ -82,7 +83,7 @@ def objets():
 def adresse(nom, objets):
     objet = nom.split("_")[0]
     sans = nom in {"gouvernance", "cadres", "cadre_nouveau", "valeurs", "instances"}
-    return reverse(f"demarche:{nom}", args=[] if sans else [objets[objet]])
+    return adresse_de(f"{nom}", args=[] if sans else [objets[objet]])
 
 
 @pytest.mark.parametrize("role", TOUS)
@@ -103,7 +104,7 @@ def test_wrong_method_is_refused(nom, client, objets):
 
 @pytest.mark.parametrize("nom", [n for n in ADRESSES if "_" in n and n != "cadre_nouveau"])
 def test_unknown_row_is_not_found(nom, client):
-    assert client.get(reverse(f"demarche:{nom}", args=[99])).status_code == 404
+    assert client.get(adresse_de(f"{nom}", args=[99])).status_code == 404
 
 
 # The page of governance
@@ -114,7 +115,7 @@ def test_tree_says_role_mode_seats_and_vacancies(client):
     MandatFactory(siege__numero=1)
     SiegeFactory(numero=2, libelle="Siège ouvert")
     InstanceGouvernanceFactory(nom="Fermée", est_active=False)
-    reponse = client.get(reverse("demarche:gouvernance"))
+    reponse = client.get(reverse("gouvernance:gouvernance"))
     page = reponse.content.decode()
     for texte in ("Garde le cap. Et le reste.", "Scrutin en ligne", "1 siège pourvu sur 2", "Siège ouvert"):
         assert texte in page
@@ -127,7 +128,7 @@ def test_tree_says_role_mode_seats_and_vacancies(client):
 
 
 def test_page_without_instances_says_what_comes(client):
-    assert "Aucune instance" in client.get(reverse("demarche:gouvernance")).content.decode()
+    assert "Aucune instance" in client.get(reverse("gouvernance:gouvernance")).content.decode()
 
 
 def test_governance_and_its_neighbours_cost_the_same_for_many_rows(client):
@@ -138,7 +139,7 @@ def test_governance_and_its_neighbours_cost_the_same_for_many_rows(client):
         SiegeFactory.create_batch(nb)
         CadreReferenceFactory.create_batch(nb)
         for nom in noms:
-            couts.setdefault(nom, set()).add(cout(client, reverse(f"demarche:{nom}")))
+            couts.setdefault(nom, set()).add(cout(client, adresse_de(f"{nom}")))
     assert {nom: len(valeurs) for nom, valeurs in couts.items()} == dict.fromkeys(noms, 1)
 
 
@@ -162,7 +163,7 @@ def test_page_of_a_seat_and_of_a_version_cost_the_same_for_many_rows(client):
 def test_rule_is_said_as_ours_until_it_has_a_source(client):
     comite = InstanceGouvernanceFactory(comite=True)
     assert "Valeurs par défaut" in client.get(comite.get_absolute_url()).content.decode()
-    assert PAR_DEFAUT in client.get(reverse("demarche:valeurs")).content.decode()
+    assert PAR_DEFAUT in client.get(reverse("gouvernance:valeurs")).content.decode()
     cadre = CadreReferenceFactory(version="juin 2024")
     envoyer(client, url("instance_regle", comite.pk), source_regle=f"{cadre}, page 4")
     page = client.get(comite.get_absolute_url()).content.decode()
@@ -172,7 +173,7 @@ def test_rule_is_said_as_ours_until_it_has_a_source(client):
 
 
 def test_each_value_of_ours_is_listed_with_its_label(client):
-    page = client.get(reverse("demarche:valeurs")).content.decode()
+    page = client.get(reverse("gouvernance:valeurs")).content.decode()
     lignes = re.findall(r"(?s)<tr>.*?</tr>", page)
     for nom in (
         "Le rappel à qui n’a pas répondu",
@@ -368,14 +369,14 @@ def test_page_of_an_instance_lists_each_seat_once_with_its_organisation_and_file
     page = client.get(siege.instance_gouvernance.get_absolute_url()).content.decode().split("<main")[1]
     assert page.count(f'href="{siege.get_absolute_url()}"') == 1
     assert page.count(representation.organisation.nom) == 1
-    assert reverse("demarche:dossier_siege", args=[siege.pk]) in page
+    assert reverse("rencontres:dossier_siege", args=[siege.pk]) in page
     assert page.index("Pourvoir") < page.index("Modifier<span")
 
 
 def test_page_of_governance_says_once_what_is_by_default(client):
     InstanceGouvernanceFactory(comite=True)
     InstanceGouvernanceFactory(nom="Chantier jeunes", genre="comite_chantier", source_regle="Cadre 2024")
-    page = client.get(reverse("demarche:gouvernance")).content.decode()
+    page = client.get(reverse("gouvernance:gouvernance")).content.decode()
     assert "Pour 1 instance, la façon de décider est une valeur par défaut" in page
     assert page.count("à confirmer") == 1
     assert page.count("(par défaut)") == 1

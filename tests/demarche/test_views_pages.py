@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from demarche.registre import Attente, EtapeInstallation, registre
+from demarche.comptes.protocoles import PAGES, Attente, Pages
+from demarche.gouvernance.protocoles import REGLES, EtapeInstallation, Regles
 
 from ..factories import JOUR
 from ..factories.demarche import DemarcheFactory, ExerciceFactory, PointOrdreDuJourFactory, RencontreFactory
@@ -17,17 +18,22 @@ ACCUEIL, AGENDA, ESPACE = "/", "/agenda/", "/espace/"
 
 
 def test_new_installation_leads_its_coordination(client_de, monkeypatch):
-    monkeypatch.setattr(registre, "etapes_installation", [])
+    monkeypatch.setattr(REGLES, "_toutes", list(REGLES)[:1])  # those of the governance
     assert "Cette installation est neuve" in client_de("public").get(ACCUEIL).content.decode()
     assert "L’espace se prépare" in client_de("agent").get(ACCUEIL).content.decode()
     page = client_de("coordonnateur").get(ACCUEIL)
-    assert reverse("demarche:reglages_demarche") in page.content.decode()
+    assert reverse("gouvernance:reglages_demarche") in page.content.decode()
     assert len(page.context["etapes"]) == 5
 
 
 def test_a_step_whose_page_is_closed_to_the_reader_has_no_link(client_de, monkeypatch):
     etape = EtapeInstallation("Étape du haut", "Son utilité.", "", False)
-    monkeypatch.setattr(registre, "etapes_installation", [lambda utilisateur: etape])
+
+    class ReglesAuDessus(Regles):
+        def etapes(self, utilisateur):
+            return [etape]
+
+    monkeypatch.setattr(REGLES, "_toutes", [ReglesAuDessus()])
     assert "<p>Étape du haut</p>" in client_de("administrateur").get(ACCUEIL).content.decode()
 
 
@@ -40,7 +46,8 @@ def test_home_says_the_mission_and_the_next_meetings(client_de):
     texte = page.content.decode()
     assert "Réunir les forces du milieu" in texte
     assert "&lt;b&gt;Partager&lt;/b&gt;" in texte
-    assert [r.titre for r in page.context["rencontres"]] == ["Rencontre 0.", "Rencontre 1.", "Rencontre 2."]
+    prochaines = dict(page.context["cote"])["rencontres/_prochaines.html"]["rencontres"]
+    assert [r.titre for r in prochaines] == ["Rencontre 0.", "Rencontre 1.", "Rencontre 2."]
     assert "Séance interne" not in texte
 
 
@@ -53,8 +60,8 @@ def test_agenda_shows_public_meetings_only(client_de):
     RencontreFactory(titre="Interne", date=JOUR)
     page = client_de("public").get(AGENDA)
     texte = page.content.decode()
-    assert [r.titre for r in page.context["a_venir"]] == ["À venir"]
-    assert [r.titre for r in page.context["page"]] == ["Passée"]
+    assert [r.titre for r, _ in page.context["a_venir"]] == ["À venir"]
+    assert [r.titre for r, _ in page.context["page"]] == ["Passée"]
     assert "Un mot" in texte
     assert "secret" not in texte.lower()
     assert "Interne" not in texte
@@ -67,7 +74,7 @@ def test_agenda_gives_the_meetings_to_come_twelve_at_a_time(client_de):
         PointOrdreDuJourFactory(rencontre=RencontreFactory(date=date, est_publique=True))
     client = client_de("public")
     assert len(client.get(AGENDA).context["a_venir"]) == 12
-    assert [r.date for r in client.get(AGENDA + "?a_venir=2").context["a_venir"]] == [date]
+    assert [r.date for r, _ in client.get(AGENDA + "?a_venir=2").context["a_venir"]] == [date]
 
 
 def test_empty_agenda_says_so(client_de):
@@ -95,14 +102,19 @@ def test_what_waits_comes_first_by_date(client_de, monkeypatch):
         Attente("À voter", "Plus tard", "/b/", JOUR + datetime.timedelta(days=9)),
         Attente("À décider", "Bientôt", "/a/", JOUR + datetime.timedelta(days=1)),
     ]
-    monkeypatch.setattr(registre, "attentes", [lambda utilisateur: attentes])
+
+    class PagesQuiAttendent(Pages):
+        def attentes(self, utilisateur):
+            return attentes
+
+    monkeypatch.setattr(PAGES, "_toutes", [PagesQuiAttendent()])
     page = client_de("agent").get(ESPACE)
     assert [a.libelle for a in page.context["attentes"]] == ["Bientôt", "Plus tard", "Sans date"]
     assert "demain" in page.content.decode()
 
 
 def test_empty_space_says_so(client_de, monkeypatch):
-    monkeypatch.setattr(registre, "attentes", [])
+    monkeypatch.setattr(PAGES, "_toutes", [])
     assert "Rien ne vous attend" in client_de("partenaire").get(ESPACE).content.decode()
 
 

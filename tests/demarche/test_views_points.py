@@ -8,8 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from demarche.enums import EtatPoint, EtatPresence
-from demarche.models import Courriel, Exercice, PointOrdreDuJour, PresenceSiege, Rencontre, Resolution
+from demarche.gouvernance.models import Exercice, Rencontre, Resolution
+from demarche.rencontres.enums import EtatPoint, EtatPresence
+from demarche.rencontres.models import PointOrdreDuJour, PresenceSiege
+from demarche.socle.models import Courriel
+from tests.adresses import adresse_de
 
 from ..factories import JOUR
 from ..factories.demarche import (
@@ -49,7 +52,7 @@ def seance(comite):
 
 
 def adresse(nom, objet, suite=""):
-    return reverse(f"demarche:{nom}", args=[objet.pk]) + suite
+    return adresse_de(f"{nom}", args=[objet.pk]) + suite
 
 
 PAGES = {
@@ -94,11 +97,11 @@ def test_who_posts_which_verb(client_de, seance, role):
 def test_what_does_not_exist_is_404(client_de):
     client = client_de("coordonnateur")
     for nom in (*PAGES, *PAGES_POINT):
-        assert client.get(reverse(f"demarche:{nom}", args=[999])).status_code == 404, nom
+        assert client.get(adresse_de(f"{nom}", args=[999])).status_code == 404, nom
 
 
 def test_new_meeting_with_one_point_a_line(client_de, comite):
-    nouvelle = reverse("demarche:rencontre_nouvelle")
+    nouvelle = reverse("rencontres:rencontre_creer")
     envoyer(
         client_de("agent"),
         nouvelle,

@@ -8,13 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from demarche.enums import Choix
-from demarche.models import EvenementRegistre, Resolution, Scrutin
-from demarche.services.questions import ouvrir_question
-from demarche.services.resolutions import inscrire_resolution
-from demarche.services.scrutins import ouvrir_scrutin
-from demarche.services.verification_registre import verifier_registre
-from demarche.services.votes import recuser, voter
+from demarche.gouvernance.enums import Choix
+from demarche.gouvernance.models import Resolution
+from demarche.registre.models import EvenementRegistre
+from demarche.registre.services.verification import verifier_registre
+from demarche.scrutins.models import Scrutin
+from demarche.scrutins.services.questions import ouvrir_question
+from demarche.scrutins.services.resolutions import inscrire_resolution
+from demarche.scrutins.services.scrutins import ouvrir_scrutin
+from demarche.scrutins.services.votes import recuser, voter
+from tests.adresses import adresse_de
 from tests.factories.demarche import (
     DemarcheFactory,
     ExerciceFactory,
@@ -66,30 +69,30 @@ def test_who_opens_the_pages(role, client_de, resolution):
         ("resolution_pdf", [resolution.pk], VOIENT),
         ("resolution_corriger", [resolution.pk], {"coordonnateur"}),
     ):
-        assert client.get(reverse(f"demarche:{nom}", args=args)).status_code == attendu(role, permis), nom
+        assert client.get(adresse_de(f"{nom}", args=args)).status_code == attendu(role, permis), nom
 
 
 @pytest.mark.parametrize("role", TOUS)
 def test_who_verifies(role, client_de, resolution):
     client = client_de(role)
-    reponse = client.post(reverse("demarche:registre_verifier"))
+    reponse = client.post(reverse("gouvernance:registre_verifier"))
     assert reponse.status_code == (302 if role in {"public", "fiduciaire", "coordonnateur"} else 403)
     if role in VOIENT:
-        bouton = b"V\xc3\xa9rifier maintenant" in client.get(reverse("demarche:registre")).content
+        bouton = b"V\xc3\xa9rifier maintenant" in client.get(reverse("gouvernance:registre")).content
         assert bouton == (role in {"fiduciaire", "coordonnateur"})
 
 
 def test_wrong_method_and_unknown_resolution(client_de, resolution):
     client = client_de("coordonnateur")
-    assert client.get(reverse("demarche:registre_verifier")).status_code == 405
-    assert client.post(reverse("demarche:registre")).status_code == 405
+    assert client.get(reverse("gouvernance:registre_verifier")).status_code == 405
+    assert client.post(reverse("gouvernance:registre")).status_code == 405
     for nom in ("resolution_detail", "resolution_pdf", "resolution_corriger"):
-        assert client.post(reverse(f"demarche:{nom}", args=[resolution.pk])).status_code == 405
-        assert client.get(reverse(f"demarche:{nom}", args=[resolution.pk + 1])).status_code == 404
+        assert client.post(adresse_de(f"{nom}", args=[resolution.pk])).status_code == 405
+        assert client.get(adresse_de(f"{nom}", args=[resolution.pk + 1])).status_code == 404
 
 
 def test_lines_in_plain_french_newest_first(client_de, resolution):
-    reponse = client_de("agent").get(reverse("demarche:registre"))
+    reponse = client_de("agent").get(reverse("gouvernance:registre"))
     sieges = list(resolution.scrutin.electeurs.order_by("numero").values_list("numero", flat=True))
     assert [ligne.phrase for ligne in reponse.context["lignes"]] == [
         "Inscription de la résolution",
@@ -102,7 +105,7 @@ def test_lines_in_plain_french_newest_first(client_de, resolution):
 
 
 def test_no_name_no_choice_no_comment_in_the_register(client_de, resolution):
-    contenu = client_de("agent").get(reverse("demarche:registre")).content.decode()
+    contenu = client_de("agent").get(reverse("gouvernance:registre")).content.decode()
     corps = " ".join(EvenementRegistre.objects.values_list("corps", flat=True))
     secrets = {"Un beau projet", "Mon organisme en profite", "Vaillancourt"}
     secrets |= {electeur.utilisateur.nom for electeur in resolution.scrutin.electeurs.select_related("utilisateur")}
@@ -110,7 +113,7 @@ def test_no_name_no_choice_no_comment_in_the_register(client_de, resolution):
 
 
 def test_hash_is_found_or_unknown_or_refused(client_de, resolution):
-    client, adresse = client_de("fiduciaire"), reverse("demarche:registre")
+    client, adresse = client_de("fiduciaire"), reverse("gouvernance:registre")
     ligne = EvenementRegistre.objects.get(numero=3)
     collee = f" {ligne.empreinte[:32].upper()} {ligne.empreinte[32:]}\n"
     for saisie in (collee, ligne.empreinte[:16]):
@@ -124,17 +127,17 @@ def test_hash_is_found_or_unknown_or_refused(client_de, resolution):
 
 def test_verification_is_shown_until_the_next_one(client_de, resolution):
     client = client_de("coordonnateur")
-    client.post(reverse("demarche:registre_verifier"))
-    assert "Le registre est entier : 6 lignes" in client.get(reverse("demarche:registre")).content.decode()
+    client.post(reverse("gouvernance:registre_verifier"))
+    assert "Le registre est entier : 6 lignes" in client.get(reverse("gouvernance:registre")).content.decode()
     Scrutin.objects.update(nb_pour=3)
-    client.post(reverse("demarche:registre_verifier"))
-    contenu = client.get(reverse("demarche:registre")).content.decode()
+    client.post(reverse("gouvernance:registre_verifier"))
+    contenu = client.get(reverse("gouvernance:registre")).content.decode()
     assert "Le registre a été touché" in contenu
-    assert f"ligne 5 (scrutin {resolution.scrutin_id})" in contenu
+    assert f"ligne 5 (scrutin {resolution.scrutin.pk})" in contenu
 
 
 def test_lines_about_one_thing(client_de, resolution):
-    adresse = reverse("demarche:registre")
+    adresse = reverse("gouvernance:registre")
     reponse = client_de("agent").get(adresse, {"objet": f"resolution {resolution.pk}"})
     assert [ligne.numero for ligne in reponse.context["lignes"]] == [6]
     assert client_de("agent").get(adresse, {"objet": "rien"}).status_code == 200
@@ -152,9 +155,9 @@ def test_as_many_queries_whatever_the_lines(nb, client_de, resolution, django_as
             auteur=None,
         )
     client = client_de("agent")
-    client.get(reverse("demarche:registre"))
+    client.get(reverse("gouvernance:registre"))
     with django_assert_num_queries(REQUETES):
-        client.get(reverse("demarche:registre"))
+        client.get(reverse("gouvernance:registre"))
 
 
 # One resolution
@@ -186,7 +189,7 @@ def test_correction_shows_on_both_pages(client_de, resolution):
         f'Corrige la résolution <a href="{resolution.get_absolute_url()}">'
         in client.get(correction.get_absolute_url()).content.decode()
     )
-    assert "qui corrige CP-2025-2026-001" in client.get(reverse("demarche:registre")).content.decode()
+    assert "qui corrige CP-2025-2026-001" in client.get(reverse("gouvernance:registre")).content.decode()
 
 
 def test_correction_starts_at_a_meeting_of_the_instance_or_by_a_ballot(client_de, resolution):
@@ -194,15 +197,15 @@ def test_correction_starts_at_a_meeting_of_the_instance_or_by_a_ballot(client_de
     a_venir = RencontreFactory(instance_gouvernance=resolution.instance_gouvernance, date=jour)
     RencontreFactory(instance_gouvernance=InstanceGouvernanceFactory(assemblee=True), date=jour)
     RencontreFactory(instance_gouvernance=resolution.instance_gouvernance, date=jour - datetime.timedelta(days=1))
-    reponse = client_de("coordonnateur").get(reverse("demarche:resolution_corriger", args=[resolution.pk]))
+    reponse = client_de("coordonnateur").get(reverse("scrutins:resolution_corriger", args=[resolution.pk]))
     assert list(reponse.context["rencontres"]) == [a_venir]
     contenu = reponse.content.decode()
-    assert f"{reverse('demarche:point_nouveau', args=[a_venir.pk])}?corrige={resolution.pk}" in contenu
-    assert f"{reverse('demarche:scrutin_nouveau')}?corrige={resolution.pk}" in contenu
+    assert f"{reverse('rencontres:point_creer', args=[a_venir.pk])}?corrige={resolution.pk}" in contenu
+    assert f"{reverse('scrutins:scrutin_creer')}?corrige={resolution.pk}" in contenu
 
 
 def test_only_the_coordination_sees_the_button(client_de, resolution):
-    adresse = reverse("demarche:resolution_corriger", args=[resolution.pk])
+    adresse = reverse("scrutins:resolution_corriger", args=[resolution.pk])
     for role in VOIENT:
         assert (adresse in client_de(role).get(resolution.get_absolute_url()).content.decode()) == (
             role == "coordonnateur"
@@ -210,7 +213,7 @@ def test_only_the_coordination_sees_the_button(client_de, resolution):
 
 
 def test_pdf_carries_number_text_count_line_and_hash(client_de, resolution):
-    reponse = client_de("agent").get(reverse("demarche:resolution_pdf", args=[resolution.pk]))
+    reponse = client_de("agent").get(reverse("scrutins:resolution_pdf", args=[resolution.pk]))
     assert reponse["Content-Type"] == "application/pdf"
     texte = " ".join(page.extract_text() for page in PdfReader(BytesIO(reponse.content)).pages)
     texte = " ".join(texte.replace("\u00a0", " ").split())
@@ -228,7 +231,7 @@ def test_pdf_carries_number_text_count_line_and_hash(client_de, resolution):
 
 def test_pdf_of_a_resolution_without_ballot_nor_line(client_de):
     resolution = ResolutionFactory()
-    assert client_de("agent").get(reverse("demarche:resolution_pdf", args=[resolution.pk])).status_code == 200
+    assert client_de("agent").get(reverse("scrutins:resolution_pdf", args=[resolution.pk])).status_code == 200
 
 
 @pytest.mark.parametrize("nb", [1, 3])
@@ -244,17 +247,17 @@ def test_list_says_which_are_corrected_in_as_many_queries(nb, client_de, resolut
             corrige=resolution,
         )
     client = client_de("agent")
-    client.get(reverse("demarche:resolution_liste"))
+    client.get(reverse("scrutins:resolution_liste"))
     with django_assert_num_queries(REQUETES_LISTE):
-        contenu = client.get(reverse("demarche:resolution_liste")).content.decode()
+        contenu = client.get(reverse("scrutins:resolution_liste")).content.decode()
     assert "Corrigée" in contenu
 
 
 def test_page_of_a_ballot_says_its_lines_to_those_who_see_the_register(client_de, resolution):
-    adresse = reverse("demarche:scrutin_detail", args=[resolution.scrutin_id])
+    adresse = reverse("scrutins:scrutin_detail", args=[resolution.scrutin.pk])
     contenu = client_de("agent").get(adresse).content.decode()
     assert "5 lignes au registre des décisions" in contenu
-    assert f"?objet=scrutin%20{resolution.scrutin_id}" in contenu
+    assert f"?objet=scrutin%20{resolution.scrutin.pk}" in contenu
 
 
 def test_correction_voted_by_a_free_ballot_cites_the_first(client_de, resolution):
@@ -278,6 +281,6 @@ def test_correction_voted_by_a_free_ballot_cites_the_first(client_de, resolution
 
 @pytest.mark.parametrize("role", TOUS)
 def test_who_reads_the_page_of_a_resolution(role, client_de, resolution):
-    reponse = client_de(role).get(reverse("demarche:resolution_detail", args=[resolution.pk]))
+    reponse = client_de(role).get(reverse("scrutins:resolution_detail", args=[resolution.pk]))
     # A partner reads some, not this one; the administrateur none.
     assert reponse.status_code == (404 if role == "partenaire" else attendu(role, VOIENT))

@@ -4,21 +4,21 @@ import datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 
-from demarche.enums import ModeDecision
-from demarche.models import (
+from demarche.comptes.models import Utilisateur
+from demarche.gouvernance.enums import ModeDecision
+from demarche.gouvernance.models import (
     CadreReference,
-    Courriel,
     Demarche,
     Exercice,
     InstanceGouvernance,
     Mandat,
     Siege,
     Territoire,
-    Utilisateur,
 )
-from demarche.phrases_regle import phrase_mode
+from demarche.gouvernance.phrases_regle import phrase_mode
+from demarche.socle.models import Courriel
+from tests.adresses import adresse_de
 
 from ..factories import JOUR
 from ..factories.demarche import (
@@ -41,7 +41,7 @@ def client(client_de):
 
 
 def url(nom, *args):
-    return reverse(f"demarche:{nom}", args=args)
+    return adresse_de(f"{nom}", args=args)
 
 
 def test_first_description_then_two_tabs(client):

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from demarche.models import Rencontre
+from demarche.gouvernance.models import Rencontre
 
 from ..factories import JOUR
 from ..factories.demarche import (
@@ -59,7 +59,7 @@ def test_bad_input_is_said_beside_the_field_and_kept(client_de):
 
 def test_two_tabs(client_de):
     client, rencontre = client_de("agent"), RencontreFactory()
-    adresse = reverse("demarche:rencontre_modifier", args=[rencontre.pk])
+    adresse = reverse("rencontres:rencontre_modifier", args=[rencontre.pk])
     premier, second = saisie(client, adresse, titre="Premier"), saisie(client, adresse, titre="Second")
     assert client.post(adresse, premier).status_code == 302
     page = client.post(adresse, second)

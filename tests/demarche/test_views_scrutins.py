@@ -10,16 +10,21 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from demarche.connexions import CLE, signer_feuille
-from demarche.enums import CanalVote, Choix, EtatScrutin, GenreInstance, GenrePoint, Issue, ModeDecision
-from demarche.models import Courriel, Electeur, Mandat, Recusation, Resolution, Scrutin, Vote
-from demarche.services.gouvernance import terminer_mandat
-from demarche.services.points import ajouter_point
-from demarche.services.questions import ouvrir_question
-from demarche.services.scrutins import annuler_scrutin
-from demarche.services.votes import recuser, voter
-from demarche.templatetags.formats import instant
-from demarche.views.scrutins import ANCRE
+from demarche.comptes.connexions import CLE, signer_feuille
+from demarche.gouvernance.enums import Choix, GenreInstance, Issue, ModeDecision
+from demarche.gouvernance.models import Mandat, Resolution
+from demarche.gouvernance.services.gouvernance import terminer_mandat
+from demarche.rencontres.enums import GenrePoint
+from demarche.rencontres.services.points import ajouter_point
+from demarche.scrutins.enums import CanalVote, EtatScrutin
+from demarche.scrutins.models import Electeur, Recusation, Scrutin, Vote
+from demarche.scrutins.services.questions import ouvrir_question
+from demarche.scrutins.services.scrutins import annuler_scrutin
+from demarche.scrutins.services.votes import recuser, voter
+from demarche.scrutins.views.scrutins import ANCRE
+from demarche.socle.models import Courriel
+from demarche.socle.templatetags.formats import instant
+from tests.adresses import adresse_de
 from tests.factories.demarche import (
     DemarcheFactory,
     ExerciceFactory,
@@ -66,7 +71,7 @@ def scrutin(comite):
 
 
 def adresse(route, scrutin):
-    return reverse(f"demarche:scrutin_{route}", args=[scrutin.pk])
+    return adresse_de(f"scrutin_{route}", args=[scrutin.pk])
 
 
 def lire(client, scrutin, **options):
@@ -97,7 +102,7 @@ LECTURE = {"partenaire": 404, "administrateur": 404}
 def test_who_reads_a_ballot_and_the_list(client_de, scrutin, role):
     client = client_de(role)
     assert client.get(adresse("detail", scrutin)).status_code == LECTURE.get(role, 200)
-    assert client.get(reverse("demarche:scrutin_liste")).status_code == (403 if role in LECTURE else 200)
+    assert client.get(reverse("scrutins:scrutin_liste")).status_code == (403 if role in LECTURE else 200)
 
 
 @pytest.mark.parametrize("role", PERSONAS)
@@ -116,7 +121,7 @@ def test_the_team_alone_records_phone_answers(client_de, scrutin, role):
 @pytest.mark.parametrize("role", PERSONAS)
 def test_the_coordination_alone_opens_and_cancels(client_de, scrutin, role):
     client = client_de(role)
-    assert client.get(reverse("demarche:scrutin_nouveau")).status_code == (200 if role == "coordonnateur" else 403)
+    assert client.get(reverse("scrutins:scrutin_creer")).status_code == (200 if role == "coordonnateur" else 403)
     attendu = {"coordonnateur": 200, **LECTURE}.get(role, 403)
     assert client.get(adresse("annuler", scrutin)).status_code == attendu
 
@@ -130,7 +135,7 @@ def test_the_public_signs_in_first(client, scrutin):
 def test_another_method_is_refused_and_an_unknown_ballot_not_found(client_de, scrutin, route):
     client = client_de("coordonnateur")
     assert client.put(adresse(route, scrutin)).status_code == 405
-    assert client.get(reverse(f"demarche:scrutin_{route}", args=[999])).status_code == 404
+    assert client.get(adresse_de(f"scrutin_{route}", args=[999])).status_code == 404
 
 
 # What the page says.
@@ -207,12 +212,12 @@ def test_first_display_to_a_voice_is_noted_once(client_de, scrutin, comite, horl
 
 def test_list_says_which_ballots_wait_for_me_and_until_when(client_de, scrutin):
     client = client_de("membre_comite")
-    page = client.get(reverse("demarche:scrutin_liste")).content.decode()
+    page = client.get(reverse("scrutins:scrutin_liste")).content.decode()
     assert page.count("Vous n’avez pas répondu") == 1
     assert instant(scrutin.echeance) in page
     repondre(client, scrutin, "pour")
-    assert "Vous n’avez pas répondu" not in client.get(reverse("demarche:scrutin_liste")).content.decode()
-    assert "Vous n’avez pas répondu" not in client_de("agent").get(reverse("demarche:scrutin_liste")).content.decode()
+    assert "Vous n’avez pas répondu" not in client.get(reverse("scrutins:scrutin_liste")).content.decode()
+    assert "Vous n’avez pas répondu" not in client_de("agent").get(reverse("scrutins:scrutin_liste")).content.decode()
 
 
 def test_only_the_team_reads_qui_bloque(client_de, scrutin):
@@ -441,12 +446,12 @@ def test_an_answer_without_its_sealed_note_is_not_kept(comite, scrutin, client, 
 def test_one_click_sign_in_of_the_demonstration_counts(comite, scrutin, settings):
     from importlib import import_module
 
-    demo = import_module("demarche.views.demo")
+    demo = import_module("evaluation.demo.views")
     from django.contrib.messages.storage.fallback import FallbackStorage
     from django.contrib.sessions.backends.db import SessionStore
     from django.test import RequestFactory
 
-    from demarche.connexions import connexion_recente
+    from demarche.comptes.connexions import connexion_recente
 
     settings.DEMO = True
     membre = comite[0]
@@ -528,7 +533,7 @@ def test_phone_recusal_is_recorded(client_de, scrutin, comite):
 def test_a_question_is_opened_read_and_written_about(client_de, comite):
     DemarcheFactory()
     client = client_de("coordonnateur")
-    page = client.get(reverse("demarche:scrutin_nouveau"))
+    page = client.get(reverse("scrutins:scrutin_creer"))
     assert [appele.utilisateur for appele in page.context["appeles"]] == comite
     donnees = {
         "jeton": page.context["form"]["jeton"].value(),
@@ -537,7 +542,7 @@ def test_a_question_is_opened_read_and_written_about(client_de, comite):
         "dernier_jour": (timezone.localdate() + 5 * JOURS).isoformat(),
     }
     for _ in range(2):  # a double click
-        reponse = client.post(reverse("demarche:scrutin_nouveau"), donnees)
+        reponse = client.post(reverse("scrutins:scrutin_creer"), donnees)
     scrutin = Scrutin.objects.get()
     assert reponse.url == adresse("detail", scrutin)
     assert scrutin.inscrit_resolution
@@ -548,17 +553,17 @@ def test_a_question_is_opened_read_and_written_about(client_de, comite):
 
 def test_a_question_past_or_without_text_is_refused_beside_the_field(client_de, comite):
     client = client_de("coordonnateur")
-    jeton = client.get(reverse("demarche:scrutin_nouveau")).context["form"]["jeton"].value()
+    jeton = client.get(reverse("scrutins:scrutin_creer")).context["form"]["jeton"].value()
     donnees = {"jeton": jeton, "question": "Nommer?", "texte": "", "dernier_jour": "2026-01-20"}
-    assert list(client.post(reverse("demarche:scrutin_nouveau"), donnees).context["form"].errors) == ["texte"]
+    assert list(client.post(reverse("scrutins:scrutin_creer"), donnees).context["form"].errors) == ["texte"]
     donnees |= {"texte": "Il est résolu.", "dernier_jour": "2026-01-01"}
-    assert "avenir" in client.post(reverse("demarche:scrutin_nouveau"), donnees).content.decode()
+    assert "avenir" in client.post(reverse("scrutins:scrutin_creer"), donnees).content.decode()
     assert not Scrutin.objects.exists()
 
 
 def test_a_correction_names_the_resolution_and_its_instance(client_de, comite):
     fautive = ResolutionFactory(instance_gouvernance__comite=True)
-    chemin = f"{reverse('demarche:scrutin_nouveau')}?corrige={fautive.pk}"
+    chemin = f"{reverse('scrutins:scrutin_creer')}?corrige={fautive.pk}"
     client = client_de("coordonnateur")
     page = client.get(chemin)
     assert fautive.code in page.content.decode()
@@ -570,18 +575,18 @@ def test_a_correction_names_the_resolution_and_its_instance(client_de, comite):
     }
     client.post(chemin, donnees)
     assert Scrutin.objects.get().corrige == fautive
-    assert client.get(f"{reverse('demarche:scrutin_nouveau')}?corrige=x").status_code == 404
+    assert client.get(f"{reverse('scrutins:scrutin_creer')}?corrige=x").status_code == 404
 
 
 def test_several_instances_let_choose_and_none_says_what_to_do(client_de, comite):
     client = client_de("coordonnateur")
     InstanceGouvernanceFactory(assemblee=True, mode_decision=ModeDecision.EN_LIGNE)
-    page = client.get(reverse("demarche:scrutin_nouveau")).content.decode()
+    page = client.get(reverse("scrutins:scrutin_creer")).content.decode()
     assert "Quelle instance doit répondre?" in page
     InstanceGouvernanceFactory._meta.model.objects.exclude(genre=GenreInstance.COORDINATION).update(
         mode_decision=ModeDecision.MAIN_LEVEE
     )
-    assert "Aucune instance ne répond à distance" in client.get(reverse("demarche:scrutin_nouveau")).content.decode()
+    assert "Aucune instance ne répond à distance" in client.get(reverse("scrutins:scrutin_creer")).content.decode()
 
 
 def test_a_free_ballot_is_cancelled_with_its_reason(client_de, scrutin, comite):
@@ -609,7 +614,7 @@ def test_the_list_asks_as_many_queries_whatever_its_rows(client_de, comite, role
         with CaptureQueriesContext(
             connection,
         ) as contexte:
-            assert client.get(reverse("demarche:scrutin_liste")).status_code == 200
+            assert client.get(reverse("scrutins:scrutin_liste")).status_code == 200
         nombres.append(len(contexte))
     assert len(set(nombres)) == 1
 
@@ -642,7 +647,7 @@ def test_an_adopted_consultation_shows_the_team_its_next_step(client_de, comite)
     assert "Annoncer la prochaine rencontre" in lire(client_de("coordonnateur"), scrutin)
     rencontre = RencontreFactory(instance_gouvernance=instance, date=timezone.localdate() + datetime.timedelta(days=9))
     page = lire(client_de("coordonnateur"), scrutin)
-    assert f"{reverse('demarche:point_nouveau', args=[rencontre.pk])}?genre=enterinement" in page
+    assert f"{reverse('rencontres:point_creer', args=[rencontre.pk])}?genre=enterinement" in page
     champs = {"genre": GenrePoint.ENTERINEMENT, "titre": "Le calendrier", "consultation": scrutin}
     ajouter_point(rencontre, champs=champs, auteur=UtilisateurFactory())
     assert "À l’ordre du jour du" in lire(client_de("coordonnateur"), scrutin)

@@ -3,10 +3,11 @@
 import datetime
 from decimal import Decimal
 
-from chantiers.enums import FiabiliteNombre
-from demarche.enums import GenreInstance, GenreSiege
-from demarche.models import Exercice
-from evaluation.enums import NatureEffet, SectionNarrative, StatutCible
+from chantiers.actions.enums import FiabiliteNombre
+from demarche.gouvernance.enums import GenreInstance, GenreSiege
+from demarche.gouvernance.models import Exercice
+from evaluation.bilan.enums import SectionNarrative
+from evaluation.plan.enums import NatureEffet, StatutCible
 from partenaires.enums import FinaliteConsentement, ModeAdhesion
 from tests.factories import chantiers as c
 from tests.factories import demarche as d

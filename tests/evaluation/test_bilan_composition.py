@@ -7,14 +7,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from chantiers.enums import EtatAction
-from chantiers.models import ActionCollective
-from demarche.erreurs import ErreurMetier
-from demarche.typographie import typographier
-from evaluation.bilan.composition import composer_bilan
-from evaluation.bilan.donnees import empreinte_donnees, vers_json
-from evaluation.enums import Realite
-from evaluation.models import Narratif
+from chantiers.actions.enums import EtatAction
+from chantiers.actions.models import ActionCollective
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.typographie import typographier
+from evaluation.bilan.document.composition import composer_bilan
+from evaluation.bilan.document.donnees import empreinte_donnees, vers_json
+from evaluation.bilan.models import Narratif
+from evaluation.plan.enums import Realite
 from partenaires.models import Organisation
 from tests.evaluation.donnees_bilan import petit_exercice
 from tests.factories import chantiers as c

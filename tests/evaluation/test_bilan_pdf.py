@@ -8,10 +8,10 @@ import pytest
 from django.core.management import call_command
 from pypdf import PdfReader
 
-from demarche.models import Exercice
-from evaluation.bilan.composition import composer_bilan
-from evaluation.bilan.rendu import Mention, rendre_html, rendre_pdf
-from evaluation.models import Narratif
+from demarche.gouvernance.models import Exercice
+from evaluation.bilan.document.composition import composer_bilan
+from evaluation.bilan.document.rendu import Mention, rendre_html, rendre_pdf
+from evaluation.bilan.models import Narratif
 from tests.evaluation.donnees_bilan import petit_exercice
 from tests.factories import chantiers as c
 from tests.factories import demarche as d

@@ -10,11 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from demarche.erreurs import ErreurMetier
-from evaluation.enums import StatutCible
-from evaluation.models import Bilan, Narratif
-from evaluation.services import bilans as service
-from evaluation.services.bilans import lire_version, produire_brouillon, publier_bilan
+from demarche.socle.erreurs import ErreurMetier
+from evaluation.bilan.models import Bilan, Narratif
+from evaluation.bilan.services import bilans as service
+from evaluation.bilan.services.bilans import lire_version, produire_brouillon, publier_bilan
+from evaluation.plan.enums import StatutCible
 from tests.evaluation.donnees_bilan import petit_exercice
 from tests.factories import chantiers as c
 from tests.factories import demarche as d
@@ -103,7 +103,7 @@ def test_altered_file_is_not_served(exercice, rendus, personne_de, client_de):
     version.pdf.storage.save(version.pdf.name, ContentFile(b"%PDF autre"))
     with pytest.raises(ErreurMetier, match="ne correspond plus"):
         lire_version(version)
-    assert client_de("public").get(reverse("evaluation:bilan_pdf_publie", args=[version.pk])).status_code == 410
+    assert client_de("public").get(reverse("bilan:bilan_pdf_publie", args=[version.pk])).status_code == 410
 
 
 def test_draft_is_drawn_once_for_each_state_of_the_data(exercice, rendus):
@@ -115,25 +115,25 @@ def test_draft_is_drawn_once_for_each_state_of_the_data(exercice, rendus):
 
 
 @pytest.mark.parametrize("role", PERSONAS)
-@pytest.mark.parametrize("route", ["evaluation:bilan", "evaluation:bilan_brouillon"])
+@pytest.mark.parametrize("route", ["bilan:bilan", "bilan:bilan_brouillon"])
 def test_the_team_alone_prepares(exercice, rendus, client_de, role, route):
     assert client_de(role).get(reverse(route)).status_code == (200 if role in EQUIPE else 403)
 
 
 @pytest.mark.parametrize("role", PERSONAS)
 def test_the_coordination_alone_publishes(exercice, rendus, client_de, role):
-    reponse = client_de(role).post(reverse("evaluation:bilan_publier"))
+    reponse = client_de(role).post(reverse("bilan:bilan_publier"))
     assert reponse.status_code == (302 if role == "coordonnateur" else 403)
     assert Bilan.objects.exists() == (role == "coordonnateur")
 
 
-@pytest.mark.parametrize("route", ["evaluation:bilan", "evaluation:bilan_brouillon"])
+@pytest.mark.parametrize("route", ["bilan:bilan", "bilan:bilan_brouillon"])
 def test_a_visitor_signs_in_first(exercice, client_de, route):
     assert client_de("public").get(reverse(route)).status_code == 302
 
 
 def test_publishing_needs_a_post(exercice, client_de):
-    assert client_de("coordonnateur").get(reverse("evaluation:bilan_publier")).status_code == 405
+    assert client_de("coordonnateur").get(reverse("bilan:bilan_publier")).status_code == 405
 
 
 @pytest.mark.parametrize("role", TOUS)
@@ -142,42 +142,42 @@ def test_everybody_reads_the_published_bilans(exercice, rendus, personne_de, cli
     ecrire("Un autre texte.")
     derniere = publier_bilan(exercice, auteur=personne_de("coordonnateur"))
     client = client_de(role)
-    liste = client.get(reverse("evaluation:bilans_publics"))
+    liste = client.get(reverse("bilan:bilans_publics"))
     assert [b.pk for b in liste.context["bilans"]] == [derniere.pk]
-    pdf = client.get(reverse("evaluation:bilan_pdf_publie", args=[derniere.pk]))
+    pdf = client.get(reverse("bilan:bilan_pdf_publie", args=[derniere.pk]))
     assert pdf.content == lire_version(derniere)
     assert pdf["Content-Type"] == "application/pdf"
 
 
 def test_public_list_says_when_it_is_empty(db, client_de):
-    assert "Aucun bilan publié" in client_de("public").get(reverse("evaluation:bilans_publics")).content.decode()
+    assert "Aucun bilan publié" in client_de("public").get(reverse("bilan:bilans_publics")).content.decode()
 
 
 def test_home_page_shows_the_last_bilan(exercice, rendus, personne_de, client_de):
     publier_bilan(exercice, auteur=personne_de("coordonnateur"))
-    assert "Le dernier bilan publié" in client_de("public").get(reverse("demarche:accueil")).content.decode()
+    assert "Le dernier bilan publié" in client_de("public").get(reverse("accueil")).content.decode()
 
 
 def test_team_page_says_what_is_missing_and_what_is_up_to_date(exercice, rendus, personne_de, client_de):
     client = client_de("coordonnateur")
-    page = client.get(reverse("evaluation:bilan"))
+    page = client.get(reverse("bilan:bilan"))
     etats = {s.titre: s for s in page.context["sections"]}
     assert etats["Mise en contexte"].est_remplie
     assert etats["Perspectives"].manque == "le texte"
     assert page.context["nb_reservees"] == 1
     assert "Publier cette version" in page.content.decode()
     publier_bilan(exercice, auteur=personne_de("coordonnateur"))
-    suite = client.get(reverse("evaluation:bilan"))
+    suite = client.get(reverse("bilan:bilan"))
     assert suite.context["est_a_jour"]
     assert "Publier cette version" not in suite.content.decode()
 
 
 def test_unknown_exercice_is_not_found(exercice, client_de):
-    assert client_de("agent").get(f"{reverse('evaluation:bilan')}?exercice=1999-2000").status_code == 404
+    assert client_de("agent").get(f"{reverse('bilan:bilan')}?exercice=1999-2000").status_code == 404
 
 
 def test_draft_answers_a_pdf_named_for_its_exercice(exercice, rendus, client_de):
-    reponse = client_de("agent").get(reverse("evaluation:bilan_brouillon"))
+    reponse = client_de("agent").get(reverse("bilan:bilan_brouillon"))
     assert reponse["Content-Disposition"] == 'inline; filename="bilan-2025-2026-brouillon.pdf"'
     assert reponse["Cache-Control"] == "private, no-store"
 
@@ -186,22 +186,22 @@ def test_photo_that_is_gone_is_told_on_the_page(exercice, client_de):
     document = d.DocumentFactory(est_public=True, texte_alternatif="Au marché", type_contenu="image/png")
     document.fichier.storage.delete(document.fichier.name)
     c.ActiviteFactory(photo=document)
-    reponse = client_de("agent").get(reverse("evaluation:bilan_brouillon"), follow=True)
+    reponse = client_de("agent").get(reverse("bilan:bilan_brouillon"), follow=True)
     assert "La photo « Au marché » ne se lit plus" in reponse.content.decode()
 
 
 @pytest.mark.parametrize("ajouts", [1, 3])
 def test_queries_of_the_team_page_do_not_depend_on_rows(exercice, client_de, ajouts):
     client = client_de("agent")
-    client.get(reverse("evaluation:bilan"))
+    client.get(reverse("bilan:bilan"))
     with CaptureQueriesContext(connection) as avant:
-        client.get(reverse("evaluation:bilan"))
+        client.get(reverse("bilan:bilan"))
     for _ in range(ajouts):
         c.ActiviteFactory(action_collective=c.ActionCollectiveFactory())
         e.CibleFactory(exercice=exercice, atteinte=True)
         e.BilanFactory(exercice=exercice, numero=ajouts + 10 + Bilan.objects.count())
     with CaptureQueriesContext(connection) as apres:
-        client.get(reverse("evaluation:bilan"))
+        client.get(reverse("bilan:bilan"))
     assert len(apres) <= len(avant) + 1  # the first version's own data, read to compare
 
 

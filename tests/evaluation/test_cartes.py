@@ -3,10 +3,10 @@
 import datetime
 
 import pytest
+from evaluation.plan.cartes import attentes, carte_cibles, cibles_visees, preuve_lisible, strategies_servies
 
-from demarche.registre import registre
-from evaluation.cartes import attentes, carte_cibles, cibles_visees, preuve_lisible, strategies_servies
-from evaluation.enums import StatutCible
+from demarche.comptes.protocoles import PAGES
+from evaluation.plan.enums import StatutCible
 from tests.factories.chantiers import ActionCollectiveFactory
 from tests.factories.demarche import DocumentFactory, ExerciceFactory
 from tests.factories.evaluation import CibleFactory, ContributionFactory, ResultatFactory
@@ -16,12 +16,12 @@ pytestmark = pytest.mark.django_db
 
 
 def menu(utilisateur):
-    return {entree.route for entree in registre.menu_de(utilisateur)}
+    return {entree.route for entree in PAGES.menu_de(utilisateur)}
 
 
 @pytest.mark.parametrize("role", PERSONAS)
 def test_everyone_signed_in_finds_the_plan(role, personne_de):
-    assert {"evaluation:plan", "evaluation:indicateur_liste", "evaluation:plan_evaluation"} <= menu(personne_de(role))
+    assert {"plan:plan", "plan:indicateur_liste", "plan:plan_evaluation"} <= menu(personne_de(role))
 
 
 def test_targets_wait_sixty_days_before_the_end(personne_de, horloge):

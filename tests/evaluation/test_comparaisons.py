@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from evaluation.comparaisons import comparer, comparer_cible, croissance, meme_unite
-from evaluation.enums import Realite, StatutCible
-from evaluation.models import Mesure
-from evaluation.valeurs import accorder, ecrire_mesure
+from evaluation.plan.comparaisons import comparer, comparer_cible, croissance, meme_unite
+from evaluation.plan.enums import Realite, StatutCible
+from evaluation.plan.models import Mesure
+from evaluation.plan.valeurs import accorder, ecrire_mesure
 from tests.factories.evaluation import CibleFactory, ResultatFactory
 
 N = "\u00a0"

@@ -10,24 +10,19 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.core.serializers import serialize
 
-from chantiers.enums import EtatDemande
-from chantiers.models import (
-    Activite,
-    DemandeFonds,
-)
-from demarche.enums import EtatScrutin
-from demarche.models import (
-    Rencontre,
-    Resolution,
-    Scrutin,
-    Utilisateur,
-)
-from demarche.queries import exercice_courant
-from demarche.services.verification_registre import verifier_registre
+from chantiers.actions.models import Activite
+from chantiers.demandes.enums import EtatDemande
+from chantiers.demandes.models import DemandeFonds
+from demarche.comptes.models import Utilisateur
+from demarche.gouvernance.models import Rencontre, Resolution
+from demarche.gouvernance.queries.demarche import exercice_courant
+from demarche.registre.services.verification import verifier_registre
+from demarche.scrutins.enums import EtatScrutin
+from demarche.scrutins.models import Scrutin
 from evaluation.demo.fondations import personas
 from evaluation.demo.lecture import typographier
-from evaluation.enums import StatutCible
-from evaluation.models import Cible
+from evaluation.plan.enums import StatutCible
+from evaluation.plan.models import Cible
 from partenaires.enums import EtatAdhesion
 from partenaires.models import Adhesion
 from tests.factories.demarche import DemarcheFactory, UtilisateurFactory

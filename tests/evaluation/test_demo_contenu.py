@@ -8,30 +8,19 @@ import time_machine
 from django.db import transaction
 from django.db.models import Count, Sum
 
-from chantiers.enums import EtatDemande
-from chantiers.models import (
-    ActionCollective,
-    Activite,
-    AffectationSurplus,
-    Chantier,
-    DemandeFonds,
-    LigneBudgetaire,
-    ResultatFinancier,
-)
-from demarche.enums import GenreInstance
-from demarche.models import (
-    CadreReference,
-    EvenementRegistre,
-    Exercice,
-    InstanceGouvernance,
-    Rencontre,
-    Resolution,
-    Siege,
-)
-from demarche.services.verification_registre import verifier_registre
+from chantiers.actions.models import ActionCollective, Activite, Chantier
+from chantiers.budget.models import AffectationSurplus, LigneBudgetaire, ResultatFinancier
+from chantiers.demandes.enums import EtatDemande
+from chantiers.demandes.models import DemandeFonds
+from demarche.gouvernance.enums import GenreInstance
+from demarche.gouvernance.models import CadreReference, Exercice, InstanceGouvernance, Rencontre, Resolution, Siege
+from demarche.registre.models import EvenementRegistre
+from demarche.registre.services.verification import verifier_registre
+from evaluation.bilan.enums import SectionNarrative
+from evaluation.bilan.models import Narratif
 from evaluation.demo.chargement import charger
-from evaluation.enums import NatureEffet, SectionNarrative, StatutCible
-from evaluation.models import Cible, EffetConstate, Mesure, Narratif, ResultatTransitoire, Strategie
+from evaluation.plan.enums import NatureEffet, StatutCible
+from evaluation.plan.models import Cible, EffetConstate, Mesure, ResultatTransitoire, Strategie
 from partenaires.enums import ModeAdhesion
 from partenaires.models import Adhesion, CollaborationStructurante, Presence
 from tests.conftest import INSTANT

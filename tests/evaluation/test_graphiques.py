@@ -6,8 +6,15 @@ from decimal import Decimal
 
 from django.core.cache import cache
 
-from evaluation import graphiques
-from evaluation.graphiques import Moment, Point, Serie, graphique_barres, graphique_calendrier, graphique_evolution
+from evaluation.plan import graphiques
+from evaluation.plan.graphiques import (
+    Moment,
+    Point,
+    Serie,
+    graphique_barres,
+    graphique_calendrier,
+    graphique_evolution,
+)
 
 DEBUT, FIN = datetime.date(2025, 7, 1), datetime.date(2026, 6, 30)
 

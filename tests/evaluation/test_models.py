@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from evaluation.models import Cible, Orientation, Resultat
+from evaluation.plan.models import Cible, Orientation, Resultat
 from tests.factories.evaluation import (
     CibleFactory,
     ContributionFactory,

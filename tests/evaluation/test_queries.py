@@ -5,16 +5,17 @@ from decimal import Decimal
 
 import pytest
 
-from evaluation.enums import NatureEffet, SectionNarrative, StatutCible
-from evaluation.queries import (
-    calendriers,
+from evaluation.bilan.enums import SectionNarrative
+from evaluation.bilan.queries.narratifs import sections_narratives
+from evaluation.plan.enums import NatureEffet, StatutCible
+from evaluation.plan.queries.evaluations import calendriers
+from evaluation.plan.queries.mesures import indicateurs_resumes
+from evaluation.plan.queries.plans import (
     cibles_en_souffrance,
     compte_statuts,
     filtrer_synthese,
-    indicateurs_resumes,
     plan_de,
     regrouper,
-    sections_narratives,
     synthese,
 )
 from tests.factories.demarche import ExerciceFactory

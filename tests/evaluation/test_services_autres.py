@@ -5,25 +5,26 @@ from decimal import Decimal
 
 import pytest
 
-from demarche.erreurs import ErreurMetier
-from evaluation.enums import NatureEffet, SectionNarrative
-from evaluation.models import (
+from demarche.socle.erreurs import ErreurMetier
+from evaluation.bilan.enums import SectionNarrative
+from evaluation.bilan.models import Narratif
+from evaluation.bilan.services.narratifs import ecrire_narratif
+from evaluation.plan.enums import NatureEffet
+from evaluation.plan.models import (
     Contribution,
     EffetConstate,
     Indicateur,
     Mesure,
     MomentEvaluation,
-    Narratif,
     Orientation,
     PlanEvaluation,
     Strategie,
 )
-from evaluation.services.contributions import choisir_strategies
-from evaluation.services.effets import noter_effets
-from evaluation.services.mesures import enregistrer_indicateur, enregistrer_mesure, supprimer_mesure
-from evaluation.services.narratifs import ecrire_narratif
-from evaluation.services.plans import enregistrer_element, supprimer_element
-from evaluation.services.plans_evaluation import enregistrer_plan_evaluation
+from evaluation.plan.services.contributions import choisir_strategies
+from evaluation.plan.services.effets import noter_effets
+from evaluation.plan.services.mesures import enregistrer_indicateur, enregistrer_mesure, supprimer_mesure
+from evaluation.plan.services.plans import enregistrer_element, supprimer_element
+from evaluation.plan.services.plans_evaluation import enregistrer_plan_evaluation
 from tests.factories.chantiers import ActionCollectiveFactory
 from tests.factories.demarche import ExerciceFactory
 from tests.factories.evaluation import (

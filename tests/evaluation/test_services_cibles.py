@@ -4,17 +4,17 @@ from decimal import Decimal
 
 import pytest
 
-from demarche.erreurs import ErreurMetier
-from evaluation.enums import STATUTS_AVEC_PREUVE, StatutCible, SuiteCible
-from evaluation.models import Cible, Resultat
-from evaluation.services.cibles import (
+from demarche.socle.erreurs import ErreurMetier
+from evaluation.plan.enums import STATUTS_AVEC_PREUVE, StatutCible, SuiteCible
+from evaluation.plan.models import Cible, Resultat
+from evaluation.plan.services.cibles import (
     SaisieCible,
     ce_qui_manque,
     enregistrer_cibles,
     etablir_statut,
     modifier_cible,
 )
-from evaluation.services.resultats import enregistrer_resultat, supprimer_resultat
+from evaluation.plan.services.resultats import enregistrer_resultat, supprimer_resultat
 from tests.factories.demarche import ExerciceFactory
 from tests.factories.evaluation import CibleFactory, ResultatFactory, StrategieFactory
 

@@ -3,7 +3,7 @@
 import pytest
 from django.template.loader import render_to_string
 
-from evaluation.textes import Bloc, paragraphes
+from evaluation.bilan.textes import Bloc, paragraphes
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_paragraphes(texte, blocs):
 
 
 def test_markup_is_shown_as_text():
-    html = render_to_string("evaluation/_blocs.html", {"blocs": paragraphes("<b>gras</b>\n\n- <script>x</script>")})
+    html = render_to_string("bilan/_blocs.html", {"blocs": paragraphes("<b>gras</b>\n\n- <script>x</script>")})
     assert "<b>" not in html
     assert "<script>" not in html
     assert "&lt;b&gt;gras&lt;/b&gt;" in html

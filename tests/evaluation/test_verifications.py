@@ -5,11 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from demarche.registre import Constat, Verification, registre
-from evaluation import verifications
-from evaluation.enums import NatureEffet, SectionNarrative, StatutCible, SuiteCible
-from evaluation.models import EffetConstate, Mesure
-from evaluation.queries import rapport_de_verification
+from demarche.gouvernance.protocoles import ANNEES, Annee, Constat, Verification
+from evaluation.bilan.enums import SectionNarrative
+from evaluation.bilan.queries.verifications import rapport_de_verification
+from evaluation.bilan.verifications import sections_vides
+from evaluation.plan import verifications
+from evaluation.plan.enums import NatureEffet, StatutCible, SuiteCible
+from evaluation.plan.models import EffetConstate, Mesure
 from tests.factories.demarche import ExerciceFactory
 from tests.factories.evaluation import (
     CibleFactory,
@@ -149,15 +151,15 @@ def test_measures(exercice):
 
 def test_empty_sections(exercice):
     NarratifFactory(exercice=exercice)
-    assert len(trouves(verifications.sections_vides, exercice)) == len(SectionNarrative) - 1
+    assert len(trouves(sections_vides, exercice)) == len(SectionNarrative) - 1
 
 
 @pytest.mark.parametrize("nombre", [1, 5])
 def test_queries_are_constant(nombre, exercice, django_assert_max_num_queries):
     for _ in range(nombre):
         ResultatFactory(cible__exercice=exercice, cible__chiffree=True, valeur=Decimal(1), unite="autre chose")
-    ici = [v for v in registre.verifications if v.fonction.__module__ == verifications.__name__]
-    assert len(ici) == 13
+    ici = verifications.VERIFICATIONS
+    assert len(ici) == 12
     with django_assert_max_num_queries(26):
         for verification in ici:
             list(verification.fonction(exercice))
@@ -168,7 +170,11 @@ def test_rapport_sorts_by_gravity(exercice, monkeypatch):
         return Verification(gravite, f"Cherche {gravite}", lambda _: [Constat(gravite, "Vu : là", "/ici/")])
 
     rien = Verification("rien", "Ne trouve rien", lambda _: [])
-    monkeypatch.setattr(registre, "verifications", [faux("a_verifier"), rien, faux("bloquant")])
+
+    class AnneeFausse(Annee):
+        verifications = (faux("a_verifier"), rien, faux("bloquant"))
+
+    monkeypatch.setattr(ANNEES, "_toutes", [AnneeFausse()])
     rapport = rapport_de_verification(exercice)
     assert [groupe.gravite for groupe in rapport.groupes] == ["bloquant", "a_verifier"]
     assert (rapport.nombre, rapport.nb_bloquants, rapport.sans_constat) == (2, 1, ("Ne trouve rien",))

@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from evaluation.enums import SectionNarrative
+from evaluation.bilan.enums import SectionNarrative
+from tests.adresses import adresse_de
 from tests.factories.chantiers import ActionCollectiveFactory
 from tests.factories.evaluation import (
     EffetConstateFactory,
@@ -65,7 +66,7 @@ def adresse():
         "narratif_modifier": SectionNarrative.CONTEXTE.value,
         "action_strategies": ActionCollectiveFactory().pk,
     }
-    return lambda nom: reverse(f"evaluation:{nom}", args=[cles[nom]] if nom in cles else [])
+    return lambda nom: adresse_de(f"{nom}", args=[cles[nom]] if nom in cles else [])
 
 
 @pytest.mark.parametrize(("nom", "permis"), PAGES, ids=[nom for nom, _ in PAGES])
@@ -85,13 +86,13 @@ def test_verbs_are_posted_by_the_team(nom, adresse, client_de):
 
 @pytest.mark.parametrize("nom", ["strategie_detail", "cible_detail", "indicateur_detail", "mesure_modifier"])
 def test_unknown_row_is_404(nom, client_de):
-    assert client_de("agent").get(reverse(f"evaluation:{nom}", args=[999])).status_code == 404
+    assert client_de("agent").get(adresse_de(f"{nom}", args=[999])).status_code == 404
 
 
 def test_unknown_exercice_and_section_are_404(adresse, client_de):
     agent = client_de("agent")
     assert agent.get(adresse("plan") + "?exercice=1999-2000").status_code == 404
-    assert agent.get(reverse("evaluation:narratif_modifier", args=["inconnue"])).status_code == 404
+    assert agent.get(reverse("bilan:narratif_modifier", args=["inconnue"])).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -106,7 +107,7 @@ def test_unknown_exercice_and_section_are_404(adresse, client_de):
     ],
 )
 def test_closed_exercice_cannot_be_written(nom, adresse, client_de):
-    from demarche.models import Exercice
+    from demarche.gouvernance.models import Exercice
 
     url = adresse(nom)
     for exercice in Exercice.objects.all():

@@ -4,11 +4,12 @@ import datetime
 from decimal import Decimal
 
 import pytest
-from django.urls import reverse
 
-from demarche.services.jetons import nouveau_jeton
-from evaluation.enums import SectionNarrative
-from evaluation.models import Indicateur, Mesure, MomentEvaluation, Narratif, PlanEvaluation, ResultatTransitoire
+from demarche.socle.services.jetons import nouveau_jeton
+from evaluation.bilan.enums import SectionNarrative
+from evaluation.bilan.models import Narratif
+from evaluation.plan.models import Indicateur, Mesure, MomentEvaluation, PlanEvaluation, ResultatTransitoire
+from tests.adresses import adresse_de
 from tests.factories.demarche import ExerciceFactory
 from tests.factories.evaluation import (
     DomaineActionFactory,
@@ -29,7 +30,7 @@ def agent(client_de):
 
 
 def url(nom, *args):
-    return reverse(f"evaluation:{nom}", args=args)
+    return adresse_de(f"{nom}", args=args)
 
 
 def texte(reponse):

@@ -2,11 +2,11 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 
-from demarche.services.jetons import nouveau_jeton
-from evaluation.enums import NatureEffet, StatutCible
-from evaluation.models import Cible, EffetConstate, Orientation, PlanStrategique, Resultat, Strategie
+from demarche.socle.services.jetons import nouveau_jeton
+from evaluation.plan.enums import NatureEffet, StatutCible
+from evaluation.plan.models import Cible, EffetConstate, Orientation, PlanStrategique, Resultat, Strategie
+from tests.adresses import adresse_de
 from tests.factories.chantiers import ActionCollectiveFactory, ActiviteFactory
 from tests.factories.demarche import ExerciceFactory
 from tests.factories.evaluation import (
@@ -31,7 +31,7 @@ def agent(client_de):
 
 
 def url(nom, *args, exercice=None):
-    adresse = reverse(f"evaluation:{nom}", args=args)
+    adresse = adresse_de(f"{nom}", args=args)
     return f"{adresse}?exercice={exercice.code}" if exercice else adresse
 
 

@@ -6,9 +6,26 @@ from django.db.models import Sum
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from chantiers import enums, models
-from chantiers.queries import disponible
-from demarche.enums import GenrePoint
+from chantiers.actions.enums import EtatAction, OrigineAction, TypeAction
+from chantiers.actions.models import ActionCollective, Activite, Chantier, ObjectifChantier
+from chantiers.budget.enums import NatureLigne
+from chantiers.budget.models import AffectationSurplus, Enveloppe, LigneBudgetaire, ResultatFinancier
+from chantiers.demandes.enums import EtatDemande, GenreApport, GenreDecaissement, SensMotif
+from chantiers.demandes.models import (
+    ApportDemande,
+    Decaissement,
+    Deliberation,
+    DemandeFonds,
+    MotifType,
+    OrganisationConcernee,
+    PieceDemande,
+    PointDemande,
+    PosteDemande,
+    PrecisionDemande,
+    RegleAllocation,
+)
+from chantiers.demandes.queries.engagements import disponible
+from demarche.rencontres.enums import GenrePoint
 
 from . import DEBUT_EXERCICE, JOUR
 from .demarche import (
@@ -25,7 +42,7 @@ from .partenaires import OrganisationFactory
 
 class ChantierFactory(DjangoModelFactory):
     class Meta:
-        model = models.Chantier
+        model = Chantier
 
     nom = factory.Sequence(lambda n: f"Chantier {n}")
     ordre = factory.Sequence(lambda n: n % 30_000)
@@ -33,7 +50,7 @@ class ChantierFactory(DjangoModelFactory):
 
 class ObjectifChantierFactory(DjangoModelFactory):
     class Meta:
-        model = models.ObjectifChantier
+        model = ObjectifChantier
 
     chantier = factory.SubFactory(ChantierFactory)
     exercice = factory.SubFactory(ExerciceFactory)
@@ -45,18 +62,18 @@ class ActionCollectiveFactory(DjangoModelFactory):
     """A ponctuelle action of a chantier, under way; traits for the two other origins of R2."""
 
     class Meta:
-        model = models.ActionCollective
+        model = ActionCollective
         skip_postgeneration_save = True
 
     class Params:
-        structurante = factory.Trait(type_action=enums.TypeAction.STRUCTURANTE)
+        structurante = factory.Trait(type_action=TypeAction.STRUCTURANTE)
         de_concertation = factory.Trait(
-            origine=enums.OrigineAction.CONCERTATION,
+            origine=OrigineAction.CONCERTATION,
             chantier=None,
             concertation=factory.SubFactory(InstanceGouvernanceFactory, concertation=True),
         )
         du_comite = factory.Trait(
-            origine=enums.OrigineAction.COMITE_PILOTAGE,
+            origine=OrigineAction.COMITE_PILOTAGE,
             chantier=None,
             justification="Aucun chantier ne couvre le transport.",
         )
@@ -64,10 +81,10 @@ class ActionCollectiveFactory(DjangoModelFactory):
     chantier = factory.SubFactory(ChantierFactory)
     titre = factory.Sequence(lambda n: f"Action {n:03d}")
     resume = "Une table ouverte à tout le quartier."
-    type_action = enums.TypeAction.PONCTUELLE
-    origine = enums.OrigineAction.CHANTIER
+    type_action = TypeAction.PONCTUELLE
+    origine = OrigineAction.CHANTIER
     debut = DEBUT_EXERCICE
-    etat = enums.EtatAction.EN_COURS
+    etat = EtatAction.EN_COURS
 
     @factory.post_generation
     def partenaires(self, create, extracted, **_):
@@ -77,7 +94,7 @@ class ActionCollectiveFactory(DjangoModelFactory):
 
 class ActiviteFactory(DjangoModelFactory):
     class Meta:
-        model = models.Activite
+        model = Activite
 
     action_collective = factory.SubFactory(ActionCollectiveFactory)
     date = JOUR
@@ -86,7 +103,7 @@ class ActiviteFactory(DjangoModelFactory):
 
 class EnveloppeFactory(DjangoModelFactory):
     class Meta:
-        model = models.Enveloppe
+        model = Enveloppe
 
     nom = factory.Sequence(lambda n: f"Enveloppe {n}")
     gestionnaire = "Fiducie des Érables"
@@ -98,22 +115,22 @@ class LigneBudgetaireFactory(DjangoModelFactory):
     """An expense of an action; `revenu` for a revenue, `de_la_demarche` for the démarche itself."""
 
     class Meta:
-        model = models.LigneBudgetaire
+        model = LigneBudgetaire
 
     class Params:
-        revenu = factory.Trait(nature=enums.NatureLigne.REVENU)
+        revenu = factory.Trait(nature=NatureLigne.REVENU)
         de_la_demarche = factory.Trait(action_collective=None)
 
     exercice = factory.SubFactory(ExerciceFactory)
     action_collective = factory.SubFactory(ActionCollectiveFactory)
-    nature = enums.NatureLigne.DEPENSE
+    nature = NatureLigne.DEPENSE
     libelle = factory.Sequence(lambda n: f"Ligne {n}")
     montant_prevu = Decimal("100.00")
 
 
 class ResultatFinancierFactory(DjangoModelFactory):
     class Meta:
-        model = models.ResultatFinancier
+        model = ResultatFinancier
 
     exercice = factory.SubFactory(ExerciceFactory)
     montant = Decimal("1234.50")
@@ -122,7 +139,7 @@ class ResultatFinancierFactory(DjangoModelFactory):
 
 class AffectationSurplusFactory(DjangoModelFactory):
     class Meta:
-        model = models.AffectationSurplus
+        model = AffectationSurplus
 
     exercice = factory.SubFactory(ExerciceFactory)
     periode = "2026-2027"
@@ -134,7 +151,7 @@ class RegleAllocationFactory(DjangoModelFactory):
     """The thresholds of R1; asking twice for one date gives the same row."""
 
     class Meta:
-        model = models.RegleAllocation
+        model = RegleAllocation
         django_get_or_create = ("en_vigueur_du",)
 
     en_vigueur_du = DEBUT_EXERCICE
@@ -150,7 +167,7 @@ class DemandeFondsFactory(DjangoModelFactory):
     """
 
     class Meta:
-        model = models.DemandeFonds
+        model = DemandeFonds
         skip_postgeneration_save = True
 
     class Params:
@@ -162,16 +179,16 @@ class DemandeFondsFactory(DjangoModelFactory):
             instance_gouvernance=factory.SubFactory(InstanceGouvernanceFactory, comite=True),
             raison_instance="Le total va de 1 000 $ à 50 000 $.",
         )
-        soumise = factory.Trait(avec_regle=True, etat=enums.EtatDemande.SOUMISE)
+        soumise = factory.Trait(avec_regle=True, etat=EtatDemande.SOUMISE)
         precisions = factory.Trait(
             avec_regle=True,
-            etat=enums.EtatDemande.PRECISIONS,
+            etat=EtatDemande.PRECISIONS,
             precision=factory.RelatedFactory("tests.factories.chantiers.PrecisionDemandeFactory", "demande"),
         )
-        expiree = factory.Trait(avec_regle=True, etat=enums.EtatDemande.EXPIREE)
+        expiree = factory.Trait(avec_regle=True, etat=EtatDemande.EXPIREE)
         en_deliberation = factory.Trait(
             avec_regle=True,
-            etat=enums.EtatDemande.EN_DELIBERATION,
+            etat=EtatDemande.EN_DELIBERATION,
             montant_reserve=factory.SelfAttribute("montant_demande"),
             enveloppe=factory.SubFactory(EnveloppeFactory),
             deliberation=factory.RelatedFactory(
@@ -182,7 +199,7 @@ class DemandeFondsFactory(DjangoModelFactory):
         )
         accordee = factory.Trait(
             avec_regle=True,
-            etat=enums.EtatDemande.ACCORDEE,
+            etat=EtatDemande.ACCORDEE,
             montant_accorde=factory.SelfAttribute("montant_demande"),
             enveloppe=factory.SubFactory(EnveloppeFactory),
             resolution=factory.SubFactory(
@@ -194,11 +211,11 @@ class DemandeFondsFactory(DjangoModelFactory):
         )
         refusee = factory.Trait(
             avec_regle=True,
-            etat=enums.EtatDemande.REFUSEE,
+            etat=EtatDemande.REFUSEE,
             motif_decision="L’enveloppe est épuisée.",
             decidee_le=factory.LazyFunction(timezone.now),
         )
-        retiree = factory.Trait(etat=enums.EtatDemande.RETIREE)
+        retiree = factory.Trait(etat=EtatDemande.RETIREE)
 
     action_collective = factory.SubFactory(ActionCollectiveFactory)
     exercice = factory.SubFactory(ExerciceFactory)
@@ -211,13 +228,13 @@ class DemandeFondsFactory(DjangoModelFactory):
     def engagement(self, create, extracted, **_):
         if create and self.enveloppe is not None:
             engage = self.enveloppe.montant - disponible(self.enveloppe)
-            models.Enveloppe.objects.filter(pk=self.enveloppe.pk).update(montant_engage=engage)
+            Enveloppe.objects.filter(pk=self.enveloppe.pk).update(montant_engage=engage)
             self.enveloppe.montant_engage = engage
 
 
 class DeliberationFactory(DjangoModelFactory):
     class Meta:
-        model = models.Deliberation
+        model = Deliberation
 
     demande = factory.SubFactory(DemandeFondsFactory)
     scrutin = factory.SubFactory(ScrutinFactory)
@@ -226,7 +243,7 @@ class DeliberationFactory(DjangoModelFactory):
 
 class PosteDemandeFactory(DjangoModelFactory):
     class Meta:
-        model = models.PosteDemande
+        model = PosteDemande
 
     demande = factory.SubFactory(DemandeFondsFactory)
     libelle = factory.Sequence(lambda n: f"Poste {n}")
@@ -235,7 +252,7 @@ class PosteDemandeFactory(DjangoModelFactory):
 
 class PieceDemandeFactory(DjangoModelFactory):
     class Meta:
-        model = models.PieceDemande
+        model = PieceDemande
 
     demande = factory.SubFactory(DemandeFondsFactory)
     document = factory.SubFactory(DocumentFactory)
@@ -243,17 +260,17 @@ class PieceDemandeFactory(DjangoModelFactory):
 
 class ApportDemandeFactory(DjangoModelFactory):
     class Meta:
-        model = models.ApportDemande
+        model = ApportDemande
 
     demande = factory.SubFactory(DemandeFondsFactory)
-    genre = enums.GenreApport.COFINANCEMENT
+    genre = GenreApport.COFINANCEMENT
     source = factory.Sequence(lambda n: f"Bailleur {n}")
     montant = Decimal("500.00")
 
 
 class OrganisationConcerneeFactory(DjangoModelFactory):
     class Meta:
-        model = models.OrganisationConcernee
+        model = OrganisationConcernee
 
     demande = factory.SubFactory(DemandeFondsFactory)
     organisation = factory.SubFactory(OrganisationFactory)
@@ -263,29 +280,29 @@ class PrecisionDemandeFactory(DjangoModelFactory):
     """A question that waits for its answer; `repondue` has it."""
 
     class Meta:
-        model = models.PrecisionDemande
+        model = PrecisionDemande
 
     class Params:
         repondue = factory.Trait(
             reponse="Soixante, surtout en février.", repondue_le=factory.LazyFunction(timezone.now)
         )
 
-    demande = factory.SubFactory(DemandeFondsFactory, avec_regle=True, etat=enums.EtatDemande.PRECISIONS)
+    demande = factory.SubFactory(DemandeFondsFactory, avec_regle=True, etat=EtatDemande.PRECISIONS)
     question = "Combien de familles seront rejointes?"
     avant_le = JOUR + datetime.timedelta(days=14)
 
 
 class MotifTypeFactory(DjangoModelFactory):
     class Meta:
-        model = models.MotifType
+        model = MotifType
 
-    sens = enums.SensMotif.REFUS
+    sens = SensMotif.REFUS
     texte = factory.Sequence(lambda n: f"Motif {n}")
 
 
 class PointDemandeFactory(DjangoModelFactory):
     class Meta:
-        model = models.PointDemande
+        model = PointDemande
 
     demande = factory.SubFactory(DemandeFondsFactory, soumise=True)
     point = factory.SubFactory(
@@ -300,14 +317,12 @@ class DecaissementFactory(DjangoModelFactory):
     """A direct payment of 100 $ on a granted request, which says what is paid, as after the services."""
 
     class Meta:
-        model = models.Decaissement
+        model = Decaissement
         skip_postgeneration_save = True
 
     class Params:
-        remboursement = factory.Trait(
-            genre=enums.GenreDecaissement.REMBOURSEMENT, recu=factory.SubFactory(DocumentFactory)
-        )
-        transfert = factory.Trait(genre=enums.GenreDecaissement.TRANSFERT)
+        remboursement = factory.Trait(genre=GenreDecaissement.REMBOURSEMENT, recu=factory.SubFactory(DocumentFactory))
+        transfert = factory.Trait(genre=GenreDecaissement.TRANSFERT)
         contrepassation = factory.Trait(
             contrepasse=factory.SubFactory("tests.factories.chantiers.DecaissementFactory"),
             demande=factory.SelfAttribute("contrepasse.demande"),
@@ -317,7 +332,7 @@ class DecaissementFactory(DjangoModelFactory):
 
     demande = factory.SubFactory(DemandeFondsFactory, accordee=True)
     exercice = factory.SelfAttribute("demande.exercice")
-    genre = enums.GenreDecaissement.PAIEMENT_DIRECT
+    genre = GenreDecaissement.PAIEMENT_DIRECT
     montant = Decimal("100.00")
     date = JOUR
     beneficiaire = "Épicerie du Coin"
@@ -327,5 +342,5 @@ class DecaissementFactory(DjangoModelFactory):
     def paiement(self, create, extracted, **_):
         if create:
             paye = self.demande.decaissements.aggregate(somme=Sum("montant"))["somme"]
-            models.DemandeFonds.objects.filter(pk=self.demande.pk).update(montant_paye=paye)
+            DemandeFonds.objects.filter(pk=self.demande.pk).update(montant_paye=paye)
             self.demande.montant_paye = paye

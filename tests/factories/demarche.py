@@ -5,15 +5,46 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from demarche import enums, models
-from demarche.services.registre_decisions import inscrire_evenement
+from demarche.comptes.enums import Role
+from demarche.comptes.models import RoleAttribue, Utilisateur
+from demarche.gouvernance.enums import (
+    Choix,
+    GenreInstance,
+    GenreSiege,
+    GenreTerritoire,
+    Issue,
+    ModeDecision,
+    RegleMajorite,
+    RegleQuorum,
+)
+from demarche.gouvernance.models import (
+    CadreReference,
+    Demarche,
+    Exercice,
+    InstanceGouvernance,
+    Mandat,
+    Reglage,
+    Rencontre,
+    Resolution,
+    Siege,
+    Territoire,
+)
+from demarche.registre.enums import GenreEvenement
+from demarche.registre.models import EvenementRegistre, SelRegistre, TeteRegistre
+from demarche.registre.services.lignes import inscrire_evenement
+from demarche.rencontres.enums import EtatPoint, EtatPresence, EtatProcesVerbal, GenrePoint
+from demarche.rencontres.models import PointOrdreDuJour, PresenceSiege, ProcesVerbal
+from demarche.scrutins.enums import CanalVote, EtatScrutin
+from demarche.scrutins.models import Electeur, Rappel, Recusation, Scrutin, Vote
+from demarche.socle.enums import EtatCourriel
+from demarche.socle.models import Courriel, Document, JetonFormulaire
 
 from . import DEBUT_EXERCICE, JOUR
 
 
 class DemarcheFactory(DjangoModelFactory):
     class Meta:
-        model = models.Demarche
+        model = Demarche
         django_get_or_create = ("pk",)
 
     pk = 1
@@ -24,17 +55,17 @@ class DemarcheFactory(DjangoModelFactory):
 
 class TerritoireFactory(DjangoModelFactory):
     class Meta:
-        model = models.Territoire
+        model = Territoire
 
     nom = factory.Sequence(lambda n: f"Quartier {n}")
-    genre = enums.GenreTerritoire.QUARTIER
+    genre = GenreTerritoire.QUARTIER
 
 
 class ReglageFactory(DjangoModelFactory):
     """A number of the démarche in place of one of ours."""
 
     class Meta:
-        model = models.Reglage
+        model = Reglage
 
     cle = "rappel_avant"
     valeur = 48
@@ -45,7 +76,7 @@ class ExerciceFactory(DjangoModelFactory):
     """The exercice of JOUR; `annee=2023` makes 2023-2024. Asking twice for one year gives the same row."""
 
     class Meta:
-        model = models.Exercice
+        model = Exercice
         django_get_or_create = ("code",)
 
     class Params:
@@ -61,28 +92,28 @@ class UtilisateurFactory(DjangoModelFactory):
     """An account without any role; a trait by role."""
 
     class Meta:
-        model = models.Utilisateur
+        model = Utilisateur
         skip_postgeneration_save = True
 
     class Params:
         agent = factory.Trait(
             role_agent=factory.RelatedFactory(
-                "tests.factories.demarche.RoleAttribueFactory", "utilisateur", role=enums.Role.AGENT
+                "tests.factories.demarche.RoleAttribueFactory", "utilisateur", role=Role.AGENT
             )
         )
         coordonnateur = factory.Trait(
             role_coordonnateur=factory.RelatedFactory(
-                "tests.factories.demarche.RoleAttribueFactory", "utilisateur", role=enums.Role.COORDONNATEUR
+                "tests.factories.demarche.RoleAttribueFactory", "utilisateur", role=Role.COORDONNATEUR
             )
         )
         fiduciaire = factory.Trait(
             role_fiduciaire=factory.RelatedFactory(
-                "tests.factories.demarche.RoleAttribueFactory", "utilisateur", role=enums.Role.FIDUCIAIRE
+                "tests.factories.demarche.RoleAttribueFactory", "utilisateur", role=Role.FIDUCIAIRE
             )
         )
         administrateur = factory.Trait(
             role_administrateur=factory.RelatedFactory(
-                "tests.factories.demarche.RoleAttribueFactory", "utilisateur", role=enums.Role.ADMINISTRATEUR
+                "tests.factories.demarche.RoleAttribueFactory", "utilisateur", role=Role.ADMINISTRATEUR
             )
         )
 
@@ -97,10 +128,10 @@ class UtilisateurFactory(DjangoModelFactory):
 
 class RoleAttribueFactory(DjangoModelFactory):
     class Meta:
-        model = models.RoleAttribue
+        model = RoleAttribue
 
     utilisateur = factory.SubFactory(UtilisateurFactory)
-    role = enums.Role.AGENT
+    role = Role.AGENT
     du = DEBUT_EXERCICE
 
 
@@ -108,31 +139,31 @@ class InstanceGouvernanceFactory(DjangoModelFactory):
     """A comité de chantier; traits for the instances that decide (asking twice gives the same row)."""
 
     class Meta:
-        model = models.InstanceGouvernance
+        model = InstanceGouvernance
         django_get_or_create = ("prefixe",)
 
     class Params:
         assemblee = factory.Trait(
-            genre=enums.GenreInstance.ASSEMBLEE, nom="Assemblée des partenaires", prefixe="AP", ordre=1
+            genre=GenreInstance.ASSEMBLEE, nom="Assemblée des partenaires", prefixe="AP", ordre=1
         )
         comite = factory.Trait(
-            genre=enums.GenreInstance.COMITE_PILOTAGE,
+            genre=GenreInstance.COMITE_PILOTAGE,
             nom="Comité de pilotage",
             prefixe="CP",
             ordre=2,
-            mode_decision=enums.ModeDecision.EN_LIGNE,
+            mode_decision=ModeDecision.EN_LIGNE,
         )
         coordination = factory.Trait(
-            genre=enums.GenreInstance.COORDINATION,
+            genre=GenreInstance.COORDINATION,
             nom="Coordination",
             prefixe="CO",
             ordre=3,
-            mode_decision=enums.ModeDecision.UNE_PERSONNE,
+            mode_decision=ModeDecision.UNE_PERSONNE,
         )
-        concertation = factory.Trait(genre=enums.GenreInstance.CONCERTATION)
+        concertation = factory.Trait(genre=GenreInstance.CONCERTATION)
 
     nom = factory.Sequence(lambda n: f"Instance {n}")
-    genre = enums.GenreInstance.COMITE_CHANTIER
+    genre = GenreInstance.COMITE_CHANTIER
     prefixe = factory.Sequence(lambda n: f"I{n}")
     ordre = 10
 
@@ -141,17 +172,17 @@ class SiegeFactory(DjangoModelFactory):
     """A vacant seat of the comité de pilotage."""
 
     class Meta:
-        model = models.Siege
+        model = Siege
 
     instance_gouvernance = factory.SubFactory(InstanceGouvernanceFactory, comite=True)
     numero = factory.Sequence(lambda n: n + 1)
-    genre = enums.GenreSiege.COMMUNAUTAIRE
+    genre = GenreSiege.COMMUNAUTAIRE
     libelle = factory.LazyAttribute(lambda o: f"Siège {o.numero}")
 
 
 class MandatFactory(DjangoModelFactory):
     class Meta:
-        model = models.Mandat
+        model = Mandat
 
     siege = factory.SubFactory(SiegeFactory)
     utilisateur = factory.SubFactory(UtilisateurFactory)
@@ -160,7 +191,7 @@ class MandatFactory(DjangoModelFactory):
 
 class RencontreFactory(DjangoModelFactory):
     class Meta:
-        model = models.Rencontre
+        model = Rencontre
 
     instance_gouvernance = factory.SubFactory(InstanceGouvernanceFactory, comite=True)
     titre = factory.Sequence(lambda n: f"Rencontre {n}")
@@ -169,25 +200,25 @@ class RencontreFactory(DjangoModelFactory):
 
 class PresenceSiegeFactory(DjangoModelFactory):
     class Meta:
-        model = models.PresenceSiege
+        model = PresenceSiege
 
     rencontre = factory.SubFactory(RencontreFactory)
     siege = factory.SubFactory(
         SiegeFactory, instance_gouvernance=factory.SelfAttribute("..rencontre.instance_gouvernance")
     )
     utilisateur = factory.SubFactory(UtilisateurFactory)
-    etat = enums.EtatPresence.PRESENT
+    etat = EtatPresence.PRESENT
 
 
 class ProcesVerbalFactory(DjangoModelFactory):
     """Minutes still being written; `adopte` freezes them."""
 
     class Meta:
-        model = models.ProcesVerbal
+        model = ProcesVerbal
 
     class Params:
         adopte = factory.Trait(
-            etat=enums.EtatProcesVerbal.ADOPTE,
+            etat=EtatProcesVerbal.ADOPTE,
             adopte_le=JOUR,
             adopte_a=factory.SubFactory(
                 RencontreFactory, instance_gouvernance=factory.SelfAttribute("..rencontre.instance_gouvernance")
@@ -206,14 +237,14 @@ class PointOrdreDuJourFactory(DjangoModelFactory):
     """A free point not dealt with yet; a trait by state, and by genre that cites something."""
 
     class Meta:
-        model = models.PointOrdreDuJour
+        model = PointOrdreDuJour
 
     class Params:
-        traite = factory.Trait(etat=enums.EtatPoint.TRAITE)
-        reporte = factory.Trait(etat=enums.EtatPoint.REPORTE)
-        de_resolution = factory.Trait(genre=enums.GenrePoint.RESOLUTION, texte="Il est résolu de tenir la fête.")
+        traite = factory.Trait(etat=EtatPoint.TRAITE)
+        reporte = factory.Trait(etat=EtatPoint.REPORTE)
+        de_resolution = factory.Trait(genre=GenrePoint.RESOLUTION, texte="Il est résolu de tenir la fête.")
         d_enterinement = factory.Trait(
-            genre=enums.GenrePoint.ENTERINEMENT,
+            genre=GenrePoint.ENTERINEMENT,
             consultation=factory.SubFactory(
                 "tests.factories.demarche.ScrutinFactory",
                 consultation=True,
@@ -222,7 +253,7 @@ class PointOrdreDuJourFactory(DjangoModelFactory):
             ),
         )
         de_proces_verbal = factory.Trait(
-            genre=enums.GenrePoint.PROCES_VERBAL, proces_verbal=factory.SubFactory(ProcesVerbalFactory)
+            genre=GenrePoint.PROCES_VERBAL, proces_verbal=factory.SubFactory(ProcesVerbalFactory)
         )
 
     rencontre = factory.SubFactory(RencontreFactory)
@@ -234,23 +265,21 @@ class ScrutinFactory(DjangoModelFactory):
     """An online ballot of the comité, open for a week."""
 
     class Meta:
-        model = models.Scrutin
+        model = Scrutin
 
     class Params:
-        clos = factory.Trait(
-            etat=enums.EtatScrutin.CLOS, clos_le=factory.LazyFunction(timezone.now), issue=enums.Issue.ADOPTEE
-        )
-        annule = factory.Trait(etat=enums.EtatScrutin.ANNULE)
-        main_levee = factory.Trait(mode=enums.ModeDecision.MAIN_LEVEE, echeance=None)
+        clos = factory.Trait(etat=EtatScrutin.CLOS, clos_le=factory.LazyFunction(timezone.now), issue=Issue.ADOPTEE)
+        annule = factory.Trait(etat=EtatScrutin.ANNULE)
+        main_levee = factory.Trait(mode=ModeDecision.MAIN_LEVEE, echeance=None)
         resolution_ecrite = factory.Trait(
-            mode=enums.ModeDecision.RESOLUTION_ECRITE,
-            regle_quorum=enums.RegleQuorum.TOUS,
-            regle_majorite=enums.RegleMajorite.TOUS_POUR,
+            mode=ModeDecision.RESOLUTION_ECRITE,
+            regle_quorum=RegleQuorum.TOUS,
+            regle_majorite=RegleMajorite.TOUS_POUR,
         )
-        consultation = factory.Trait(mode=enums.ModeDecision.CONSULTATION)
+        consultation = factory.Trait(mode=ModeDecision.CONSULTATION)
 
     instance_gouvernance = factory.SubFactory(InstanceGouvernanceFactory, comite=True)
-    mode = enums.ModeDecision.EN_LIGNE
+    mode = ModeDecision.EN_LIGNE
     question = factory.Sequence(lambda n: f"Question {n}")
     texte = "Que le comité accorde la somme demandée."
     echeance = factory.LazyFunction(lambda: timezone.now() + datetime.timedelta(days=7))
@@ -258,7 +287,7 @@ class ScrutinFactory(DjangoModelFactory):
 
 class ElecteurFactory(DjangoModelFactory):
     class Meta:
-        model = models.Electeur
+        model = Electeur
 
     scrutin = factory.SubFactory(ScrutinFactory)
     siege = factory.SubFactory(
@@ -271,21 +300,21 @@ class ElecteurFactory(DjangoModelFactory):
 
 class VoteFactory(DjangoModelFactory):
     class Meta:
-        model = models.Vote
+        model = Vote
 
     class Params:
         par_telephone = factory.Trait(
-            canal=enums.CanalVote.TELEPHONE, inscrit_par=factory.SubFactory(UtilisateurFactory, agent=True)
+            canal=CanalVote.TELEPHONE, inscrit_par=factory.SubFactory(UtilisateurFactory, agent=True)
         )
 
     electeur = factory.SubFactory(ElecteurFactory)
     utilisateur = factory.SelfAttribute("electeur.utilisateur")
-    choix = enums.Choix.POUR
+    choix = Choix.POUR
 
 
 class RecusationFactory(DjangoModelFactory):
     class Meta:
-        model = models.Recusation
+        model = Recusation
 
     electeur = factory.SubFactory(ElecteurFactory)
     utilisateur = factory.SelfAttribute("electeur.utilisateur")
@@ -293,7 +322,7 @@ class RecusationFactory(DjangoModelFactory):
 
 class RappelFactory(DjangoModelFactory):
     class Meta:
-        model = models.Rappel
+        model = Rappel
 
     utilisateur = factory.SubFactory(UtilisateurFactory)
     echeance = factory.LazyFunction(lambda: timezone.now() + datetime.timedelta(days=1))
@@ -303,7 +332,7 @@ class TeteRegistreFactory(DjangoModelFactory):
     """The one row of the head, as it stands."""
 
     class Meta:
-        model = models.TeteRegistre
+        model = TeteRegistre
         django_get_or_create = ("pk",)
 
     pk = 1
@@ -313,9 +342,9 @@ class EvenementRegistreFactory(DjangoModelFactory):
     """The next line of the register, through its only door, so that the chain stays whole."""
 
     class Meta:
-        model = models.EvenementRegistre
+        model = EvenementRegistre
 
-    genre = enums.GenreEvenement.OUVERTURE
+    genre = GenreEvenement.OUVERTURE
     objet = factory.Sequence(lambda n: f"essai {n}")
     corps = factory.LazyFunction(dict)
     secret = None
@@ -329,7 +358,7 @@ class SelRegistreFactory(DjangoModelFactory):
     """The salt of a line that commits to something."""
 
     class Meta:
-        model = models.SelRegistre
+        model = SelRegistre
 
     evenement = factory.SubFactory(EvenementRegistreFactory, secret={"choix": "pour"})
 
@@ -340,7 +369,7 @@ class SelRegistreFactory(DjangoModelFactory):
 
 class ResolutionFactory(DjangoModelFactory):
     class Meta:
-        model = models.Resolution
+        model = Resolution
 
     instance_gouvernance = factory.SubFactory(InstanceGouvernanceFactory, comite=True)
     exercice = factory.SubFactory(ExerciceFactory)
@@ -355,7 +384,7 @@ class DocumentFactory(DjangoModelFactory):
     """A small PDF; the trait `image` makes a photo."""
 
     class Meta:
-        model = models.Document
+        model = Document
 
     class Params:
         image = factory.Trait(
@@ -374,7 +403,7 @@ class DocumentFactory(DjangoModelFactory):
 
 class CadreReferenceFactory(DjangoModelFactory):
     class Meta:
-        model = models.CadreReference
+        model = CadreReference
 
     version = factory.Sequence(lambda n: f"version {n}")
     adopte_le = DEBUT_EXERCICE
@@ -382,11 +411,11 @@ class CadreReferenceFactory(DjangoModelFactory):
 
 class CourrielFactory(DjangoModelFactory):
     class Meta:
-        model = models.Courriel
+        model = Courriel
 
     class Params:
-        envoye = factory.Trait(etat=enums.EtatCourriel.ENVOYE, envoye_le=factory.LazyFunction(timezone.now))
-        en_echec = factory.Trait(etat=enums.EtatCourriel.EN_ECHEC, erreur="Connexion refusée.")
+        envoye = factory.Trait(etat=EtatCourriel.ENVOYE, envoye_le=factory.LazyFunction(timezone.now))
+        en_echec = factory.Trait(etat=EtatCourriel.EN_ECHEC, erreur="Connexion refusée.")
 
     destinataire = factory.Sequence(lambda n: f"destinataire{n}@exemple.test")
     sujet = "Sujet"
@@ -395,7 +424,7 @@ class CourrielFactory(DjangoModelFactory):
 
 class JetonFormulaireFactory(DjangoModelFactory):
     class Meta:
-        model = models.JetonFormulaire
+        model = JetonFormulaire
 
     jeton = factory.LazyFunction(uuid.uuid4)
     adresse = "/"

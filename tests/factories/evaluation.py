@@ -4,7 +4,25 @@ from decimal import Decimal
 import factory
 from factory.django import DjangoModelFactory
 
-from evaluation import enums, models
+from evaluation.bilan.enums import SectionNarrative
+from evaluation.bilan.models import Bilan, Narratif
+from evaluation.plan.enums import NatureEffet, StatutCible
+from evaluation.plan.models import (
+    Cible,
+    Contribution,
+    DomaineAction,
+    EffetConstate,
+    Indicateur,
+    Mesure,
+    MomentEvaluation,
+    Objectif,
+    Orientation,
+    PlanEvaluation,
+    PlanStrategique,
+    Resultat,
+    ResultatTransitoire,
+    Strategie,
+)
 
 from . import DEBUT_EXERCICE, JOUR
 from .chantiers import ActionCollectiveFactory
@@ -13,7 +31,7 @@ from .demarche import ExerciceFactory
 
 class PlanStrategiqueFactory(DjangoModelFactory):
     class Meta:
-        model = models.PlanStrategique
+        model = PlanStrategique
 
     titre = factory.Sequence(lambda n: f"Plan stratégique {n}")
     debut = DEBUT_EXERCICE
@@ -22,7 +40,7 @@ class PlanStrategiqueFactory(DjangoModelFactory):
 
 class OrientationFactory(DjangoModelFactory):
     class Meta:
-        model = models.Orientation
+        model = Orientation
 
     plan = factory.SubFactory(PlanStrategiqueFactory)
     numero = factory.Sequence(lambda n: n % 30_000 + 1)
@@ -31,7 +49,7 @@ class OrientationFactory(DjangoModelFactory):
 
 class ObjectifFactory(DjangoModelFactory):
     class Meta:
-        model = models.Objectif
+        model = Objectif
 
     orientation = factory.SubFactory(OrientationFactory)
     numero = factory.Sequence(lambda n: n % 30_000 + 1)
@@ -40,7 +58,7 @@ class ObjectifFactory(DjangoModelFactory):
 
 class StrategieFactory(DjangoModelFactory):
     class Meta:
-        model = models.Strategie
+        model = Strategie
 
     objectif = factory.SubFactory(ObjectifFactory)
     numero = factory.Sequence(lambda n: n % 30_000 + 1)
@@ -49,7 +67,7 @@ class StrategieFactory(DjangoModelFactory):
 
 class ContributionFactory(DjangoModelFactory):
     class Meta:
-        model = models.Contribution
+        model = Contribution
 
     strategie = factory.SubFactory(StrategieFactory)
     action_collective = factory.SubFactory(ActionCollectiveFactory)
@@ -59,13 +77,13 @@ class CibleFactory(DjangoModelFactory):
     """A target under way; `chiffree` aims at ten; `atteinte` carries its evidence (R14)."""
 
     class Meta:
-        model = models.Cible
+        model = Cible
         skip_postgeneration_save = True
 
     class Params:
         chiffree = factory.Trait(valeur_visee=Decimal(10), unite="adhésions formelles")
         atteinte = factory.Trait(
-            statut=enums.StatutCible.ATTEINTE,
+            statut=StatutCible.ATTEINTE,
             preuve=factory.RelatedFactory("tests.factories.evaluation.ResultatFactory", "cible"),
         )
 
@@ -77,7 +95,7 @@ class CibleFactory(DjangoModelFactory):
 
 class ResultatFactory(DjangoModelFactory):
     class Meta:
-        model = models.Resultat
+        model = Resultat
 
     cible = factory.SubFactory(CibleFactory)
     texte = "Dix organismes ont signé le formulaire."
@@ -85,7 +103,7 @@ class ResultatFactory(DjangoModelFactory):
 
 class DomaineActionFactory(DjangoModelFactory):
     class Meta:
-        model = models.DomaineAction
+        model = DomaineAction
 
     numero = factory.Sequence(lambda n: n % 30_000 + 1)
     nom = factory.Sequence(lambda n: f"Domaine {n}")
@@ -93,7 +111,7 @@ class DomaineActionFactory(DjangoModelFactory):
 
 class ResultatTransitoireFactory(DjangoModelFactory):
     class Meta:
-        model = models.ResultatTransitoire
+        model = ResultatTransitoire
 
     domaine = factory.SubFactory(DomaineActionFactory)
     numero = factory.Sequence(lambda n: n % 30_000 + 1)
@@ -103,12 +121,12 @@ class ResultatTransitoireFactory(DjangoModelFactory):
 
 class EffetConstateFactory(DjangoModelFactory):
     class Meta:
-        model = models.EffetConstate
+        model = EffetConstate
         skip_postgeneration_save = True
 
     strategie = factory.SubFactory(StrategieFactory)
     exercice = factory.SubFactory(ExerciceFactory)
-    nature = enums.NatureEffet.IDENTIFIE
+    nature = NatureEffet.IDENTIFIE
 
     @factory.post_generation
     def resultats_transitoires(self, create, extracted, **_):
@@ -118,7 +136,7 @@ class EffetConstateFactory(DjangoModelFactory):
 
 class IndicateurFactory(DjangoModelFactory):
     class Meta:
-        model = models.Indicateur
+        model = Indicateur
 
     cle = factory.Sequence(lambda n: f"indicateur-{n}")
     nom = factory.Sequence(lambda n: f"Indicateur {n}")
@@ -127,7 +145,7 @@ class IndicateurFactory(DjangoModelFactory):
 
 class MesureFactory(DjangoModelFactory):
     class Meta:
-        model = models.Mesure
+        model = Mesure
 
     indicateur = factory.SubFactory(IndicateurFactory)
     valeur = Decimal(12)
@@ -137,7 +155,7 @@ class MesureFactory(DjangoModelFactory):
 
 class PlanEvaluationFactory(DjangoModelFactory):
     class Meta:
-        model = models.PlanEvaluation
+        model = PlanEvaluation
 
     titre = factory.Sequence(lambda n: f"Plan d’évaluation {n}")
     debut = DEBUT_EXERCICE
@@ -146,7 +164,7 @@ class PlanEvaluationFactory(DjangoModelFactory):
 
 class MomentEvaluationFactory(DjangoModelFactory):
     class Meta:
-        model = models.MomentEvaluation
+        model = MomentEvaluation
 
     plan = factory.SubFactory(PlanEvaluationFactory)
     dimension = "Satisfaction des partenaires"
@@ -157,16 +175,16 @@ class MomentEvaluationFactory(DjangoModelFactory):
 
 class NarratifFactory(DjangoModelFactory):
     class Meta:
-        model = models.Narratif
+        model = Narratif
 
     exercice = factory.SubFactory(ExerciceFactory)
-    section = enums.SectionNarrative.CONTEXTE
+    section = SectionNarrative.CONTEXTE
     texte = "L’année a commencé avec une équipe complète."
 
 
 class BilanFactory(DjangoModelFactory):
     class Meta:
-        model = models.Bilan
+        model = Bilan
 
     exercice = factory.SubFactory(ExerciceFactory)
     numero = factory.Sequence(lambda n: n % 30_000 + 1)

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from demarche.enums import GenreSiege
-from demarche.models import Utilisateur
+from demarche.comptes.models import Utilisateur
+from demarche.gouvernance.enums import GenreSiege
 
 from .demarche import MandatFactory, UtilisateurFactory
 from .partenaires import AdhesionFactory, AffiliationFactory, PersonneFactory

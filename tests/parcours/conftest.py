@@ -32,7 +32,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from demarche.models import Utilisateur
+from demarche.comptes.models import Utilisateur
 from tests.conftest import INSTANT
 
 OPTIONS = [

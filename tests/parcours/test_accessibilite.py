@@ -4,15 +4,15 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from demarche.models import Utilisateur
+from demarche.comptes.models import Utilisateur
 from tests.demarche import test_views_demo
 from tests.visite import parcourir
 
 ECRANS = ({"width": 1280, "height": 900}, {"width": 360, "height": 740})
 PUBLIC, COORDINATION, COMITE = None, "coordonnatrice@demo.example", "citoyenne@demo.example"
 DEMONSTRATION = (
-    ("demarche:demo_connexion", "/demonstration/"),
-    ("demarche:demo_courriels", "/demonstration/courriels/"),
+    ("demo_connexion", "/demonstration/"),
+    ("demo_courriels", "/demonstration/courriels/"),
 )
 
 
@@ -37,7 +37,7 @@ def adresses(lot):
     """
     coordination = pages_de(COORDINATION)
     trouvees = [(COORDINATION, *page) for page in coordination.items()]
-    trouvees.append((COORDINATION, "demarche:composants", "/composants/"))  # linked from nowhere
+    trouvees.append((COORDINATION, "gouvernance:composants", "/composants/"))  # linked from nowhere
     trouvees += [(COMITE, *page) for page in pages_de(COMITE).items() if page[0] not in coordination]
     trouvees += [(PUBLIC, *page) for page in (*pages_de(PUBLIC).items(), *DEMONSTRATION)]
     return trouvees[lot::2]

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from demarche.models import Courriel
+from demarche.socle.models import Courriel
 from partenaires.enums import EtatAdhesion
 from partenaires.models import Adhesion
 from tests.factories import JOUR

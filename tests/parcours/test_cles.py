@@ -9,8 +9,8 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, 
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from demarche.models import Vote
-from demarche.services.questions import ouvrir_question
+from demarche.scrutins.models import Vote
+from demarche.scrutins.services.questions import ouvrir_question
 from tests.factories.demarche import DemarcheFactory, ExerciceFactory, InstanceGouvernanceFactory, MandatFactory
 
 QUESTION = "Tenir les rencontres le mercredi"

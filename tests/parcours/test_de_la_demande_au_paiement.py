@@ -7,11 +7,14 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import expect
 
-from chantiers.models import DemandeFonds, Enveloppe
-from chantiers.queries import disponible, sommes_residuelles
-from chantiers.services.demandes import soumettre_demande
-from demarche.models import Exercice, ProcesVerbal
-from demarche.services.verification_registre import verifier_registre
+from chantiers.budget.models import Enveloppe
+from chantiers.demandes.models import DemandeFonds
+from chantiers.demandes.queries.engagements import disponible
+from chantiers.demandes.services.demandes import soumettre_demande
+from chantiers.finances.queries.budget import sommes_residuelles
+from demarche.gouvernance.models import Exercice
+from demarche.registre.services.verification import verifier_registre
+from demarche.rencontres.models import ProcesVerbal
 from tests.factories import JOUR
 from tests.factories.chantiers import (
     ActionCollectiveFactory,

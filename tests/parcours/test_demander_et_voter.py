@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from chantiers.enums import EtatDemande
-from chantiers.models import DemandeFonds
-from chantiers.services.deliberations import ouvrir_deliberation
-from demarche.models import Courriel, Vote
-from demarche.services.questions import ouvrir_question
+from chantiers.demandes.enums import EtatDemande
+from chantiers.demandes.models import DemandeFonds
+from chantiers.demandes.services.deliberations import ouvrir_deliberation
+from demarche.scrutins.models import Vote
+from demarche.scrutins.services.questions import ouvrir_question
+from demarche.socle.models import Courriel
 from tests.factories.chantiers import (
     ActionCollectiveFactory,
     ApportDemandeFactory,
@@ -131,7 +132,7 @@ def demande_ordinaire(maison):
 def test_an_ordinary_request_stands_on_two_screens_with_its_four_answers(
     maison, demande_ordinaire, page_telephone, ouvrir_page, connecter, verifier_axe
 ):
-    adresse = reverse("chantiers:demande_fiche", args=[demande_ordinaire.pk])
+    adresse = reverse("demandes:demande_fiche", args=[demande_ordinaire.pk])
     for page in (page_telephone, ouvrir_page(width=360, height=740, java_script_enabled=False)):
         connecter(page, maison[0])
         page.goto(adresse)

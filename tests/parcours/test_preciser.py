@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import expect
 
-from chantiers.models import DemandeFonds
-from chantiers.services.demandes import soumettre_demande
-from demarche.enums import EtatScrutin
-from demarche.models import Courriel, Scrutin
+from chantiers.demandes.models import DemandeFonds
+from chantiers.demandes.services.demandes import soumettre_demande
+from demarche.scrutins.enums import EtatScrutin
+from demarche.scrutins.models import Scrutin
+from demarche.socle.models import Courriel
 from tests.factories.chantiers import (
     DemandeFondsFactory,
     EnveloppeFactory,

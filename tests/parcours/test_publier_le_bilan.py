@@ -7,8 +7,8 @@ import pypdf
 import pytest
 from playwright.sync_api import expect
 
-from evaluation.enums import SectionNarrative
-from evaluation.models import Bilan
+from evaluation.bilan.enums import SectionNarrative
+from evaluation.bilan.models import Bilan
 from tests.factories.chantiers import ActiviteFactory, RegleAllocationFactory
 from tests.factories.demarche import DemarcheFactory, ExerciceFactory, InstanceGouvernanceFactory
 from tests.factories.evaluation import CibleFactory, ResultatTransitoireFactory

@@ -6,7 +6,8 @@ import re
 import pytest
 from PIL import Image
 
-from chantiers.models import ActionCollective, Activite, LigneBudgetaire
+from chantiers.actions.models import ActionCollective, Activite
+from chantiers.budget.models import LigneBudgetaire
 from tests.factories.chantiers import ActionCollectiveFactory, ActiviteFactory, ChantierFactory, LigneBudgetaireFactory
 from tests.factories.demarche import DemarcheFactory, ExerciceFactory
 from tests.factories.partenaires import OrganisationFactory

@@ -2,16 +2,15 @@ import datetime
 
 import pytest
 
-from demarche.models import Utilisateur
+from demarche.comptes.models import Utilisateur
 from partenaires.enums import CategorieOrganisation, CategoriePartenaire, EtatAdhesion, ModeAdhesion
 from partenaires.permissions import est_partenaire, organisations_de
-from partenaires.queries import (
-    adhesions_par_mode,
+from partenaires.queries.adhesions import adhesions_par_mode
+from partenaires.queries.liste import partenaires_en_date
+from partenaires.queries.organisations import chercher_organisations, organisations_proches
+from partenaires.queries.participation import (
     assemblees_de_l_exercice,
-    chercher_organisations,
     collaborations_de_l_exercice,
-    organisations_proches,
-    partenaires_en_date,
     presences_rencontre,
 )
 from partenaires.rapprochement import cle_nom, cles_se_ressemblent

@@ -3,15 +3,10 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from demarche.erreurs import ErreurMetier
-from demarche.models import Courriel, Utilisateur
-from partenaires.enums import (
-    TRANSITIONS_ADHESION,
-    EtatAdhesion,
-    FinaliteConsentement,
-    ModeAdhesion,
-    VerbeAdhesion,
-)
+from demarche.comptes.models import Utilisateur
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.models import Courriel
+from partenaires.enums import TRANSITIONS_ADHESION, EtatAdhesion, FinaliteConsentement, ModeAdhesion, VerbeAdhesion
 from partenaires.models import Adhesion, Affiliation, Organisation, Personne
 from partenaires.services.adhesions import (
     accepter_adhesion,

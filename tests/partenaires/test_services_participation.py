@@ -5,9 +5,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from demarche.erreurs import ErreurMetier
+from demarche.socle.erreurs import ErreurMetier
 from partenaires.models import Adhesion, CollaborationStructurante, Presence, Representation
-from partenaires.queries import partenaires_en_date
+from partenaires.queries.liste import partenaires_en_date
 from partenaires.services.adhesions import accepter_adhesion, terminer_adhesion
 from partenaires.services.organisations import (
     affilier,

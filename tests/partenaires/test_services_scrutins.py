@@ -8,16 +8,22 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from demarche.enums import CanalVote, Choix, Issue, ModeDecision
-from demarche.erreurs import ErreurMetier
-from demarche.models import Courriel, Scrutin, Vote
-from demarche.queries.scrutins import qui_bloque
-from demarche.services.electeurs import electeur_de
-from demarche.services.scrutins import clore_si_echu
-from demarche.services.votes import inscrire_vote_telephone, recuser, voter
+from demarche.gouvernance.enums import Choix, Issue, ModeDecision
+from demarche.scrutins.enums import CanalVote
+from demarche.scrutins.models import Scrutin, Vote
+from demarche.scrutins.queries import qui_bloque
+from demarche.scrutins.services.electeurs import electeur_de
+from demarche.scrutins.services.scrutins import clore_si_echu
+from demarche.scrutins.services.votes import inscrire_vote_telephone, recuser, voter
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.models import Courriel
 from partenaires.models import Adhesion, ElecteurPartenaire
-from partenaires.queries import partenaires_sans_compte, reponses_de_la_voix, voix_ouvertes_du_partenaire
-from partenaires.queries.assemblee import nb_partenaires
+from partenaires.queries.assemblee import (
+    nb_partenaires,
+    partenaires_sans_compte,
+    reponses_de_la_voix,
+    voix_ouvertes_du_partenaire,
+)
 from partenaires.services.scrutins import CITOYEN, ouvrir_scrutin_assemblee, partenaires_appeles
 
 from ..factories import DEBUT_EXERCICE, JOUR
@@ -180,8 +186,8 @@ def test_team_alone_reads_which_citizen_holds_each_voice(ouvrir, client_de):
         AdhesionFactory(citoyenne=True, acceptee=True, personne=PersonneFactory(nom=nom))
     scrutin = ouvrir()
     assert {ligne.qui for ligne in qui_bloque(scrutin).sans_ouvrir} == {"Dominique Gagnon", "Dominique Bouchard"}
-    page = reverse("demarche:scrutin_detail", args=[scrutin.pk])
-    telephone = reverse("demarche:scrutin_telephone", args=[scrutin.pk])
+    page = reverse("scrutins:scrutin_detail", args=[scrutin.pk])
+    telephone = reverse("scrutins:scrutin_telephone", args=[scrutin.pk])
     agent = client_de("agent")
     for adresse in (page, telephone):
         assert "Dominique Gagnon" in agent.get(adresse).content.decode()
@@ -306,7 +312,7 @@ def test_page_of_the_ballot_costs_the_same_for_many_partners(ouvrir, client_de, 
             partenaire(f"Partenaire {rang} {n}")
             partenaire(f"Sans compte {rang} {n}", comptes=0)
             citoyenne()
-        adresse = reverse("demarche:scrutin_detail", args=[ouvrir().pk])
+        adresse = reverse("scrutins:scrutin_detail", args=[ouvrir().pk])
         client = client_de(role)
         client.get(adresse)
         with CaptureQueriesContext(connection) as requetes:

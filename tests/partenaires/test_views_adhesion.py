@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from demarche.models import Courriel, Utilisateur
+from demarche.comptes.models import Utilisateur
+from demarche.socle.models import Courriel
 from partenaires.models import Adhesion, Organisation
-from partenaires.queries import partenaires_en_date
+from partenaires.queries.liste import partenaires_en_date
 from tests.factories import JOUR
 from tests.factories.demarche import DemarcheFactory
 from tests.factories.partenaires import AdhesionFactory, ConsentementFactory, OrganisationFactory

@@ -2,9 +2,9 @@ import uuid
 
 import pytest
 from django.urls import reverse
-
-from demarche.registre import registre
 from partenaires.cartes import attentes
+
+from demarche.comptes.protocoles import PAGES
 from partenaires.models import Affiliation, CollaborationStructurante, Organisation, Personne, Presence, Representation
 from partenaires.services.participation import empreinte_presences
 from partenaires.verifications import (
@@ -230,8 +230,8 @@ def test_what_waits(personne_de):
 
 
 def test_registry_says_who_is_a_partner(personne_de):
-    assert any(q.startswith("Partenaire\u00a0: ") for q in registre.qualites_de(personne_de("partenaire")))
-    assert not any(q.startswith("Partenaire") for q in registre.qualites_de(personne_de("agent")))
+    assert any(q.startswith("Partenaire\u00a0: ") for q in PAGES.qualites_de(personne_de("partenaire")))
+    assert not any(q.startswith("Partenaire") for q in PAGES.qualites_de(personne_de("agent")))
 
 
 def test_near_names_are_reported():

@@ -1,0 +1,8 @@
+"""chantiers.budget.enums."""
+
+from django.db import models
+
+
+class NatureLigne(models.TextChoices):
+    REVENU = "revenu", "Revenu"
+    DEPENSE = "depense", "Dépense"

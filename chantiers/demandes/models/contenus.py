@@ -1,0 +1,168 @@
+"""What goes with a request: its breakdown, what others cover, its files, the questions asked about it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from chantiers.demandes.enums import GenreApport, SensMotif
+from chantiers.demandes.models.demandes import DemandeFonds
+from demarche.socle.champs import DateField, MontantField
+from demarche.socle.models import Document
+from partenaires.models import Organisation
+
+
+class PosteDemande(models.Model):
+    """One line of what the money asked for would pay."""
+
+    demande = models.ForeignKey(DemandeFonds, on_delete=models.CASCADE, related_name="postes", verbose_name="demande")
+    libelle = models.CharField("poste", max_length=160)
+    montant = MontantField("montant")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "poste de la demande"
+        verbose_name_plural = "postes de la demande"
+        ordering = ("demande", "pk")
+
+    def __str__(self) -> str:
+        return self.libelle
+
+
+class ApportDemande(models.Model):
+    """One part of the cost that somebody else covers, in money or in kind."""
+
+    demande = models.ForeignKey(DemandeFonds, on_delete=models.CASCADE, related_name="apports", verbose_name="demande")
+    genre = models.CharField("genre", max_length=14, choices=GenreApport)
+    source = models.CharField("qui l’apporte", max_length=160)
+    montant = MontantField("montant ou valeur")
+    est_confirme = models.BooleanField("confirmé", default=False)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "apport"
+        verbose_name_plural = "apports"
+        ordering = ("demande", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(montant__gt=0),
+                name="apport_montant_positif",
+                violation_error_message="Le montant doit dépasser zéro.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_genre_display()} : {self.source}"
+
+
+class OrganisationConcernee(models.Model):
+    """One organisation that supplies what a request pays for, or benefits from it; its voice is asked (R4)."""
+
+    demande = models.ForeignKey(
+        DemandeFonds, on_delete=models.CASCADE, related_name="concernees", verbose_name="demande"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="organisation"
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "organisation concernée"
+        verbose_name_plural = "organisations concernées"
+        ordering = ("demande", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["demande", "organisation"],
+                name="organisation_concernee_unique",
+                violation_error_message="Cette organisation est déjà nommée.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.organisation)
+
+
+class PieceDemande(models.Model):
+    """One file attached to a request."""
+
+    demande = models.ForeignKey(DemandeFonds, on_delete=models.CASCADE, related_name="pieces", verbose_name="demande")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+", verbose_name="document")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "pièce jointe"
+        verbose_name_plural = "pièces jointes"
+        ordering = ("demande", "pk")
+
+    def __str__(self) -> str:
+        return str(self.document)
+
+
+class PrecisionDemande(models.Model):
+    """One question the coordination asked about a request, and its answer; the request waits, and loses nothing."""
+
+    demande = models.ForeignKey(
+        DemandeFonds, on_delete=models.CASCADE, related_name="precisions", verbose_name="demande"
+    )
+    question = models.TextField("question")
+    posee_le = models.DateTimeField("posée le", default=timezone.now)
+    posee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name="posée par"
+    )
+    avant_le = DateField("réponse attendue avant la fin du")
+    reponse = models.TextField("réponse", blank=True)
+    repondue_le = models.DateTimeField("répondue le", null=True, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "précision demandée"
+        verbose_name_plural = "précisions demandées"
+        ordering = ("demande", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(repondue_le__isnull=True, reponse="") | Q(repondue_le__isnull=False) & ~Q(reponse=""),
+                name="precision_repondue_avec_texte",
+                violation_error_message="Une réponse a un texte.",
+            ),
+            models.UniqueConstraint(
+                fields=["demande"],
+                condition=Q(repondue_le__isnull=True),
+                name="precision_une_en_attente",
+                violation_error_message="Une question attend déjà une réponse.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.question[:60]
+
+
+class MotifType(models.Model):
+    """One reason of the library that decisions are explained with; editable."""
+
+    sens = models.CharField("pour", max_length=12, choices=SensMotif)
+    texte = models.CharField("motif", max_length=300)
+    est_actif = models.BooleanField("proposé", default=True)
+    ordre = models.PositiveSmallIntegerField("ordre", default=0)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "motif type"
+        verbose_name_plural = "motifs types"
+        ordering = ("sens", "ordre", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sens", "texte"],
+                name="motif_type_unique",
+                violation_error_message="Ce motif est déjà dans la liste.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.texte

@@ -1,0 +1,174 @@
+"""Write a request, change it, attach files to it, withdraw it; changing it during a ballot cancels the ballot."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from chantiers.demandes import notifications
+from chantiers.demandes.enums import MODIFIABLES, EtatDemande, VerbeDemande
+from chantiers.demandes.models import Deliberation, DemandeFonds, PieceDemande
+from chantiers.demandes.permissions import intervient
+from chantiers.demandes.queries.demandes import nb_votes_donnes
+from chantiers.demandes.services.contenus import Contenu, contenu_change, ecrire_contenu
+from chantiers.demandes.services.deliberations import abandonner_deliberation
+from chantiers.demandes.services.demandes import passer, reevaluer, verrouiller_demande
+from demarche.comptes.models import Utilisateur
+from demarche.scrutins.models import Scrutin
+from demarche.scrutins.services.scrutins import clore_si_echu
+from demarche.socle.concurrence import MESSAGE_CONFLIT
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.montants import ecrire_dollars
+from demarche.socle.services.documents import deposer_document
+from demarche.socle.services.ecriture import signer
+
+NE_CHANGE_PLUS = "Cette demande est à l’état « {} » : elle ne se modifie plus."
+SANS_MOT = "Écrivez pourquoi : la personne qui demande le recevra par courriel."
+PIECES_FIGEES = (
+    "Un scrutin est ouvert sur ce dossier : ses pièces ne changent plus. Modifiez d’abord la demande; le scrutin "
+    "s’annule, et vous joindrez ensuite votre document."
+)
+
+
+@transaction.atomic
+def enregistrer_demande(
+    demande: DemandeFonds | None,
+    *,
+    auteur: Utilisateur,
+    version: int | None = None,
+    confirme: bool = False,
+    mot: str = "",
+    **contenu: Any,
+) -> DemandeFonds:
+    """Create a draft, or change a request not decided yet; `contenu` are the fields of `Contenu`.
+
+    Submitted, the request and its sisters are evaluated again. During a ballot, a change confirmed with `confirme`
+    cancels the ballot, whose electors are told, and takes the request back to study; without any change, nothing is
+    written nor cancelled. Once sent, whoever is not among its writers says why in `mot`: it is kept with the request
+    and written to who asked.
+    Errors: ErreurMetier when there is no line, when the exercice is closed, when the request is decided, when somebody
+            changed it since `version`, or when a ballot is open and nothing confirms that it falls.
+    """
+    voulu = Contenu(**contenu)
+    if demande is None:
+        voulu.verifier()
+        return ecrire_contenu(DemandeFonds(demandeur=auteur), voulu, auteur=auteur)
+    _clore_scrutin_echu(demande.pk)
+    ligne = verrouiller_demande(demande.pk)
+    if not contenu_change(ligne, voulu):
+        return ligne
+    if ligne.etat not in MODIFIABLES:
+        raise ErreurMetier(NE_CHANGE_PLUS.format(ligne.get_etat_display()), code="etat")
+    if version is not None and ligne.version != version:
+        raise ErreurMetier(MESSAGE_CONFLIT, code="conflit")
+    exiger_mot(ligne, mot, auteur=auteur)
+    voulu.verifier(ligne)
+    if ligne.etat == EtatDemande.EN_DELIBERATION:
+        if not confirme:
+            raise ErreurMetier(
+                {"confirme": f"{ce_que_modifier_annule(ligne)} Cochez la case pour le confirmer."}, code="a_confirmer"
+            )
+        abandonner_deliberation(ligne, motif=_pourquoi_annuler(ligne, voulu), auteur=auteur)
+        ligne.refresh_from_db()
+    ligne.mot_de_l_equipe = mot.strip()
+    ecrire_contenu(ligne, voulu, auteur=auteur)
+    if ligne.mot_de_l_equipe:
+        notifications.annoncer_intervention(ligne)
+    return ligne
+
+
+def exiger_mot(demande: DemandeFonds, mot: str, *, auteur: Utilisateur) -> None:
+    """Refuse that somebody else changes or withdraws a request that was sent, without saying why to who asked.
+
+    Errors: ErreurMetier beside the field `mot`.
+    """
+    if intervient(auteur, demande) and not mot.strip():
+        raise ErreurMetier({"mot": SANS_MOT})
+
+
+def _clore_scrutin_echu(demande_pk: int) -> None:
+    """Close the ballot of the request if its deadline has passed: a late scheduler never changes a result."""
+    echus = Scrutin.objects.echus(timezone.now())
+    deliberations = Deliberation.objects.filter(demande=demande_pk, scrutin__in=echus)
+    for pk in deliberations.values_list("scrutin_id", flat=True):
+        clore_si_echu(pk)
+
+
+def ce_que_modifier_annule(demande: DemandeFonds) -> str:
+    """Return what changing the request would cancel, in a French sentence; nothing outside a ballot."""
+    if demande.etat != EtatDemande.EN_DELIBERATION:
+        return ""
+    nombre = nb_votes_donnes(demande)
+    if nombre == 0:
+        return "Un scrutin est ouvert : il sera annulé. Personne n’a encore voté."
+    votes = "1 vote déjà donné ne comptera plus" if nombre == 1 else f"{nombre} votes déjà donnés ne compteront plus"
+    return f"Un scrutin est ouvert : il sera annulé, et {votes}."
+
+
+def _pourquoi_annuler(demande: DemandeFonds, voulu: Contenu) -> str:
+    if voulu.montant == demande.montant_demande:
+        return "La demande a été modifiée pendant le scrutin; le montant demandé reste le même."
+    return (
+        "La demande a été modifiée pendant le scrutin : le montant demandé passe de "
+        f"{ecrire_dollars(demande.montant_demande)} à {ecrire_dollars(voulu.montant)}."
+    )
+
+
+@transaction.atomic
+def retirer_demande(demande_pk: int, *, auteur: Utilisateur, mot: str = "") -> DemandeFonds:
+    """Withdraw a request not decided yet; its open ballot is cancelled and its electors are told. Idempotent.
+
+    Errors: ErreurMetier when somebody else than its writers withdraws it without saying why in `mot`.
+    """
+    _clore_scrutin_echu(demande_pk)
+    demande = verrouiller_demande(demande_pk)
+    if demande.etat == EtatDemande.RETIREE:
+        return demande
+    exiger_mot(demande, mot, auteur=auteur)
+    if demande.etat == EtatDemande.EN_DELIBERATION:
+        abandonner_deliberation(demande, motif="La demande a été retirée pendant le scrutin.", auteur=auteur)
+        demande.refresh_from_db()
+    passer(demande, VerbeDemande.RETIRER, auteur=auteur, mot_de_l_equipe=mot.strip())
+    reevaluer(demande)
+    if demande.mot_de_l_equipe:
+        notifications.annoncer_intervention(demande)
+    return demande
+
+
+@transaction.atomic
+def joindre_piece(
+    demande: DemandeFonds, *, auteur: Utilisateur, titre: str, fichier: "UploadedFile[bytes]"
+) -> PieceDemande:
+    """Attach one file to a request not decided yet; whoever may read the request may open it."""
+    verrou = _verrouiller_pour_pieces(demande.pk)
+    document = deposer_document(fichier=fichier, titre=titre, auteur=auteur)
+    piece = PieceDemande.objects.create(demande=verrou, document=document)
+    _noter_pieces(verrou, auteur, "Pièce jointe")
+    return piece
+
+
+@transaction.atomic
+def retirer_piece(piece: PieceDemande, *, auteur: Utilisateur | None = None) -> None:
+    """Detach one file from a request not decided yet; the document itself stays in the history."""
+    verrou = _verrouiller_pour_pieces(piece.demande_id)
+    signer(piece, auteur, "Pièce retirée").delete()
+    _noter_pieces(verrou, auteur, "Pièce retirée")
+
+
+def _verrouiller_pour_pieces(demande_pk: int) -> DemandeFonds:
+    demande = verrouiller_demande(demande_pk)
+    if demande.etat == EtatDemande.EN_DELIBERATION:
+        raise ErreurMetier(PIECES_FIGEES, code="etat")
+    if demande.etat not in MODIFIABLES:
+        raise ErreurMetier(
+            f"Cette demande est à l’état « {demande.get_etat_display()} » : ses pièces ne changent plus.", code="etat"
+        )
+    return demande
+
+
+def _noter_pieces(demande: DemandeFonds, auteur: Utilisateur | None, motif: str) -> None:
+    """Let whoever was about to decide on a submitted request see that its file changed meanwhile."""
+    if demande.etat != EtatDemande.BROUILLON:
+        demande.version += 1
+        signer(demande, auteur, motif).save()

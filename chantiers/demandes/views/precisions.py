@@ -1,0 +1,109 @@
+"""A question of the coordination on a request, and its answer."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from chantiers.demandes.enums import EtatDemande, SensMotif
+from chantiers.demandes.forms.precisions import QuestionForm, ReponseForm
+from chantiers.demandes.models import DemandeFonds
+from chantiers.demandes.permissions import peut_interroger, peut_repondre
+from chantiers.demandes.services.motifs import motifs_actifs
+from chantiers.demandes.services.precisions import (
+    POUR_REPONDRE,
+    demander_precisions,
+    question_en_attente,
+    repondre_precisions,
+)
+from chantiers.demandes.views.demandes import lire_demande
+from chantiers.demandes.views.redaction import choix_de, lignes_de, version_de
+from demarche.comptes.permissions import exiger
+from demarche.comptes.views.acces import auteur_de
+from demarche.gouvernance.queries.reglages import jours_de
+from demarche.socle.views.formulaires import recevoir
+
+
+def demande_interroger(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return a request to its writer with a question and a day."""
+    demande = lire_demande(request, pk)
+    if demande.etat == EtatDemande.PRECISIONS:
+        return redirect(demande)
+    exiger(peut_interroger(request.user, demande))
+    jour = timezone.localdate() + jours_de(POUR_REPONDRE)
+    form = QuestionForm(
+        request.POST or None,
+        motifs=motifs_actifs(SensMotif.PRECISIONS),
+        initial={"avant_le": jour, "version": demande.version},
+    )
+
+    def enregistrer() -> str:
+        demander_precisions(
+            demande.pk,
+            auteur=auteur_de(request),
+            question=form.cleaned_data["question"],
+            avant_le=form.cleaned_data["avant_le"],
+            version=form.cleaned_data["version"],
+        )
+        return demande.get_absolute_url()
+
+    reponse = recevoir(
+        request,
+        form,
+        enregistrer,
+        message=f"La question est partie par courriel à {demande.demandeur}.",
+        version=version_de(demande),
+    )
+    if reponse:
+        return reponse
+    return render(request, "demandes/demande_interroger.html", {"demande": demande, "form": form})
+
+
+def demande_repondre(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer the question, and change the request at the same time; an expired request is submitted again."""
+    demande = lire_demande(request, pk)
+    if request.method != "POST" and demande.etat == EtatDemande.SOUMISE:
+        return redirect(demande)  # a link of an e-mail, once answered
+    exiger(peut_repondre(request.user, demande))
+    form = ReponseForm(
+        request.POST or None,
+        request.FILES or None,
+        instance=demande,
+        initial={"version": demande.version},
+        **choix_de(request.user, demande),
+    )
+    postes, apports = lignes_de(request, demande)
+
+    def enregistrer() -> str:
+        return repondre_precisions(
+            demande.pk,
+            auteur=auteur_de(request),
+            reponse=form.cleaned_data["reponse"],
+            version=form.cleaned_data["version"],
+            contenu=form.contenu(postes, apports),
+            piece=form.piece_jointe(),
+        ).get_absolute_url()
+
+    if request.method != "POST" or (postes.is_valid() and apports.is_valid()):
+        recu = recevoir(
+            request,
+            form,
+            enregistrer,
+            message="Votre réponse est reçue. La demande est de nouveau à l’étude.",
+            version=version_de(demande),
+        )
+        if recu:
+            return recu
+    contexte = {"form": form, "postes": postes, "apports": apports, **_dossier(demande)}
+    return render(request, "demandes/demande_repondre.html", contexte)
+
+
+def _dossier(demande: DemandeFonds) -> dict[str, Any]:
+    """Return what whoever answers reads beside the form."""
+    return {
+        "demande": demande,
+        "question": question_en_attente(demande),
+        "precisions": demande.precisions.filter(repondue_le__isnull=False).select_related("posee_par"),
+        "pieces": demande.pieces.select_related("document"),
+    }

@@ -1,0 +1,5 @@
+"""Models of the room `demarche.rencontres`."""
+
+from demarche.rencontres.models.rencontres import PointOrdreDuJour, PresenceSiege, ProcesVerbal
+
+__all__ = ["PointOrdreDuJour", "PresenceSiege", "ProcesVerbal"]

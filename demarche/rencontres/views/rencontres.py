@@ -1,0 +1,222 @@
+"""Meetings: list, the page from which one is run, entry by the team."""
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from demarche.comptes.models import Utilisateur
+from demarche.comptes.permissions import exiger, peut_saisir
+from demarche.comptes.protocoles import PAGES
+from demarche.comptes.views.acces import auteur_de
+from demarche.gouvernance.models import Exercice, Rencontre
+from demarche.gouvernance.models.rencontres import RencontreQuerySet
+from demarche.gouvernance.queries.demarche import exercice_choisi
+from demarche.rencontres.forms.rencontres import AnnulationRencontreForm, DuplicationForm, RencontreForm
+from demarche.rencontres.permissions import peut_voir_ordre_du_jour, peut_voir_rencontre
+from demarche.rencontres.protocoles import AGENDAS
+from demarche.rencontres.queries.points import consultations_a_inscrire
+from demarche.rencontres.queries.rencontres import (
+    FaitsEtape,
+    accessibles_a,
+    ce_qui_fige,
+    points_de,
+    proces_verbal_de,
+    prochaine_etape,
+)
+from demarche.rencontres.services.presences import quorum_du_moment, sieges_du_jour
+from demarche.rencontres.services.rencontres import (
+    annuler_rencontre,
+    convocation_perimee,
+    convoques_de,
+    creer_rencontre,
+    dupliquer_rencontre,
+    lever_rencontre,
+    modifier_rencontre,
+    ouvrir_rencontre,
+)
+from demarche.rencontres.views.agenda import NB_A_VENIR
+from demarche.scrutins.permissions import peut_inscrire_vote
+from demarche.socle.queries.historique import historique_de
+from demarche.socle.views.formulaires import agir, recevoir
+from demarche.socle.views.pagination import page_de
+
+
+def rencontres_de(utilisateur: Utilisateur) -> RencontreQuerySet:
+    """Return the meetings this person may open."""
+    toutes = Rencontre.objects.select_related("instance_gouvernance")
+    return toutes if peut_voir_rencontre(utilisateur) else accessibles_a(toutes, utilisateur)
+
+
+@require_safe
+def rencontre_liste(request: HttpRequest) -> HttpResponse:
+    """Show the meetings to come, whatever their exercice, then those held in one exercice."""
+    utilisateur = auteur_de(request)
+    exercice = exercice_choisi(request.GET.get("exercice"))
+    rencontres = rencontres_de(utilisateur).annotate(nb_resolutions=Count("resolutions"))
+    jour = timezone.localdate()
+    passees = rencontres.passees(jour)
+    if exercice:
+        passees = passees.de_l_exercice(exercice)
+    page, parametres = page_de(request, passees.order_by("-date", "-pk"))
+    a_venir, suite = page_de(request, rencontres.a_venir(jour), par_page=NB_A_VENIR, cle="a_venir")
+    contexte = {
+        "exercice": exercice,
+        "exercices": Exercice.objects.all(),
+        "a_venir": a_venir,
+        "suite": suite,
+        "page": page,
+        "parametres": parametres,
+        "peut_saisir": peut_saisir(utilisateur),
+    }
+    return render(request, "rencontres/rencontre_liste.html", contexte)
+
+
+@require_safe
+def rencontre_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one meeting: what to do next, its agenda, who is there, its decisions, and what the apps above add."""
+    utilisateur = auteur_de(request)
+    rencontre = get_object_or_404(rencontres_de(utilisateur), pk=pk)
+    interne = peut_voir_rencontre(utilisateur)
+    entier = peut_voir_ordre_du_jour(utilisateur, rencontre)
+    points = list(points_de(rencontre))
+    sieges = sieges_du_jour(rencontre) if entier else []
+    proces_verbal = proces_verbal_de(rencontre)
+    fige = ce_qui_fige(rencontre, proces_verbal)
+    saisit = peut_saisir(utilisateur)
+    ecrit = saisit and not fige
+    notees = any(s.presence for s in sieges)
+    pourvus = any(not s.est_vacant for s in sieges)
+    actes = AGENDAS.actes_de(utilisateur, points) if interne else {}
+    faits = FaitsEtape(
+        peut_voter=peut_inscrire_vote(utilisateur),
+        peut_convoquer=ecrit and rencontre.convoquee_le is None and bool(convoques_de(rencontre).joignables),
+        convocation_perimee=convocation_perimee(rencontre, points),
+        est_redigee=proces_verbal is not None,
+    )
+    a_noter = pourvus and not notees
+    contexte = {
+        "rencontre": rencontre,
+        "lignes": [(p, actes.get(p.pk)) for p in points if entier or p.est_public],
+        "etape": prochaine_etape(rencontre, points, presences_a_noter=a_noter, faits=faits) if ecrit else None,
+        "nb_a_enteriner": consultations_a_inscrire(rencontre).count() if ecrit else 0,
+        "sieges": sieges if pourvus or notees else [],
+        "quorum": quorum_du_moment(rencontre, sieges) if entier else None,
+        "proces_verbal": proces_verbal,
+        "est_commencee": rencontre.date <= timezone.localdate(),
+        "est_a_venir": rencontre.date >= timezone.localdate(),
+        "sections": PAGES.sections_de("rencontres.rencontre", utilisateur, rencontre),
+        "resolutions": rencontre.resolutions.all() if interne else [],
+        "interne": interne,
+        "entier": entier,
+        "perimee": faits.convocation_perimee,
+        "fige": fige if saisit or rencontre.est_annulee else "",
+        "peut_saisir": saisit,
+        "peut_ecrire": ecrit,
+        "peut_reporter": saisit and rencontre.est_annulee,
+        "peut_voter": ecrit and peut_inscrire_vote(utilisateur),
+        "historique": historique_de(rencontre) if interne else [],
+    }
+    return render(request, "rencontres/rencontre_detail.html", contexte)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rencontre_creer(request: HttpRequest) -> HttpResponse:
+    """Let the team announce a meeting, with its first points."""
+    auteur = auteur_de(request)
+    exiger(peut_saisir(auteur))
+    form = RencontreForm(request.POST or None)
+
+    def creer() -> str:
+        points = form.cleaned_data["points"]
+        return creer_rencontre(champs=form.champs, auteur=auteur, points=points).get_absolute_url()
+
+    reponse = recevoir(request, form, creer, message="La rencontre est enregistrée.")
+    if reponse:
+        return reponse
+    return render(request, "rencontres/rencontre_formulaire.html", {"form": form, "rencontre": None})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rencontre_modifier(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the team change a meeting; the second of two tabs is told."""
+    auteur = auteur_de(request)
+    exiger(peut_saisir(auteur))
+    rencontre = get_object_or_404(Rencontre, pk=pk)
+    form = RencontreForm(request.POST or None, instance=rencontre)
+
+    def enregistrer() -> str:
+        modifier_rencontre(rencontre, version=form.cleaned_data["version"], champs=form.champs, auteur=auteur)
+        return resolve_url(rencontre)
+
+    reponse = recevoir(
+        request,
+        form,
+        enregistrer,
+        message="La rencontre est à jour.",
+        version=lambda: Rencontre.objects.get(pk=pk).version,
+    )
+    if reponse:
+        return reponse
+    titre = Rencontre.objects.get(pk=pk).titre  # the form may have written on its own object
+    return render(
+        request, "rencontres/rencontre_formulaire.html", {"form": form, "rencontre": rencontre, "titre_actuel": titre}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rencontre_dupliquer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Announce another meeting like this one."""
+    auteur = auteur_de(request)
+    exiger(peut_saisir(auteur))
+    rencontre = get_object_or_404(Rencontre.objects.select_related("instance_gouvernance"), pk=pk)
+    form = DuplicationForm(request.POST or None, initial={"titre": rencontre.titre})
+
+    def dupliquer() -> str:
+        titre, date = form.cleaned_data["titre"], form.cleaned_data["date"]
+        return dupliquer_rencontre(rencontre, titre=titre, date=date, auteur=auteur).get_absolute_url()
+
+    reponse = recevoir(request, form, dupliquer, message="La nouvelle rencontre est annoncée.")
+    if reponse:
+        return reponse
+    return render(request, "rencontres/rencontre_dupliquer.html", {"form": form, "rencontre": rencontre})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rencontre_annuler(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel a meeting, with its reason."""
+    auteur = auteur_de(request)
+    exiger(peut_saisir(auteur))
+    rencontre = get_object_or_404(Rencontre.objects.select_related("instance_gouvernance"), pk=pk)
+    form = AnnulationRencontreForm(request.POST or None)
+
+    def annuler() -> str:
+        return annuler_rencontre(rencontre, motif=form.cleaned_data["motif"], auteur=auteur).get_absolute_url()
+
+    reponse = recevoir(request, form, annuler, message="La rencontre est annulée.")
+    if reponse:
+        return reponse
+    return render(request, "rencontres/rencontre_annuler.html", {"form": form, "rencontre": rencontre})
+
+
+@require_POST
+def rencontre_ouvrir(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write that the meeting opens now."""
+    exiger(peut_saisir(request.user))
+    rencontre = get_object_or_404(Rencontre, pk=pk)
+    agir(
+        request,
+        lambda: ouvrir_rencontre(rencontre, auteur=auteur_de(request)),
+        message="La rencontre est ouverte. Notez qui est là.",
+    )
+    return redirect(rencontre)
+
+
+@require_POST
+def rencontre_lever(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write that the meeting is adjourned now."""
+    exiger(peut_saisir(request.user))
+    rencontre = get_object_or_404(Rencontre, pk=pk)
+    agir(request, lambda: lever_rencontre(rencontre, auteur=auteur_de(request)), message="La rencontre est levée.")
+    return redirect(rencontre)

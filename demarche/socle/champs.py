@@ -1,0 +1,170 @@
+"""Fields that read what people give in Québec: amounts, dates, files. Model fields and their form fields."""
+
+import datetime
+import re
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils import timezone
+
+from demarche.socle import fichiers
+from demarche.socle.montants import INSECABLE, ecrire_nombre, lire_montant
+
+MOIS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+DATE_LONGUE = re.compile(r"(\d{1,2}|1er)\s+([a-zéû]+)\s+(\d{4})")
+
+
+HEURE = re.compile(r"(\d{1,2})\s*(?:h|:)\s*(\d{2})?(?::00)?")
+
+
+def ecrire_date(jour: datetime.date) -> str:
+    """Return `8 mai 2024`, `1er juillet 2024`, with no-break spaces."""
+    return f"{'1er' if jour.day == 1 else jour.day}{INSECABLE}{MOIS[jour.month - 1]}{INSECABLE}{jour.year}"
+
+
+def ecrire_heure(heure: datetime.time) -> str:
+    """Return `14 h` or `14 h 05`, with no-break spaces."""
+    minutes = f"{INSECABLE}{heure.minute:02d}" if heure.minute else ""
+    return f"{heure.hour}{INSECABLE}h{minutes}"
+
+
+class MontantFormField(forms.Field):
+    """Amount typed by a person; cleans to a Decimal in CAD, or None when empty and not required."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "champ-montant"})
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value in self.empty_values or not str(value).strip():
+            return None
+        return value if isinstance(value, Decimal) else lire_montant(str(value))
+
+    def prepare_value(self, value: Any) -> Any:
+        return ecrire_nombre(value, decimales=2) if isinstance(value, Decimal) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.to_python(data) != self.to_python(initial))
+        except ValidationError:
+            return True
+
+
+CENT = Decimal("0.01")
+
+
+class MontantField(models.DecimalField):  # type: ignore[type-arg]
+    """Amount in CAD, two decimals, never negative.
+
+    SQLite computes sums in floating point: as the `output_field` of a sum, this field gives them back in cents.
+    """
+
+    default_validators = [MinValueValidator(Decimal(0), "Le montant ne peut pas être négatif.")]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", 12)
+        kwargs.setdefault("decimal_places", 2)
+        super().__init__(*args, **kwargs)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return value.quantize(CENT) if isinstance(value, Decimal) else value
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return models.Field.formfield(self, **{"form_class": MontantFormField, **kwargs})
+
+
+class DateFormField(forms.DateField):
+    """Date typed or picked: `2024-05-08` or `8 mai 2024`; anything that could be read two ways is refused."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    default_error_messages = {
+        "invalid": "Écrivez la date comme 2024-05-08 ou 8 mai 2024 : une date comme 02/01/2026 peut se lire "
+        "de deux façons.",
+    }
+
+    def to_python(self, value: Any) -> datetime.date | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, datetime.datetime):
+            return value.date()
+        if isinstance(value, datetime.date):
+            return value
+        texte = str(value).strip().lower()
+        try:
+            if re.fullmatch(r"\d{4}-\d{2}-\d{2}", texte):
+                return datetime.date.fromisoformat(texte)
+            longue = DATE_LONGUE.fullmatch(texte)
+            if longue and longue[2] in MOIS:
+                return datetime.date(int(longue[3]), MOIS.index(longue[2]) + 1, int(longue[1].removesuffix("er")))
+        except ValueError as erreur:
+            raise ValidationError("Cette date n’existe pas au calendrier.", code="invalid") from erreur
+        raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class DateField(models.DateField):  # type: ignore[type-arg]
+    """Date whose form field refuses the ambiguous."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": DateFormField, **kwargs})
+
+
+class HeureFormField(forms.TimeField):
+    """Time typed or picked: `14:30`, `14 h 30`, `9 h`."""
+
+    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    default_error_messages = {"invalid": "Écrivez l’heure comme 14:30 ou 14 h 30."}
+
+    def to_python(self, value: Any) -> datetime.time | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, datetime.time):
+            return value
+        lue = HEURE.fullmatch(str(value).strip().lower())
+        try:
+            return datetime.time(int(lue[1]), int(lue[2] or 0)) if lue else self._refuser()
+        except ValueError:
+            return self._refuser()
+
+    def _refuser(self) -> NoReturn:
+        raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class FichierField(forms.FileField):
+    """One file to keep, checked by its content; give it to `deposer_document`.
+
+    `images_seulement` accepts photos only.
+    """
+
+    def __init__(self, *, images_seulement: bool = False, **kwargs: Any) -> None:
+        self.types = fichiers.IMAGES if images_seulement else fichiers.TYPES
+        formes = "JPEG ou PNG" if images_seulement else fichiers.FORMES_ACCEPTEES
+        kwargs.setdefault("help_text", f"{formes}, 10 Mo au plus.")
+        super().__init__(**kwargs)
+        self.widget.attrs["accept"] = fichiers.accept_de(self.types)
+
+    def to_python(self, data: Any) -> "File[bytes] | None":
+        if data in self.empty_values:
+            return None
+        fichiers.verifier(data, self.types)
+        return super().to_python(data)
+
+
+def lendemain(jour: datetime.date) -> datetime.datetime:
+    """Return the first instant of the next day, here."""
+    return timezone.make_aware(datetime.datetime.combine(jour + datetime.timedelta(days=1), datetime.time.min))

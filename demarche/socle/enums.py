@@ -1,0 +1,9 @@
+"""Choices of the app `demarche`, with their groups."""
+
+from django.db import models
+
+
+class EtatCourriel(models.TextChoices):
+    A_ENVOYER = "a_envoyer", "À envoyer"
+    ENVOYE = "envoye", "Envoyé"
+    EN_ECHEC = "en_echec", "En échec"

@@ -1,0 +1,82 @@
+"""The receipt of a form, the same on every page: parse, one verb, a word, and on to the next page."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect
+
+from demarche.socle.concurrence import VersionField
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.services.jetons import JetonField, adresse_deja_recue, une_seule_fois
+
+
+def donnees_de(form: forms.BaseForm) -> dict[str, Any]:
+    """Return the clean values of a form without the hidden fields that only receive it."""
+    return {
+        nom: valeur
+        for nom, valeur in form.cleaned_data.items()
+        if not isinstance(form.fields[nom], JetonField | VersionField)
+    }
+
+
+def refuser(form: forms.BaseForm, erreur: ValidationError, **actuels: Any) -> None:
+    """Show on a form why the service refused, and keep what was typed.
+
+    `actuels` are the hidden fields (version, empreinte) as they are now: once told, the person may save again.
+    """
+    if hasattr(erreur, "error_dict"):
+        for champ, liste in erreur.error_dict.items():
+            form.add_error(champ if champ in form.fields else None, liste)
+    else:
+        form.add_error(None, erreur)
+    if actuels:
+        donnees = cast(QueryDict, form.data).copy()
+        for champ, valeur in actuels.items():
+            donnees[form.add_prefix(champ)] = str(valeur)
+        form.data = donnees
+
+
+def recevoir(
+    request: HttpRequest,
+    form: forms.BaseForm,
+    enregistrer: Callable[[], str],
+    *,
+    message: str | Callable[[], str],
+    version: Callable[[], int | str] | None = None,
+) -> HttpResponseRedirect | None:
+    """Run the verb of a valid form and return the redirect to the address it gives; None to show the page.
+
+    A form with a `jeton` makes one record however many times it is received, even when the first reception made the
+    second invalid (a name now taken). After a refusal the form carries the `version` of the row as it now stands, so
+    that the person who has compared may save.
+    """
+    if request.method != "POST":
+        return None
+    if not form.is_valid():
+        deja = adresse_deja_recue(request.POST.get(form.add_prefix("jeton")))
+        return redirect(deja) if deja else None
+    jeton = form.cleaned_data.get("jeton")
+    try:
+        adresse, fait = une_seule_fois(jeton, enregistrer) if jeton else (enregistrer(), True)
+    except ValidationError as erreur:
+        refuser(form, erreur, **({"version": version()} if version else {}))
+        return None
+    if fait:
+        messages.success(request, message if isinstance(message, str) else message())
+    return redirect(adresse)
+
+
+def agir(request: HttpRequest, verbe: Callable[[], object], *, message: str | Callable[[], str]) -> bool:
+    """Run a verb that has no form of its own, say what came of it, and return whether it was done."""
+    try:
+        verbe()
+    except ErreurMetier as erreur:
+        for phrase in erreur.messages:
+            messages.error(request, phrase)
+        return False
+    messages.success(request, message if isinstance(message, str) else message())
+    return True

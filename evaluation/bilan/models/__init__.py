@@ -1,0 +1,5 @@
+"""Models of the room `evaluation.bilan`."""
+
+from evaluation.bilan.models.bilans import Bilan, Narratif
+
+__all__ = ["Bilan", "Narratif"]

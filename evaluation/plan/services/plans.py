@@ -1,0 +1,48 @@
+"""The frame of the strategic plan: write and remove its plan, orientations, objectifs and strategies."""
+
+from django.db import transaction
+
+from demarche.comptes.models import Utilisateur
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.services.ecriture import enregistrer, supprimer
+from evaluation.plan.models import Objectif, Orientation, PlanStrategique, Strategie
+
+ElementPlan = PlanStrategique | Orientation | Objectif | Strategie
+
+
+@transaction.atomic
+def enregistrer_element(element: ElementPlan, *, auteur: Utilisateur) -> ElementPlan:
+    """Save one plan, orientation, objectif or strategy.
+
+    Errors: ErreurMetier when its number is already taken beside it.
+    """
+    return enregistrer(element, auteur=auteur)
+
+
+def ce_qui_retient(element: ElementPlan) -> list[str]:
+    """Return why this element cannot be removed: what still hangs from it."""
+    dependances: list[tuple[bool, str]]
+    if isinstance(element, PlanStrategique):
+        dependances = [(element.orientations.exists(), "Retirez d’abord ses orientations.")]
+    elif isinstance(element, Orientation):
+        dependances = [(element.objectifs.exists(), "Retirez d’abord ses objectifs.")]
+    elif isinstance(element, Objectif):
+        dependances = [(element.strategies.exists(), "Retirez d’abord ses stratégies.")]
+    else:
+        dependances = [
+            (element.cibles.exists(), "Cette stratégie a des cibles, cet exercice ou un autre."),
+            (element.effets.exists(), "Les effets de cette stratégie ont été notés."),
+            (element.contributions.exists(), "Des actions collectives servent cette stratégie."),
+        ]
+    return [phrase for retient, phrase in dependances if retient]
+
+
+@transaction.atomic
+def supprimer_element(element: ElementPlan, *, auteur: Utilisateur) -> None:
+    """Remove one element of the plan that nothing hangs from; what was said of a year is never lost with it.
+
+    Errors: ErreurMetier with what retains it.
+    """
+    if manques := ce_qui_retient(element):
+        raise ErreurMetier(manques)
+    supprimer(element, auteur=auteur)

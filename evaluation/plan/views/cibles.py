@@ -1,0 +1,146 @@
+"""One target: what it says, its evidence, its status."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from demarche.comptes.permissions import exiger
+from demarche.comptes.views.acces import auteur_de
+from demarche.socle.queries.historique import historique_de
+from demarche.socle.views.formulaires import agir, recevoir
+from evaluation.plan import permissions
+from evaluation.plan.forms.cibles import CibleForm, StatutForm
+from evaluation.plan.forms.resultats import ResultatForm
+from evaluation.plan.models import Cible, Resultat
+from evaluation.plan.queries.plans import ligne_cible, lire_cibles
+from evaluation.plan.services.cibles import ce_qui_manque, etablir_statut, modifier_cible
+from evaluation.plan.services.resultats import enregistrer_resultat, supprimer_resultat
+from evaluation.plan.views.formulaires import Etapes
+from evaluation.plan.views.strategies import fil
+
+
+def lire_cible(pk: int) -> Cible:
+    return get_object_or_404(lire_cibles(), pk=pk)
+
+
+def fil_cible(cible: Cible, *suite: str) -> Etapes:
+    """Return the breadcrumb down to a target, and further."""
+    debut = fil(cible.strategie, cible.exercice)
+    return [*debut, (f"Cible {cible.numero}", cible.get_absolute_url()), *((libelle, "") for libelle in suite)]
+
+
+def page(request: HttpRequest, cible: Cible, form: StatutForm) -> HttpResponse:
+    peut_saisir = permissions.peut_saisir_resultats(request.user, cible.exercice)
+    contexte = {
+        "cible": cible,
+        "ligne": ligne_cible(cible),
+        "manques": ce_qui_manque(cible) if peut_saisir else [],
+        "form": form,
+        "etapes": fil_cible(cible),
+        "historique": historique_de(cible),
+        "peut_saisir": peut_saisir,
+        "voit_preuves": permissions.peut_voir_preuves(request.user),
+    }
+    return render(request, "plan/cible_detail.html", contexte)
+
+
+def cible_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a target, what it obtained, and what its numbers say."""
+    exiger(permissions.peut_voir_plan(request.user))
+    cible = lire_cible(pk)
+    return page(request, cible, StatutForm(cible=cible))
+
+
+@require_POST
+def cible_statuer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Establish the status of a target (R14)."""
+    cible = lire_cible(pk)
+    exiger(permissions.peut_saisir_resultats(request.user, cible.exercice))
+    form = StatutForm(request.POST, cible=cible)
+
+    def etablir() -> str:
+        donnees = form.cleaned_data
+        fait = etablir_statut(
+            cible,
+            auteur=auteur_de(request),
+            statut=donnees["statut"],
+            suite=donnees["suite"],
+            version=donnees["version"],
+            motif=donnees["motif"],
+        )
+        return fait.get_absolute_url()
+
+    reponse = recevoir(request, form, etablir, message="Le statut est enregistré.", version=lambda: cible.version)
+    return reponse or page(request, cible, form)
+
+
+def cible_modifier(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change what a target says and aims at."""
+    cible = lire_cible(pk)
+    exiger(permissions.peut_saisir_resultats(request.user, cible.exercice))
+    form = CibleForm(request.POST or None, cible=cible)
+
+    def enregistrer() -> str:
+        return modifier_cible(cible, auteur=auteur_de(request), **form.cleaned_data).get_absolute_url()
+
+    reponse = recevoir(request, form, enregistrer, message="La cible est enregistrée.", version=lambda: cible.version)
+    if reponse is not None:
+        return reponse
+    contexte = {
+        "form": form,
+        "titre": "Modifier la cible",
+        "surtitre": f"Stratégie {cible.strategie.code}, exercice {cible.exercice.code}",
+        "etapes": fil_cible(cible, "Modifier"),
+        "retour": cible.get_absolute_url(),
+    }
+    return render(request, "plan/element_formulaire.html", contexte)
+
+
+def resultat_creer(request: HttpRequest, cible_pk: int) -> HttpResponse:
+    """Add a piece of evidence to a target."""
+    return _editer_resultat(request, Resultat(cible=lire_cible(cible_pk)), "Ajouter un résultat")
+
+
+def resultat_modifier(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a piece of evidence."""
+    return _editer_resultat(request, _lire_resultat(pk), "Modifier le résultat")
+
+
+@require_POST
+def resultat_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remove a piece of evidence that the status does not rest on alone."""
+    resultat = _lire_resultat(pk)
+    cible = resultat.cible
+    exiger(permissions.peut_saisir_resultats(request.user, cible.exercice))
+    agir(request, lambda: supprimer_resultat(resultat, auteur=auteur_de(request)), message="Le résultat est retiré.")
+    return redirect(cible)
+
+
+def _lire_resultat(pk: int) -> Resultat:
+    return get_object_or_404(
+        Resultat.objects.select_related("cible__exercice", "cible__strategie__objectif__orientation", "document"),
+        pk=pk,
+    )
+
+
+def _editer_resultat(request: HttpRequest, resultat: Resultat, titre: str) -> HttpResponse:
+    cible = resultat.cible
+    exiger(permissions.peut_saisir_resultats(request.user, cible.exercice))
+    form = ResultatForm(request.POST or None, request.FILES or None, instance=resultat)
+
+    def enregistrer() -> str:
+        fichier = form.cleaned_data["fichier"]
+        enregistrer_resultat(form.instance, auteur=auteur_de(request), fichier=fichier)
+        return cible.get_absolute_url()
+
+    if reponse := recevoir(request, form, enregistrer, message="Le résultat est enregistré."):
+        return reponse
+    contexte = {
+        "form": form,
+        "titre": titre,
+        "surtitre": f"Cible {cible.numero} de la stratégie {cible.strategie.code}",
+        "rappel": cible.enonce,
+        "etapes": fil_cible(cible, titre),
+        "retour": cible.get_absolute_url(),
+    }
+    return render(request, "plan/element_formulaire.html", contexte)
