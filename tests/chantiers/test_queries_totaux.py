@@ -46,6 +46,7 @@ def annee():
     return exercice, chantier, une, autre, seule
 
 
+@pytest.mark.regle("R16")
 def test_totals_by_action(annee):
     exercice, _, une, autre, seule = annee
     totaux = queries.totaux_par_action(exercice)
@@ -63,6 +64,7 @@ def test_totals_by_action(annee):
     assert not totaux[autre.pk].a_des_estimes
 
 
+@pytest.mark.regle("R16")
 def test_totals_by_chantier_and_of_the_exercice(annee):
     exercice, chantier, *_ = annee
     par_chantier = queries.totaux_par_chantier(exercice)
@@ -159,6 +161,7 @@ def test_partner_sees_the_internal_action_of_its_organisation(personne_de):
     assert queries.actions_visibles(personne_de("membre_comite")).count() == 2
 
 
+@pytest.mark.regle("R9")
 def test_r9_sommes_residuelles_of_the_bilan():
     avant, exercice = ExerciceFactory(annee=2022), ExerciceFactory(annee=2023)
     ResultatFinancierFactory(exercice=avant, montant=Decimal(160556))
@@ -176,6 +179,7 @@ def test_r9_sommes_residuelles_of_the_bilan():
     assert sommes.resultat_connu
 
 
+@pytest.mark.regle("R9")
 def test_r9_opening_balance_and_deficit():
     avant, exercice = ExerciceFactory(annee=2022), ExerciceFactory(annee=2023)
     ResultatFinancierFactory(exercice=avant, montant=Decimal(-100), solde_ouverture=Decimal(1000))
