@@ -247,6 +247,11 @@ def est_tenue(maison: str) -> bool:
     return (RACINE / fichier).is_file() and nom in definitions(RACINE / fichier)
 
 
+def test_glossary_names_homes_that_exist():
+    maisons = re.findall(r"`(\w+/[\w./-]+::[\w.]+)`", (RACINE / "docs" / "glossaire.md").read_text())
+    assert [maison for maison in maisons if not est_tenue(maison)] == []
+
+
 MOTS = 60
 PARTIES = [regle for regle in lire_regles() if regle.texte]  # a rule told in parts has no text of its own
 SOURCES = {regle.numero: regle.champs.get("Source") for regle in lire_regles()}
