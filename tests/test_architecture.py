@@ -15,6 +15,8 @@ from django.shortcuts import resolve_url
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.regles import EPREUVES, composer_epreuves, lire_epreuves, lire_regles
+
 ORDRE = ("demarche", "partenaires", "chantiers", "evaluation")  # lowest first
 RANG = {app: rang for rang, app in enumerate(ORDRE)}
 RACINE = settings.BASE_DIR
@@ -237,22 +239,40 @@ def definitions(fichier: Path) -> set[str]:
     return noms(ast.parse(fichier.read_text()).body)
 
 
-def references(texte: str) -> list[tuple[str, str]]:
-    """Return the (path, name) pairs written `path/module.py::name` between backticks."""
-    return re.findall(r"`(\w+/[\w./-]+\.py)::([\w.]+)`", texte)
+def est_tenue(maison: str) -> bool:
+    """True when a home that a rule names exists: `path/module.py::name`, or the name of a constraint."""
+    fichier, _, nom = maison.partition("::")
+    if not nom:
+        return any(contrainte.name == maison for modele in MODELES for contrainte in modele._meta.constraints)
+    return (RACINE / fichier).is_file() and nom in definitions(RACINE / fichier)
 
 
-def test_rules_name_functions_and_tests_that_exist():
-    regles = (RACINE / "docs" / "regles.md").read_text()
-    citees = references(regles)
-    assert citees, "docs/regles.md ne cite aucun `chemin.py::nom`"
-    assert [
-        f"{fichier}::{nom}"
-        for fichier, nom in citees
-        if not (RACINE / fichier).is_file() or nom not in definitions(RACINE / fichier)
-    ] == []
+def test_glossary_names_homes_that_exist():
+    maisons = re.findall(r"`(\w+/[\w./-]+::[\w.]+)`", (RACINE / "docs" / "glossaire.md").read_text())
+    assert [maison for maison in maisons if not est_tenue(maison)] == []
 
 
-def test_every_rule_is_told():
-    regles = (RACINE / "docs" / "regles.md").read_text()
-    assert [f"R{n}" for n in range(1, 18) if not re.search(rf"\bR{n}\b", regles)] == []
+MOTS = 60
+PARTIES = [regle for regle in lire_regles() if regle.texte]  # a rule told in parts has no text of its own
+SOURCES = {regle.numero: regle.champs.get("Source") for regle in lire_regles()}
+
+
+def test_rules_are_those_of_the_design():
+    """In their order, whole or in parts; each one is broken by a test, and no test breaks another."""
+    racines = list(dict.fromkeys(regle.racine for regle in PARTIES))
+    assert racines == [f"R{numero}" for numero in range(1, 18)]
+    assert set(lire_epreuves()) == set(racines)
+
+
+@pytest.mark.parametrize("regle", PARTIES, ids=lambda regle: regle.numero)
+def test_rule_is_short_and_has_a_source_a_home_and_its_boundary(regle):
+    assert regle.nb_mots <= MOTS
+    assert SOURCES[regle.numero] or SOURCES[regle.racine]
+    maisons, epreuves = regle.cites("Tenue par"), regle.cites("Épreuve")
+    assert (1 <= len(maisons) <= 3, 1 <= len(epreuves) <= 2) == (True, True)
+    assert [maison for maison in maisons if not est_tenue(maison)] == []
+    assert [epreuve for epreuve in epreuves if epreuve not in lire_epreuves()[regle.racine]] == []
+
+
+def test_list_of_tests_is_up_to_date():
+    assert EPREUVES.read_text() == composer_epreuves(), "lancez `.venv/bin/python -m tests.regles`"

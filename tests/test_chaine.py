@@ -158,12 +158,14 @@ def test_consultation_reserves_and_pays_nothing_yet(chaine):
         chaine.payer("1.00")
 
 
+@pytest.mark.regle("R4")
 def test_organisation_that_asks_does_not_ratify_its_own_request(chaine):
     chaine.consulter()
     scrutin = chaine.enteriner().scrutin
     assert (scrutin.nb_pour, scrutin.nb_recusations, scrutin.nb_contre) == (4, 2, 0)
 
 
+@pytest.mark.regle("R8")
 def test_the_whole_chain_agrees_to_the_cent(chaine):
     chaine.consulter()
     point = chaine.enteriner()
@@ -218,6 +220,7 @@ def test_the_whole_chain_agrees_to_the_cent(chaine):
     assert [str(rupture) for rupture in verifier_registre().ruptures] == []
 
 
+@pytest.mark.regle("R8")
 @pytest.mark.parametrize(
     ("paye", "libere"), [("16937.83", "12405.08"), ("24865.58", "13091.91"), ("0.10", "0.20"), ("20072.61", "3692.01")]
 )

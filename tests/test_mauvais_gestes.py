@@ -97,6 +97,7 @@ def test_a_vote_one_microsecond_before_the_deadline_counts(scrutin, comite, horl
     assert choix_inscrits() == ["pour"]
 
 
+@pytest.mark.regle("R5")
 @pytest.mark.parametrize("retard", [datetime.timedelta(0), UN_INSTANT, datetime.timedelta(days=3)])
 def test_a_vote_from_the_deadline_on_is_refused_whatever_the_client_says(scrutin, comite, horloge, retard):
     client = connecte(comite[0])  # the page was read, and the session opened, in time

@@ -66,6 +66,7 @@ def voter_et_lire(choix: Choix, commentaire: str, lecteur: str | None) -> dict[s
     return pages
 
 
+@pytest.mark.regle("R5")
 @pytest.mark.parametrize("lecteur", LECTEURS)
 def test_no_page_export_or_email_tells_how_somebody_answers_before_the_close(demo, lecteur):  # noqa: F811
     clore_echus()

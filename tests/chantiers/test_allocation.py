@@ -18,11 +18,13 @@ SEUILS = [
 ]
 
 
+@pytest.mark.regle("R1")
 @pytest.mark.parametrize(("total", "instance"), SEUILS)
 def test_instance_alone(total, instance):
     assert attribuer(REGLE, Decimal(total), ()).instance == instance
 
 
+@pytest.mark.regle("R1")
 @pytest.mark.parametrize(("total", "instance"), SEUILS[1:])
 @pytest.mark.parametrize("est_accordee", [True, False])
 def test_instance_cumulated(total, instance, est_accordee):

@@ -93,6 +93,7 @@ def test_ballot_opens_from_the_mode_of_the_assemblee_alone(demande, assemblee, p
         )
 
 
+@pytest.mark.regle("R6")
 def test_partner_elector_reads_the_sheet_and_votes_from_its_space(demande, ouvrir):
     _, compte = partenaire("Café du coin")
     partenaire("Autre")
@@ -107,6 +108,7 @@ def test_partner_elector_reads_the_sheet_and_votes_from_its_space(demande, ouvri
     assert not [a for a in client.get("/espace/").context["attentes"] if a.verbe == "À voter"]
 
 
+@pytest.mark.regle("R6")
 @pytest.mark.parametrize("pourquoi", ["arrivée après", "adhésion finie", "affiliation finie"])
 def test_partner_who_is_not_an_elector_reads_nothing(demande, ouvrir, pourquoi):
     adhesion, compte = partenaire("Café")
@@ -136,6 +138,7 @@ def test_ballot_of_the_comite_that_follows_is_not_for_the_partners(demande, ouvr
     assert client.get(demande.get_absolute_url()).context["voit_fiche"] is False
 
 
+@pytest.mark.regle("R6")
 def test_sheet_names_no_citizen_and_no_account_to_a_partner(demande, ouvrir):
     _, compte = partenaire("Café")
     autre, collegue = partenaire("Autre")
@@ -180,6 +183,7 @@ def test_team_reads_which_partners_have_no_account(demande, ouvrir, client_de):
     assert "sans compte" not in client_de("membre_comite").get(fiche(demande)).content.decode()
 
 
+@pytest.mark.regle("R6")
 def test_both_answers_of_one_partner_are_told_to_it_never_which(demande, ouvrir):
     adhesion, une = partenaire("Café", comptes=2)
     autre = adhesion.organisation.affiliations.exclude(personne=une.personne).get().personne.utilisateur
@@ -196,6 +200,7 @@ def test_both_answers_of_one_partner_are_told_to_it_never_which(demande, ouvrir)
     assert f"{autre} a déjà répondu" in page
 
 
+@pytest.mark.regle("R6")
 def test_colleague_whose_answer_is_replaced_is_told_by_whom_never_what(demande, ouvrir):
     adhesion, une = partenaire("Café", comptes=2)
     autre = adhesion.organisation.affiliations.exclude(personne=une.personne).get().personne.utilisateur
@@ -235,6 +240,7 @@ def test_nobody_phones_for_a_second_partner_they_speak_for(demande, ouvrir):
             )
 
 
+@pytest.mark.regle("R4")
 def test_organisation_that_asks_stands_aside_the_others_of_the_action_are_asked(demande, ouvrir):
     adhesion, demandeuse = partenaire("Celle qui demande")
     porteuse_adhesion, porteuse = partenaire("Celle qui porte")
@@ -285,6 +291,7 @@ def test_last_partner_closes_and_the_majority_grants(demande, ouvrir):
 # In the room
 
 
+@pytest.mark.regle("R6")
 @pytest.mark.parametrize(
     ("presents", "recusations", "possible"), [(2, 1, True), (3, 0, True), (3, 1, False), (4, 0, False)]
 )

@@ -155,6 +155,7 @@ def test_each_check_finds_its_defect_and_links_to_a_page(client_de):
     assert ActionCollective.objects.count() == 3
 
 
+@pytest.mark.regle("R9")
 @pytest.mark.parametrize(
     ("affecte", "gravite"), [(Decimal("99.99"), "a_verifier"), (Decimal(100), None), (Decimal("100.01"), "bloquant")]
 )

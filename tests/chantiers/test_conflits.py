@@ -34,7 +34,7 @@ from tests.factories.demarche import (
 )
 from tests.factories.partenaires import AdhesionFactory, AffiliationFactory, OrganisationFactory, RepresentationFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.regle("R4")]
 JOURS = datetime.timedelta(days=1)
 
 

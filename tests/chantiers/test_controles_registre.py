@@ -86,6 +86,7 @@ def test_grant_payments_and_release_are_whole(demande):
     assert ruptures() == []
 
 
+@pytest.mark.regle("R7")
 @pytest.mark.parametrize(
     ("changement", "phrase"),
     [
@@ -130,6 +131,7 @@ def test_payment_deleted_is_named(demande):
     assert any("la somme de ses paiements" in texte for texte in textes)
 
 
+@pytest.mark.regle("R7")
 def test_amount_granted_paid_or_released_changed(demande):
     DemandeFonds.objects.filter(pk=demande.pk).update(montant_accorde=D(799), montant_libere=D(499))
     resolution, liberation = numero("resolution"), numero("liberation")
@@ -149,6 +151,7 @@ def test_amount_granted_paid_or_released_changed(demande):
 EFFACEE = {"etat": "soumise", "montant_accorde": None, "decidee_le": None, "resolution": None, "montant_libere": 0}
 
 
+@pytest.mark.regle("R7")
 def test_decision_erased_from_the_request_is_named(demande):
     Decaissement.objects.filter(contrepasse__isnull=False).delete()
     Decaissement.objects.all().delete()
@@ -160,6 +163,7 @@ def test_decision_erased_from_the_request_is_named(demande):
     )
 
 
+@pytest.mark.regle("R7")
 @pytest.mark.parametrize(
     ("changement", "phrase"),
     [
@@ -201,6 +205,7 @@ def test_decision_that_no_line_tells_is_named(demande):
     assert attendu in ruptures()
 
 
+@pytest.mark.regle("R7")
 def test_what_an_envelope_has_committed_is_recomputed(demande):
     Enveloppe.objects.update(montant_engage=0)
     assert ruptures() == [
@@ -288,6 +293,7 @@ def test_lines_about_money_in_plain_french_without_a_name(demande):
     ]
 
 
+@pytest.mark.regle("R10")
 def test_closed_exercice_takes_neither_decision_nor_payment(demande):
     autre = DemandeFondsFactory(soumise=True, montant_demande=D(500), demandeur=UtilisateurFactory())
     enveloppe = demande.enveloppe

@@ -108,6 +108,7 @@ def faits_de(verbe):
     return {"decidee_le": timezone.now()} if verbe == VerbeDemande.REFUSER else {}
 
 
+@pytest.mark.regle("R1")
 @pytest.mark.parametrize(("etat", "verbe"), VERBES)
 def test_every_state_and_verb(etat, verbe):
     demande, suite = a_l_etat(etat), VERBES[etat, verbe]
@@ -166,6 +167,7 @@ GESTES = {
 }
 
 
+@pytest.mark.regle("R1")
 @pytest.mark.parametrize(("etat", "geste"), SERVICES)
 def test_every_state_and_service(etat, geste):
     demande, suite = a_l_etat(etat, "500.00" if geste == "décider" else "1500.00"), SERVICES[etat, geste]

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 D = datetime.date
 
 
+@pytest.mark.regle("R17")
 @pytest.mark.parametrize(
     ("debut", "fin", "attendu"),
     [
@@ -35,6 +36,7 @@ def test_r17_a_year_counts_both_days(debut, fin, attendu):
     assert dure_un_an(debut, fin) is attendu
 
 
+@pytest.mark.regle("R17")
 def test_r17_ponctuelle_under_a_year():
     action = ActionCollectiveFactory.build(
         chantier=ChantierFactory(), debut=D(2025, 7, 1), fin=D(2026, 6, 29), type_action=TypeAction.PONCTUELLE
@@ -48,6 +50,7 @@ def test_r17_ponctuelle_under_a_year():
     action.full_clean()
 
 
+@pytest.mark.regle("R2")
 @pytest.mark.parametrize(
     ("origine", "champ"),
     [
@@ -65,11 +68,13 @@ def test_r2_origin_incomplete_is_refused_beside_its_field_and_by_the_database(or
         action.save()
 
 
+@pytest.mark.regle("R2")
 @pytest.mark.parametrize("trait", [{}, {"de_concertation": True}, {"du_comite": True}])
 def test_r2_origin_complete_is_accepted(trait):
     ActionCollectiveFactory(**trait).full_clean()
 
 
+@pytest.mark.regle("R2")
 def test_r2_chantier_may_host_what_a_concertation_proposed():
     concertation = InstanceGouvernanceFactory(concertation=True)
     action = ActionCollectiveFactory(origine=OrigineAction.CONCERTATION, concertation=concertation)

@@ -29,6 +29,7 @@ def test_first_active_instance_names_its_kind(comite_renomme):
     assert noms_des_decideurs()["comite_pilotage"] == "Comité de pilotage"
 
 
+@pytest.mark.regle("R1")
 def test_a_renamed_comite_has_its_name_everywhere(comite_renomme, client_de):
     cadre = CadreReferenceFactory()
     RegleAllocationFactory(source=str(cadre))

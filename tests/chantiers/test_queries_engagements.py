@@ -89,6 +89,7 @@ def payer(demande, montant, **autres):
 # The budget: planned, committed, spent, free.
 
 
+@pytest.mark.regle("R8")
 def test_linked_line_takes_its_real_amount_from_payments_only(exercice):
     ligne = LigneBudgetaireFactory(montant_prevu=D(1000), montant_reel=D(999))  # typed before, and now ignored
     demande = accordee(800, action_collective=ligne.action_collective, ligne_budgetaire=ligne)
@@ -134,6 +135,7 @@ def test_grants_without_line_are_their_own_row_and_totals_hold_every_grant(exerc
     assert totaux_budget(revenus.lignes, revenus.demandes).est_vide
 
 
+@pytest.mark.regle("R10")
 def test_r10_what_follows_the_last_day_is_apart_and_moves_no_figure_of_the_exercice(exercice, horloge):
     ligne = LigneBudgetaireFactory(montant_prevu=D(1000))
     demande = accordee(800, action_collective=ligne.action_collective, ligne_budgetaire=ligne)
@@ -210,6 +212,7 @@ def test_only_the_envelopes_that_may_fund_a_request_are_offered():
     assert len(soldes_utilisables()) == 3
 
 
+@pytest.mark.regle("R9")
 def test_r9_what_remains_of_the_surplus_takes_nothing_twice(exercice):
     avant = ExerciceFactory(annee=2024)
     ResultatFinancierFactory(exercice=avant, montant=D(1000), solde_ouverture=D(500))
@@ -224,6 +227,7 @@ def test_r9_what_remains_of_the_surplus_takes_nothing_twice(exercice):
     assert (etat.a_couvrir, etat.depassement) == (700, 0)
 
 
+@pytest.mark.regle("R9")
 def test_r9_decision_page_says_what_remains_of_the_surplus(exercice):
     ResultatFinancierFactory(exercice=ExerciceFactory(annee=2024), montant=D(1000))
     enveloppe = EnveloppeFactory(est_surplus=True, montant=D(600))
@@ -354,6 +358,7 @@ def test_ledger_takes_the_same_queries_whatever_the_rows(django_assert_num_queri
 # The figures tie.
 
 
+@pytest.mark.regle("R8")
 def test_the_figures_tie_along_every_path(histoire, exercice, django_assert_num_queries):
     payer(accordee(80, action_collective=ActionCollectiveFactory(du_comite=True)), 33)
     DemandeFondsFactory(en_deliberation=True)

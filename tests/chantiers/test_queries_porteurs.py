@@ -24,6 +24,7 @@ def demande(montant, organisation=None, **champs):
     return DemandeFondsFactory(montant_demande=Decimal(montant), organisation=organisation, **champs)
 
 
+@pytest.mark.regle("R1")
 @pytest.mark.parametrize(("autre", "seuil"), [("399.99", None), ("400.00", Decimal("1000.00"))])
 def test_sign_at_the_first_threshold(autre, seuil):
     organisation = OrganisationFactory()
@@ -34,6 +35,7 @@ def test_sign_at_the_first_threshold(autre, seuil):
     assert cumul is None or (cumul.total, cumul.nombre, cumul.depasse) == (Decimal(1000), 2, False)
 
 
+@pytest.mark.regle("R1")
 @pytest.mark.parametrize(("autre", "signale"), [("20000.00", False), ("20000.01", True)])
 def test_sign_past_the_second_threshold(autre, signale):
     organisation = OrganisationFactory()

@@ -58,6 +58,7 @@ def annee():
     return exercice, chantier, une, autre, seule
 
 
+@pytest.mark.regle("R16")
 def test_totals_by_action(annee):
     exercice, _, une, autre, seule = annee
     totaux = totaux_par_action(exercice)
@@ -75,6 +76,7 @@ def test_totals_by_action(annee):
     assert not totaux[autre.pk].a_des_estimes
 
 
+@pytest.mark.regle("R16")
 def test_totals_by_chantier_and_of_the_exercice(annee):
     exercice, chantier, *_ = annee
     par_chantier = totaux_par_chantier(exercice)
@@ -171,6 +173,7 @@ def test_partner_sees_the_internal_action_of_its_organisation(personne_de):
     assert actions_visibles(personne_de("membre_comite")).count() == 2
 
 
+@pytest.mark.regle("R9")
 def test_r9_sommes_residuelles_of_the_bilan():
     avant, exercice = ExerciceFactory(annee=2022), ExerciceFactory(annee=2023)
     ResultatFinancierFactory(exercice=avant, montant=Decimal(160556))
@@ -188,6 +191,7 @@ def test_r9_sommes_residuelles_of_the_bilan():
     assert sommes.resultat_connu
 
 
+@pytest.mark.regle("R9")
 def test_r9_opening_balance_and_deficit():
     avant, exercice = ExerciceFactory(annee=2022), ExerciceFactory(annee=2023)
     ResultatFinancierFactory(exercice=avant, montant=Decimal(-100), solde_ouverture=Decimal(1000))

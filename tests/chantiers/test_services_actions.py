@@ -47,6 +47,7 @@ def test_creation_keeps_author_and_partners():
     assert list(action.history.latest().partenaires.values_list("organisation", flat=True)) == [organisation.pk]
 
 
+@pytest.mark.regle("R2")
 def test_creation_refuses_an_incomplete_origin():
     with pytest.raises(ValidationError) as erreur:
         creer_action(auteur=UtilisateurFactory(), donnees=faits(origine=OrigineAction.COMITE_PILOTAGE))
@@ -115,6 +116,7 @@ def test_activity_on_a_wrong_day_is_refused_beside_the_date(jour, code):
     assert not Activite.objects.exists()
 
 
+@pytest.mark.regle("R10")
 def test_r10_activity_of_a_closed_exercice_does_not_move():
     ExerciceFactory()
     ExerciceFactory(annee=2024, clos=True)
@@ -182,6 +184,7 @@ def test_objectives_close_their_ranks():
     assert deux.pk
 
 
+@pytest.mark.regle("R10")
 @pytest.mark.parametrize("clos", [True, False])
 @pytest.mark.parametrize(
     "chiffre",
@@ -204,6 +207,7 @@ def test_r10_action_takes_no_figure_of_a_closed_exercice_to_another_chantier(chi
     assert modifier_action(action.pk, version=1, auteur=auteur, donnees=donnees).titre == "Autre titre"
 
 
+@pytest.mark.regle("R10")
 def test_r10_objectives_of_a_closed_exercice_are_refused():
     exercice, chantier = ExerciceFactory(clos=True), ChantierFactory()
     with pytest.raises(ErreurMetier):

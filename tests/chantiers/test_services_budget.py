@@ -72,6 +72,7 @@ def test_two_tabs_on_one_budget():
     assert LigneBudgetaire.objects.count() == 1
 
 
+@pytest.mark.regle("R10")
 def test_r10_budget_of_a_closed_exercice_is_read_only():
     exercice, action = ExerciceFactory(clos=True), ActionCollectiveFactory()
     with pytest.raises(ErreurMetier) as erreur:
@@ -87,6 +88,7 @@ def test_all_or_nothing_when_one_line_is_refused():
     assert not LigneBudgetaire.objects.exists()
 
 
+@pytest.mark.regle("R8")
 def test_r8_envelope_never_falls_under_what_it_granted():
     enveloppe = EnveloppeFactory(montant=Decimal(5000))
     DemandeFondsFactory(accordee=True, enveloppe=enveloppe, montant_demande=Decimal(1500))
@@ -139,6 +141,7 @@ def surplus(exercice, attendue=None, **autres):
     )
 
 
+@pytest.mark.regle("R9")
 def test_surplus_and_its_uses_at_once():
     exercice = ExerciceFactory()
     ancienne = AffectationSurplusFactory(exercice=exercice, ordre=7)
@@ -154,6 +157,7 @@ def test_surplus_and_its_uses_at_once():
     assert ResultatFinancier.objects.get().solde_ouverture == Decimal(5)
 
 
+@pytest.mark.regle("R10")
 def test_surplus_conflict_and_closed_exercice():
     exercice = ExerciceFactory()
     surplus(exercice)
@@ -165,6 +169,7 @@ def test_surplus_conflict_and_closed_exercice():
     assert erreur.value.code == "clos"
 
 
+@pytest.mark.regle("R10")
 @pytest.mark.parametrize("clos", [True, False])
 def test_r10_result_that_a_later_closed_exercice_adds_up_does_not_move(clos):
     ancien, suivant = ExerciceFactory(annee=2024), ExerciceFactory(annee=2025, clos=clos)
@@ -178,6 +183,7 @@ def test_r10_result_that_a_later_closed_exercice_adds_up_does_not_move(clos):
         assert sommes_residuelles(suivant).total == Decimal(999)
 
 
+@pytest.mark.regle("R9")
 def test_r9_older_result_takes_over_the_opening_balance_or_is_refused():
     premier, ancien = ExerciceFactory(annee=2025), ExerciceFactory(annee=2024)
     ResultatFinancierFactory(exercice=premier, montant=Decimal(100), solde_ouverture=Decimal(900))
@@ -219,12 +225,14 @@ def test_request_is_tied_to_an_expense_of_its_own_action_and_exercice():
     assert rattacher_demande(demande.pk, ligne=None, auteur=auteur).ligne_budgetaire is None
 
 
+@pytest.mark.regle("R10")
 def test_r10_request_of_a_closed_exercice_keeps_its_line():
     prevue = LigneBudgetaireFactory(exercice=ExerciceFactory(annee=2024, clos=True))
     demande = DemandeFondsFactory(accordee=True, action_collective=prevue.action_collective, exercice=prevue.exercice)
     assert refus(rattacher_demande, demande.pk, ligne=prevue, auteur=UtilisateurFactory()).code == "clos"
 
 
+@pytest.mark.regle("R8")
 def test_real_amount_of_a_line_that_requests_pay_is_never_typed():
     prevue = LigneBudgetaireFactory()
     action, exercice = prevue.action_collective, prevue.exercice
@@ -240,6 +248,7 @@ def test_real_amount_of_a_line_that_requests_pay_is_never_typed():
     assert enregistrer(action, exercice, [], [prevue]) == 1
 
 
+@pytest.mark.regle("R8")
 @pytest.mark.parametrize(("etat", "se_tape"), [("refusee", True), ("retiree", True), ("expiree", False)])
 def test_line_is_typed_again_once_its_request_will_never_pay(etat, se_tape):
     prevue = LigneBudgetaireFactory()
@@ -259,6 +268,7 @@ def enveloppe_du_surplus(montant, **autres):
     return creer_enveloppe(auteur=UtilisateurFactory(), donnees={**donnees, "montant": Decimal(montant), **autres})
 
 
+@pytest.mark.regle("R9")
 def test_r9_envelopes_of_the_surplus_never_exceed_what_is_set_aside():
     assert "résultat" in refus(enveloppe_du_surplus, "1.00").messages[0]
     ResultatFinancierFactory(montant=Decimal(1000))
@@ -275,6 +285,7 @@ def test_r9_envelopes_of_the_surplus_never_exceed_what_is_set_aside():
     modifier_enveloppe(une.pk, **modifier, donnees={"montant": Decimal(599)})
 
 
+@pytest.mark.regle("R9")
 def test_r9_surplus_has_no_bailleur_and_carries_the_uses_of_the_surplus_only():
     ResultatFinancierFactory(montant=Decimal(1000))
     with pytest.raises(ValidationError, match="laissez le bailleur vide"):
@@ -290,6 +301,7 @@ def test_r9_surplus_has_no_bailleur_and_carries_the_uses_of_the_surplus_only():
     usage.full_clean()
 
 
+@pytest.mark.regle("R8")
 def test_envelope_reserved_to_a_chantier_funds_no_other():
     demande = DemandeFondsFactory(soumise=True)
     reservee = EnveloppeFactory(chantier=ChantierFactory())
@@ -310,6 +322,7 @@ def test_envelope_is_not_reserved_once_it_pays_another_chantier():
     assert modifier_enveloppe(refusee.enveloppe_id, **changer, donnees=ailleurs).chantier == ailleurs["chantier"]
 
 
+@pytest.mark.regle("R9")
 def test_r9_envelope_that_carries_planned_uses_stays_of_the_surplus():
     ResultatFinancierFactory(montant=Decimal("9000.00"))
     usage = AffectationSurplusFactory(enveloppe=EnveloppeFactory(est_surplus=True, montant=Decimal("1000.00")))
@@ -319,6 +332,7 @@ def test_r9_envelope_that_carries_planned_uses_stays_of_the_surplus():
     assert not modifier_enveloppe(usage.enveloppe_id, **changer).est_surplus
 
 
+@pytest.mark.regle("R10")
 def test_r10_envelope_of_a_closed_exercice_keeps_what_its_ledger_says():
     clos, auteur = ExerciceFactory(annee=2024, clos=True), UtilisateurFactory()
     base = {"nom": "Ancienne", "bailleur": "Ville", "gestionnaire": "Fiducie", "montant": Decimal(9), "du": clos.debut}
@@ -334,6 +348,7 @@ def test_r10_envelope_of_a_closed_exercice_keeps_what_its_ledger_says():
     assert refus(modifier_enveloppe, finie.pk, **modifier, donnees={"montant": Decimal(10)}).error_dict
 
 
+@pytest.mark.regle("R10")
 def test_r10_thresholds_never_start_in_a_closed_exercice():
     clos = ExerciceFactory(annee=2024, clos=True)
     seuils = {"seuil_comite": Decimal(1), "seuil_assemblee": Decimal(2), "source": "Cadre"}

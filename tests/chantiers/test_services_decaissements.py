@@ -85,6 +85,7 @@ def refus(verbe, *arguments, **autres):
 # Pay.
 
 
+@pytest.mark.regle("R8")
 def test_partial_payments_up_to_the_cent(demande, fiduciaire, exercice):
     premier = payer(demande, fiduciaire)
     assert (premier.exercice, premier.inscrit_par, montants(demande)) == (exercice, fiduciaire, (400, 0, 600))
@@ -134,6 +135,7 @@ def test_later_exercice_keeps_the_payment(demande, fiduciaire, exercice, horloge
     assert payer(demande, fiduciaire, date=datetime.date(2026, 7, 2)).exercice == suivant
 
 
+@pytest.mark.regle("R8")
 def test_reimbursement_needs_its_receipt(demande, fiduciaire):
     genre = GenreDecaissement.REMBOURSEMENT
     assert list(refus(payer, demande, fiduciaire, genre=genre).message_dict) == ["recu"]
@@ -158,6 +160,7 @@ def test_to_whom_and_what_for_are_said(demande, fiduciaire, champ):
     assert list(refus(payer, demande, fiduciaire, **{champ: "  "}).message_dict) == [champ]
 
 
+@pytest.mark.regle("R8")
 @pytest.mark.parametrize(
     "etat", ["brouillon", "soumise", "precisions", "en_deliberation", "refusee", "retiree", "expiree"]
 )
@@ -172,6 +175,7 @@ def test_only_a_granted_request_is_paid(etat, fiduciaire):
     assert montants(demande)[:2] == (0, 0)
 
 
+@pytest.mark.regle("R8")
 def test_consultation_not_yet_ratified_is_not_payable(fiduciaire):
     demande = DemandeFondsFactory(
         avec_regle=True,
@@ -200,6 +204,7 @@ def test_reversal_makes_the_money_payable_again(demande, fiduciaire):
     assert [d.montant for d in Decaissement.objects.order_by("pk")] == [400, -400, 1000]
 
 
+@pytest.mark.regle("R8")
 def test_reversal_happens_once_and_never_on_a_reversal(demande, fiduciaire):
     paiement = payer(demande, fiduciaire)
     annulation = contrepasser(paiement.pk, auteur=fiduciaire, motif="Erreur")
@@ -244,6 +249,7 @@ def test_release_says_why(demande, fiduciaire):
     assert montants(demande) == (0, 0, 1000)
 
 
+@pytest.mark.regle("R8")
 def test_reversal_after_a_release_pays_again_only_what_was_reversed(demande, fiduciaire):
     paiement = payer(demande, fiduciaire)
     liberer_solde(demande.pk, auteur=fiduciaire, motif="Fini")
@@ -301,6 +307,7 @@ def test_requester_is_told_without_the_bank_reference(demande, fiduciaire):
 # The database, last lawyer.
 
 
+@pytest.mark.regle("R8")
 @pytest.mark.parametrize(
     "champs",
     [
@@ -336,6 +343,7 @@ def test_database_refuses_wrong_signs_and_a_missing_receipt(demande):
         DecaissementFactory(demande=demande, contrepasse=paiement, montant=D(-100), motif="Erreur")
 
 
+@pytest.mark.regle("R8")
 def test_database_never_commits_more_than_the_envelope(demande):
     with pytest.raises(IntegrityError, match="enveloppe_engage_au_plus_disponible"), transaction.atomic():
         Enveloppe.objects.filter(pk=demande.enveloppe_id).update(montant_engage=D("5000.01"))

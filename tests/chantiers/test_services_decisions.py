@@ -78,6 +78,7 @@ def ouvrir(demande, auteur, **autres):
 # The coordination, alone.
 
 
+@pytest.mark.regle("R1", "R7")
 def test_resolution_is_numbered_in_the_exercice_of_the_day(instances, coordonnatrice):
     demande = soumise("900.00", instances["coordination"], exercice=ExerciceFactory(annee=2026))
     courant = ExerciceFactory()
@@ -85,6 +86,7 @@ def test_resolution_is_numbered_in_the_exercice_of_the_day(instances, coordonnat
     assert (demande.exercice.code, demande.resolution.code) == ("2026-2027", f"CO-{courant.code}-001")
 
 
+@pytest.mark.regle("R1")
 def test_citizen_is_not_named_in_the_text_of_the_resolution(instances, coordonnatrice):
     demande = soumise("900.00", instances["coordination"], est_personnelle=True)
     demande = decider_seul(demande.pk, auteur=coordonnatrice, montant=None, enveloppe=None, motif="Trop tôt.")
@@ -103,6 +105,7 @@ def test_coordination_grants_part_with_a_numbered_resolution(instances, coordonn
     assert disponible(enveloppe) == 0
 
 
+@pytest.mark.regle("R8")
 @pytest.mark.parametrize(
     ("montant", "phrase"), [("900.01", "ne peut pas dépasser le montant demandé"), ("0.00", "dépasser zéro")]
 )
@@ -114,6 +117,7 @@ def test_amount_granted_stays_between_zero_and_asked(instances, coordonnatrice, 
         )
 
 
+@pytest.mark.regle("R8")
 @pytest.mark.parametrize(("libre", "passe"), [("900.00", True), ("899.99", False)])
 def test_envelope_never_commits_more_than_it_has(instances, coordonnatrice, libre, passe):
     demande = soumise("900.00", instances["coordination"])
@@ -145,12 +149,14 @@ def test_refusal_needs_a_reason(instances, coordonnatrice):
         decider_seul(demande.pk, auteur=coordonnatrice, montant=None, enveloppe=None, motif=" ")
 
 
+@pytest.mark.regle("R4")
 def test_coordonnatrice_never_decides_on_own_demande(instances, coordonnatrice):
     demande = soumise("900.00", instances["coordination"], demandeur=coordonnatrice)
     with pytest.raises(ErreurMetier, match="propre demande"):
         decider_seul(demande.pk, auteur=coordonnatrice, montant=Decimal(900), enveloppe=EnveloppeFactory(), motif="")
 
 
+@pytest.mark.regle("R4")
 def test_coordonnatrice_never_decides_for_own_organisation(instances, coordonnatrice):
     affiliation = AffiliationFactory(personne__utilisateur=coordonnatrice)
     demande = soumise("900.00", instances["coordination"], organisation=affiliation.organisation)
@@ -181,6 +187,7 @@ def test_requester_is_written_the_decision_and_its_reason(instances, coordonnatr
 # The comité, by a ballot.
 
 
+@pytest.mark.regle("R8")
 def test_ballot_writes_to_each_seat_and_reserves_the_amount(instances, comite, coordonnatrice):
     demande = soumise("1500.00", instances["comite"])
     enveloppe = EnveloppeFactory(montant=Decimal("2000.00"))
@@ -214,6 +221,7 @@ def test_last_vote_decides(instances, comite, coordonnatrice, choix, etat):
     assert demande.resolution.scrutin == scrutin
 
 
+@pytest.mark.regle("R1")
 def test_comments_reach_the_requester_without_names(instances, comite, coordonnatrice):
     demande = soumise("1500.00", instances["comite"])
     scrutin = ouvrir(demande, coordonnatrice)
@@ -226,6 +234,7 @@ def test_comments_reach_the_requester_without_names(instances, comite, coordonna
     assert "Trop cher." not in demande.motif_decision + demande.resolution.texte
 
 
+@pytest.mark.regle("R4", "R5")
 def test_without_quorum_the_demande_waits_for_another_ballot(instances, comite, coordonnatrice, horloge):
     demande = soumise("1500.00", instances["comite"])
     premier = ouvrir(demande, coordonnatrice)
@@ -248,6 +257,7 @@ def test_account_of_the_coordination_switched_off_is_told_nothing(instances, com
     assert list(avis.values_list("destinataire", flat=True)) == [coordonnatrice.email]
 
 
+@pytest.mark.regle("R4")
 def test_everybody_recused_sends_it_to_the_assemblee(instances, comite, coordonnatrice):
     demande = soumise("1500.00", instances["comite"])
     scrutin = ouvrir(demande, coordonnatrice)
@@ -262,6 +272,7 @@ def quorum_fixe(instance, nombre):
     instance.save()
 
 
+@pytest.mark.regle("R4")
 def test_recusals_that_break_the_quorum_say_why_the_assemblee_decides(instances, comite, coordonnatrice):
     quorum_fixe(instances["comite"], 2)
     demande = soumise("1500.00", instances["comite"])
@@ -286,6 +297,7 @@ def test_without_an_assemblee_recusals_leave_it_where_it_is(instances, comite, c
     assert (demande.etat, demande.instance_gouvernance) == (EtatDemande.SOUMISE, instances["comite"])
 
 
+@pytest.mark.regle("R5")
 def test_ballot_that_vacant_seats_keep_from_its_quorum_does_not_open(instances, comite, coordonnatrice):
     quorum_fixe(instances["comite"], 4)
     demande = soumise("1500.00", instances["comite"])
@@ -295,6 +307,7 @@ def test_ballot_that_vacant_seats_keep_from_its_quorum_does_not_open(instances, 
     assert ouvrir(demande, coordonnatrice).est_ouvert
 
 
+@pytest.mark.regle("R4")
 def test_ballot_where_everybody_asks_closes_at_once(instances, comite, coordonnatrice):
     quorum_fixe(instances["comite"], 3)
     demande = soumise("1500.00", instances["comite"], demandeur=comite[0])
@@ -304,6 +317,7 @@ def test_ballot_where_everybody_asks_closes_at_once(instances, comite, coordonna
     assert (demande.montant_reserve, demande.enveloppe) == (0, None)
 
 
+@pytest.mark.regle("R4")
 def test_requester_holding_a_seat_does_not_vote(instances, comite, coordonnatrice):
     demande = soumise("1500.00", instances["comite"], demandeur=comite[0])
     scrutin = ouvrir(demande, coordonnatrice)
@@ -311,6 +325,7 @@ def test_requester_holding_a_seat_does_not_vote(instances, comite, coordonnatric
         voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR)
 
 
+@pytest.mark.regle("R8")
 def test_ballot_refuses_an_envelope_too_small(instances, comite, coordonnatrice):
     demande = soumise("1500.00", instances["comite"])
     with pytest.raises(ErreurMetier, match="n’a plus que"):
@@ -334,17 +349,20 @@ def assemblee(demande, instance, *, nb_pour=20, **autres):
     )
 
 
+@pytest.mark.regle("R6")
 def test_assemblee_grants_with_its_count(instances):
     demande = assemblee(soumise("60000.00", instances["assemblee"]), instances["assemblee"])
     assert (demande.etat, demande.montant_accorde) == (EtatDemande.ACCORDEE, Decimal("60000.00"))
     assert "20 pour, 10 contre, 4 abstentions, 0 récusation, 34 personnes présentes" in demande.motif_decision
 
 
+@pytest.mark.regle("R6")
 def test_assemblee_tie_refuses(instances):
     demande = assemblee(soumise("60000.00", instances["assemblee"]), instances["assemblee"], nb_pour=10)
     assert (demande.etat, demande.montant_accorde, demande.resolution.numero) == (EtatDemande.REFUSEE, None, 1)
 
 
+@pytest.mark.regle("R6")
 def test_meeting_of_another_instance_or_to_come_is_refused(instances):
     demande = soumise("60000.00", instances["assemblee"])
     with pytest.raises(ErreurMetier, match="rencontre de l’instance .*Assemblée des partenaires"):
@@ -401,6 +419,7 @@ def test_decision_is_not_written_on_the_point_of_another_request(instances, comi
         )
 
 
+@pytest.mark.regle("R8")
 @pytest.mark.parametrize(("montant", "reste"), [("150.00", 450), (None, 600)])
 def test_r8_what_a_decision_left_never_moves_afterwards(instances, coordonnatrice, montant, reste):
     exercice = ExerciceFactory(annee=2024)

@@ -69,6 +69,7 @@ def enregistrer(demande=None, **autres):
     )
 
 
+@pytest.mark.regle("R16")
 def test_amount_asked_is_the_sum_of_its_lines():
     demande = enregistrer()
     assert demande.montant_demande == Decimal("1000.50")
@@ -80,11 +81,13 @@ def test_demande_without_line_is_refused():
         enregistrer(postes=[])
 
 
+@pytest.mark.regle("R10")
 def test_closed_exercice_takes_no_demande():
     with pytest.raises(ErreurMetier, match="est clos"):
         enregistrer(exercice=ExerciceFactory(annee=2023, clos=True))
 
 
+@pytest.mark.regle("R1")
 @pytest.mark.parametrize(("annee", "termine"), [(2024, True), (2025, False), (2026, False)])
 def test_demande_is_for_an_exercice_that_is_not_over(annee, termine):
     exercice = ExerciceFactory(annee=annee)
@@ -110,6 +113,7 @@ def test_second_tab_is_told_and_nothing_is_overwritten():
     assert DemandeFonds.objects.get().titre == "Grand frigo"
 
 
+@pytest.mark.regle("R1")
 @pytest.mark.parametrize(
     ("montant", "instance"),
     [("999.99", "coordination"), ("1000.00", "comite"), ("50000.00", "comite"), ("50000.01", "assemblee")],
@@ -121,6 +125,7 @@ def test_submission_names_the_instance_and_keeps_the_rule(instances, montant, in
     assert demande.regle.seuil_comite == 1000
 
 
+@pytest.mark.regle("R1")
 def test_splitting_a_demande_changes_nothing(instances):
     premiere = soumettre(brouillon("600.00"))
     seconde = soumettre(brouillon("400.00", action_collective=premiere.action_collective, exercice=premiere.exercice))
@@ -134,6 +139,7 @@ def test_splitting_a_demande_changes_nothing(instances):
     )
 
 
+@pytest.mark.regle("R1")
 def test_withdrawn_demande_leaves_the_total(instances):
     premiere = soumettre(brouillon("600.00"))
     seconde = soumettre(brouillon("600.00", action_collective=premiere.action_collective))
@@ -156,6 +162,7 @@ def test_other_exercice_other_action_and_refused_do_not_count(instances, autre):
     assert demande.instance_gouvernance == instances["coordination"]
 
 
+@pytest.mark.regle("R1")
 def test_granted_amount_counts_not_the_amount_asked(instances):
     action = ActionCollectiveFactory()
     DemandeFondsFactory(
@@ -166,18 +173,21 @@ def test_granted_amount_counts_not_the_amount_asked(instances):
     assert demande.instance_gouvernance == instances["coordination"]
 
 
+@pytest.mark.regle("R4")
 def test_coordonnateur_does_not_decide_on_own_demande(instances):
     demande = soumettre(brouillon("200.00", demandeur=UtilisateurFactory(coordonnateur=True)))
     assert demande.instance_gouvernance == instances["comite"]
     assert "propre demande" in demande.raison_instance
 
 
+@pytest.mark.regle("R4")
 def test_organisation_of_the_coordination_goes_to_the_comite(instances):
     affiliation = AffiliationFactory(personne__utilisateur=UtilisateurFactory(coordonnateur=True))
     demande = soumettre(brouillon("200.00", organisation=affiliation.organisation))
     assert demande.instance_gouvernance == instances["comite"]
 
 
+@pytest.mark.regle("R1")
 def test_release_gives_the_requests_that_wait_back_to_the_coordination(instances):
     accordee = DemandeFondsFactory(accordee=True, montant_demande=Decimal(800))
     demande = soumettre(brouillon("500.00", action_collective=accordee.action_collective))
@@ -188,6 +198,7 @@ def test_release_gives_the_requests_that_wait_back_to_the_coordination(instances
     assert Courriel.objects.filter(destinataire=demande.demandeur.email, texte__contains=TOTAL_CHANGE).count() == 1
 
 
+@pytest.mark.regle("R1")
 def test_request_follows_who_coordinates_and_comes_back(instances, horloge):
     agent = UtilisateurFactory(agent=True)
     demande = soumettre(brouillon("500.00", demandeur=agent))
@@ -211,6 +222,7 @@ def test_request_follows_where_the_coordination_belongs(instances):
     assert demande.instance_gouvernance == instances["coordination"]
 
 
+@pytest.mark.regle("R1")
 def test_demande_keeps_the_rule_of_its_submission(instances, horloge):
     demande = soumettre(brouillon("1500.00"))
     RegleAllocationFactory(en_vigueur_du=datetime.date(2026, 1, 20), seuil_comite=Decimal(2000))
@@ -260,6 +272,7 @@ def test_submission_is_acknowledged_with_its_date_and_the_coordination_told(inst
     assert Courriel.objects.filter(destinataire=coordonnatrice.email, sujet__endswith=sienne.titre).count() == 1
 
 
+@pytest.mark.regle("R1")
 def test_date_promised_follows_where_the_request_waits(instances):
     soumise = soumettre(brouillon("1500.00"))
     assert date_promise(soumise) == JOUR + datetime.timedelta(days=instances["comite"].delai_jours)

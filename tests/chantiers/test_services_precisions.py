@@ -151,6 +151,7 @@ def test_bad_content_leaves_the_question_waiting(coordonnatrice):
     assert PrecisionDemande.objects.get().repondue_le is None
 
 
+@pytest.mark.regle("R1")
 def test_request_expires_after_the_last_day_not_on_it(coordonnatrice, horloge):
     demande = soumise()
     interroger(demande, coordonnatrice, avant_le=dans(5))
@@ -175,6 +176,7 @@ def test_expired_request_leaves_the_total_of_its_action(instances, coordonnatric
     assert (autre.instance_gouvernance, autre.total_action) == (instances["coordination"], Decimal(600))
 
 
+@pytest.mark.regle("R1")
 def test_late_answer_submits_an_expired_request_again_under_the_rule_of_that_day(instances, coordonnatrice, horloge):
     demande = soumise()
     interroger(demande, coordonnatrice, avant_le=dans(2))
@@ -189,6 +191,7 @@ def test_late_answer_submits_an_expired_request_again_under_the_rule_of_that_day
     assert timezone.localdate(repondue.soumise_le) == timezone.localdate()
 
 
+@pytest.mark.regle("R8")
 def test_late_answer_never_pays_a_line_whose_real_amount_is_typed(coordonnatrice, horloge):
     demande = soumise()
     ligne = LigneBudgetaireFactory(action_collective=demande.action_collective, exercice=demande.exercice)
@@ -204,6 +207,7 @@ def test_late_answer_never_pays_a_line_whose_real_amount_is_typed(coordonnatrice
     assert repondre_precisions(demande.pk, auteur=demande.demandeur, reponse="Voici.").etat == EtatDemande.SOUMISE
 
 
+@pytest.mark.regle("R1")
 def test_one_reminder_three_days_before(coordonnatrice, horloge):
     demande = soumise()
     interroger(demande, coordonnatrice, avant_le=dans(10))

@@ -145,6 +145,7 @@ def test_change_during_a_ballot_asks_first(comite):
     assert Scrutin.objects.get().etat == EtatScrutin.OUVERT
 
 
+@pytest.mark.regle("R1")
 def test_change_confirmed_cancels_the_ballot_and_tells_its_electors(comite):
     demande = soumise()
     scrutin = ouvrir(demande)
@@ -161,6 +162,7 @@ def test_change_confirmed_cancels_the_ballot_and_tells_its_electors(comite):
     assert ouvrir(demande).etat == EtatScrutin.OUVERT
 
 
+@pytest.mark.regle("R1")
 def test_nothing_changed_cancels_nothing_even_confirmed(comite):
     demande = soumise()
     ouvrir(demande)
@@ -212,6 +214,7 @@ def test_consultation_that_said_yes_no_longer_changes(instances, comite):
         changer(demande, "2000.00", confirme=True)
 
 
+@pytest.mark.regle("R1")
 @pytest.mark.parametrize("etat", EtatDemande)
 def test_every_state_and_change(etat):
     demande = DemandeFondsFactory(**({} if etat == EtatDemande.BROUILLON else {etat.value: True}))
@@ -223,6 +226,7 @@ def test_every_state_and_change(etat):
             changer(demande, titre="Autre", confirme=True)
 
 
+@pytest.mark.regle("R1")
 def test_request_changed_meanwhile_is_not_decided_nor_put_to_the_vote(instances, comite):
     petite, grande = soumise("900.00"), soumise("1500.00")
     lue, relue = petite.version, grande.version
@@ -251,6 +255,7 @@ def test_file_attached_meanwhile_is_a_change():
     assert type(demande).objects.get().version == demande.version + 1
 
 
+@pytest.mark.regle("R1")
 def test_what_others_cover_never_counts_in_who_decides(instances):
     apports = [Apport(GenreApport.COFINANCEMENT, "Caisse", Decimal(60_000), True)]
     demande = changer(soumise("900.00"), "900.00", apports=apports)
@@ -282,6 +287,7 @@ def test_budget_line_of_the_action_is_kept():
 # Somebody else than its writers.
 
 
+@pytest.mark.regle("R1")
 def test_team_says_why_it_changes_what_somebody_sent(instances):
     demande, agent = soumise(), UtilisateurFactory(agent=True)
     with pytest.raises(ErreurMetier) as refus:
@@ -303,6 +309,7 @@ def test_coordination_says_why_it_withdraws_what_somebody_sent(instances):
     assert "L’équipe a retiré" in Courriel.objects.get(destinataire=demande.demandeur.email).texte
 
 
+@pytest.mark.regle("R1")
 def test_coordination_is_told_of_the_ballot_that_a_change_cancels(instances, comite):
     coordonnatrice = UtilisateurFactory(coordonnateur=True)
     demande = soumise()

@@ -169,6 +169,7 @@ def test_taking_away_asks_first_and_never_by_get(client_de):
     assert client.post(f"/activites/{activite.pk}/supprimer/").status_code == 404
 
 
+@pytest.mark.regle("R10")
 def test_r10_taking_away_in_a_closed_exercice_is_refused(client_de):
     ExerciceFactory(annee=2024, clos=True)
     activite = ActiviteFactory(date=datetime.date(2025, 3, 1))

@@ -145,6 +145,7 @@ def test_two_tabs_on_one_budget(client_de):
     assert LigneBudgetaire.objects.count() == 2
 
 
+@pytest.mark.regle("R10")
 def test_r10_closed_exercice_is_read_only(client_de):
     ExerciceFactory(annee=2024, clos=True)
     action = ActionCollectiveFactory()
@@ -255,6 +256,7 @@ def surplus(montant="44 540", **autres):
     }
 
 
+@pytest.mark.regle("R9")
 def test_r9_every_dollar_is_accounted_for_or_shown(client_de):
     client = client_de("coordonnateur")
     assert client.post("/budget/sommes-residuelles/modifier/", surplus()).status_code == 302

@@ -82,6 +82,7 @@ def test_each_page_opens_for_its_roles_only(client_de, role, demande):
     assert obtenus == {adresse: 200 if role in roles else refus for adresse, roles in LIT.items()}
 
 
+@pytest.mark.regle("R8")
 @pytest.mark.parametrize("role", TOUS)
 def test_only_the_fiduciaire_and_the_coordination_pay(client_de, role, demande):
     cles = {"demande": demande.pk, "paiement": DecaissementFactory(demande=demande).pk}
@@ -117,6 +118,7 @@ def test_what_does_not_exist_and_what_only_a_post_may_do(client_de, demande):
 # Pay.
 
 
+@pytest.mark.regle("R8")
 def test_double_click_pays_once(client_de, demande):
     client, donnees = client_de("fiduciaire"), saisie()
     for _ in range(2):

@@ -134,6 +134,7 @@ def test_member_votes_and_changes(client_de, deliberation):
     assert Vote.objects.get().choix == Choix.CONTRE
 
 
+@pytest.mark.regle("R4")
 def test_member_stands_aside_and_sees_the_file_without_the_ballot(client_de, deliberation):
     client = client_de("membre_comite")
     client.post(adresse("voter", deliberation), {"choix": "recusation", "commentaire": "Mon organisme."})
@@ -153,6 +154,7 @@ def test_who_holds_no_called_seat_votes_nothing(client_de, deliberation, role):
     assert not Vote.objects.exists()
 
 
+@pytest.mark.regle("R3")
 def test_mandate_ended_yesterday_no_longer_votes_from_an_open_session(client_de, deliberation, personne_de):
     client = client_de("membre_comite")
     client.get(adresse("fiche", deliberation))
@@ -172,6 +174,7 @@ def test_empty_ballot_is_told_and_keeps_the_comment(client_de, deliberation):
     assert "Bonne idée" in page
 
 
+@pytest.mark.regle("R5")
 def test_open_sheet_says_who_voted_never_how(client_de, deliberation):
     client_de("membre_comite").post(adresse("voter", deliberation), {"choix": "contre", "commentaire": "Secret"})
     page = client_de("coordonnateur").get(adresse("fiche", deliberation)).content.decode()
@@ -180,6 +183,7 @@ def test_open_sheet_says_who_voted_never_how(client_de, deliberation):
     assert "Contre" not in page
 
 
+@pytest.mark.regle("R8")
 def test_sheet_shows_what_remains_after_the_decision(client_de, deliberation):
     reponse = client_de("membre_comite").get(adresse("fiche", deliberation))
     assert reponse.context["solde"].reste == Decimal("500.00")
@@ -190,6 +194,7 @@ def siege_vacant():
     return SiegeFactory(libelle="Siège ouvert")
 
 
+@pytest.mark.regle("R3")
 def test_sheet_shows_the_vacant_seat(client_de, siege_vacant, deliberation):
     groupes = client_de("membre_comite").get(adresse("fiche", deliberation)).context["groupes"]
     assert [(groupe.etat, len(groupe.voix)) for groupe in groupes] == [("attendu", 3), ("vacant", 1)]
@@ -203,6 +208,7 @@ def test_overdue_ballot_is_closed_when_the_page_is_read(client_de, deliberation,
     assert deliberation.etat == EtatDemande.SOUMISE
 
 
+@pytest.mark.regle("R4")
 def test_seat_of_an_organisation_concerned_is_asked_about_a_conflict(client_de, deliberation, personne_de):
     client = client_de("membre_comite")
     assert "conflit d’intérêts" not in client.get(adresse("fiche", deliberation)).content.decode()

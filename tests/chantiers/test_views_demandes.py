@@ -91,6 +91,7 @@ def test_exercice_over_is_neither_offered_nor_accepted(client_de):
     assert refus.context["form"].errors.keys() == {"exercice"}
 
 
+@pytest.mark.regle("R1")
 def test_partner_names_its_organisation(client_de, personne_de):
     refus = client_de("partenaire").post(NOUVELLE, saisie())
     assert refus.context["form"].errors["organisation"] == ["Choisissez l’organisation qui demande."]
@@ -291,6 +292,7 @@ def decidee_avec_commentaire(**champs):
     return PieceDemandeFactory(demande=demande)
 
 
+@pytest.mark.regle("R1")
 @pytest.mark.parametrize("sienne", [True, False])
 def test_attachments_and_comments_are_for_who_asked_not_for_every_partner(client_de, personne_de, sienne):
     piece = decidee_avec_commentaire(**({"demandeur": personne_de("partenaire")} if sienne else {}))
@@ -304,6 +306,7 @@ def test_attachments_and_comments_are_for_who_asked_not_for_every_partner(client
     assert document.status_code == (200 if sienne else 404)
 
 
+@pytest.mark.regle("R1")
 @pytest.mark.parametrize("role", ["membre_comite", "fiduciaire", "agent", "coordonnateur"])
 def test_those_who_see_the_decisions_read_attachments_and_comments(client_de, role):
     piece = decidee_avec_commentaire()
@@ -330,6 +333,7 @@ def test_request_withdrawn_or_expired_says_no_instance_decides(client_de, etat):
     assert "Qui décide" not in client_de("coordonnateur").get(demande.get_absolute_url()).content.decode()
 
 
+@pytest.mark.regle("R1")
 def test_partner_reads_the_resolutions_on_decided_requests_and_of_the_assemblee_only(client_de):
     octroi = DemandeFondsFactory(accordee=True, resolution__inscrite_par=UtilisateurFactory()).resolution
     assemblee = ResolutionFactory(instance_gouvernance=InstanceGouvernanceFactory(assemblee=True))

@@ -106,6 +106,7 @@ def test_the_other_modes_say_what_they_mean(client_de, comite, mode, phrase):
     assert phrase in lire(client_de("membre_comite"), deliberer(mode=mode))
 
 
+@pytest.mark.regle("R4")
 def test_who_asked_and_is_named_to_a_seat_since_reads_why_without_answers(comite):
     demandeur = UtilisateurFactory()
     demande = deliberer(demandeur=demandeur)

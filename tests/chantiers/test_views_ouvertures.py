@@ -65,6 +65,7 @@ def test_part_of_the_amount_is_put_to_the_vote_on_conditions(client_de, instance
     assert "Deux soumissions." in deliberation.scrutin.texte
 
 
+@pytest.mark.regle("R5")
 def test_reason_of_the_library_is_voted_and_reaches_who_asked(client_de, instances, siege):
     demande, motif = soumise("1500.00", instances["comite"]), MotifType.objects.create(sens="accord", texte="Utile.")
     page = client_de("coordonnateur").get(adresse("ouvrir", demande)).content.decode()
@@ -89,6 +90,7 @@ def test_reason_to_say_yes_does_not_explain_a_refusal(client_de, instances, sieg
     assert "Utile." not in demande.motif_decision + demande.resolution.texte
 
 
+@pytest.mark.regle("R5")
 def test_resolution_is_the_text_voted_whatever_was_renamed_since(client_de, instances, siege):
     demande = soumise("1500.00", instances["comite"])
     donnees = ouverture(demande, montant="1 500,00", enveloppe=EnveloppeFactory().pk)
@@ -202,6 +204,7 @@ def test_reason_no_longer_offered_is_not_accepted(client_de, instances):
     assert "motif_type" in reponse.context["form"].errors
 
 
+@pytest.mark.regle("R1")
 def test_what_is_missing_before_each_step(instances, siege):
     demande = soumise("1500.00", instances["comite"])
     assert ce_qui_manque_pour_ouvrir(demande) == ce_qui_manque_pour_accorder(demande)

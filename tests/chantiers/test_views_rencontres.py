@@ -125,6 +125,7 @@ def test_meeting_before_the_request_or_frozen_is_not_offered(client_de, comite):
     assert not form.fields["rencontre"].queryset.filter(date__lt=JOUR).exists()
 
 
+@pytest.mark.regle("R5")
 def test_comite_grants_a_part_by_seat_with_conditions(client_de, comite):
     demande, enveloppe = soumise(comite), EnveloppeFactory()
     point, client = point_de(demande), client_de("coordonnateur")
@@ -177,6 +178,7 @@ def test_reason_that_explains_the_other_outcome_is_refused_and_nothing_written(c
     assert client.post(decision(point), valeurs | votes("pour", "absent", "absent")).status_code == 302
 
 
+@pytest.mark.regle("R1")
 def test_request_changed_meanwhile_is_not_decided_in_the_room(client_de, comite):
     demande = soumise(comite)
     point, client = point_de(demande), client_de("coordonnateur")
@@ -236,6 +238,7 @@ def test_who_asks_stands_aside_whatever_is_typed(client_de, comite):
     assert [e.numero for e in autre.scrutin.electeurs.filter(recusation__isnull=False)] == [9001]
 
 
+@pytest.mark.regle("R6")
 def test_assemblee_decides_by_its_count(client_de, instances):
     point = point_de(soumise(instances["assemblee"], "60000.00"))
     client, donnees = client_de("coordonnateur"), {"enveloppe": EnveloppeFactory().pk}
@@ -261,6 +264,7 @@ def test_request_follows_its_point_to_the_next_meeting(client_de, comite):
     assert "Lire la demande" in client_de("membre_comite").get(suivante.get_absolute_url()).content.decode()
 
 
+@pytest.mark.regle("R5")
 @pytest.mark.parametrize(("choix", "etat"), [("pour", EtatDemande.ACCORDEE), ("contre", EtatDemande.REFUSEE)])
 def test_consultation_on_a_request_is_ratified_in_the_room(client_de, comite, choix, etat):
     comite.mode_decision = ModeDecision.CONSULTATION
@@ -290,6 +294,7 @@ def test_consultation_on_a_request_is_ratified_in_the_room(client_de, comite, ch
     assert point.resolution == demande.resolution
 
 
+@pytest.mark.regle("R5")
 def test_consultation_still_waits_after_a_meeting_without_quorum(client_de, comite):
     comite.mode_decision = ModeDecision.CONSULTATION
     comite.save()
@@ -361,6 +366,7 @@ def test_who_moves_and_who_seconds_is_asked_where_the_instance_says_so(client_de
 # Decided elsewhere while it waited on an agenda
 
 
+@pytest.mark.regle("R7")
 @pytest.mark.parametrize(("decide", "phrase"), [("scrutin", "par scrutin, résolution"), ("retrait", "retirée")])
 def test_point_says_that_its_request_no_longer_waits(client_de, comite, decide, phrase):
     demande = soumise(comite)

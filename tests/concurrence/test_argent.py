@@ -37,6 +37,7 @@ def auteur(base_concurrente):
     return UtilisateurFactory(coordonnateur=True)
 
 
+@pytest.mark.regle("R8")
 def test_two_grants_never_over_commit_an_envelope(base_concurrente, auteur):
     enveloppe = enveloppe_de("1000.00")
     demandes = [soumise("600.00", coordination=True) for _ in range(2)]
@@ -83,6 +84,7 @@ def test_same_request_granted_many_times_at_once_is_granted_once(base_concurrent
     verifier_tout()
 
 
+@pytest.mark.regle("R8")
 def test_payments_at_once_never_exceed_the_grant(base_concurrente, auteur):
     demande = accordee("900.00")
     rendus = base_concurrente.lancer(payer, [(demande.pk, auteur.pk, "400.00")] * 6)

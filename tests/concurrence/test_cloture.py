@@ -41,6 +41,7 @@ def clore_ou_inscrire(geste, exercice_pk, instance_pk):
     ).numero
 
 
+@pytest.mark.regle("R10")
 def test_no_resolution_after_the_closing(base_concurrente):
     exercice, instance = ExerciceFactory(annee=2023), InstanceGouvernanceFactory(comite=True)
     ResultatFinancierFactory(exercice=exercice)
@@ -85,6 +86,7 @@ def noter_ou_clore(geste, dossier, verrous, exercice_pk, action_pk, auteur_pk):
     return None
 
 
+@pytest.mark.regle("R10")
 @pytest.mark.parametrize("verrous", [True, False])
 def test_nothing_slips_in_while_an_exercice_closes(base_concurrente, tmp_path, verrous):
     exercice, action, auteur = ExerciceFactory(annee=2023), ActionCollectiveFactory(), UtilisateurFactory()

@@ -38,6 +38,7 @@ def scrutin_ouvert(base_concurrente):
     return ouvrir_aux_sept()
 
 
+@pytest.mark.regle("R3")
 def test_same_vote_sent_twenty_times_counts_once(base_concurrente, scrutin_ouvert):
     scrutin, membres = scrutin_ouvert
     rendus = base_concurrente.lancer(un_vote, [(scrutin.pk, membres[0].pk, "pour")] * 20)
@@ -47,6 +48,7 @@ def test_same_vote_sent_twenty_times_counts_once(base_concurrente, scrutin_ouver
     verifier_tout()
 
 
+@pytest.mark.regle("R5")
 def test_pour_and_contre_at_once_leave_one(base_concurrente, scrutin_ouvert):
     scrutin, membres = scrutin_ouvert
     rendus = base_concurrente.lancer(un_vote, [(scrutin.pk, membres[0].pk, choix) for choix in ("pour", "contre") * 4])
@@ -57,6 +59,7 @@ def test_pour_and_contre_at_once_leave_one(base_concurrente, scrutin_ouvert):
     verifier_tout()  # the vote that stands is the one of the last line
 
 
+@pytest.mark.regle("R5")
 def test_seven_seats_at_once_close_once(base_concurrente, scrutin_ouvert):
     scrutin, membres = scrutin_ouvert
     avant = Courriel.objects.count()
@@ -120,6 +123,7 @@ def fermer(scrutin_pk):
     return clore_si_echu(scrutin_pk)
 
 
+@pytest.mark.regle("R5")
 def test_schedulers_close_an_overdue_ballot_once(base_concurrente):
     scrutin, membres = ouvrir_aux_sept(seconds=1)
     time.sleep(1)
@@ -181,6 +185,7 @@ def inscrire(instance_pk, exercice_pk):
     ).numero
 
 
+@pytest.mark.regle("R7")
 def test_resolution_numbers_have_no_gap(base_concurrente):
     instance, exercice = InstanceGouvernanceFactory(comite=True), ExerciceFactory(annee=2025)
     rendus = base_concurrente.lancer(inscrire, [(instance.pk, exercice.pk)] * 14)

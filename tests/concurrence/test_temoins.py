@@ -119,6 +119,7 @@ def test_with_its_lock_the_second_grant_sees_the_first(deux_octrois):
     assert disponible(enveloppe) == Decimal("400.00")
 
 
+@pytest.mark.regle("R8")
 def test_control_shows_the_race_without_lock(deux_octrois):
     lancer, enveloppe = deux_octrois
     tout_annuler = lambda: Enveloppe.objects.update(montant_engage=0)  # noqa: E731
@@ -130,6 +131,7 @@ def test_control_shows_the_race_without_lock(deux_octrois):
         assert enveloppe.montant_engage == Decimal("1200.00")
 
 
+@pytest.mark.regle("R8")
 def test_without_lock_the_database_is_the_last_to_refuse_a_grant(deux_octrois):
     lancer, enveloppe = deux_octrois
     premier, second = lancer(verrous=False, contraintes=True)

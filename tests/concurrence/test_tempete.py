@@ -6,6 +6,7 @@ What the application refuses in French is fine; a deadlock, a lock never given, 
 import random
 from decimal import Decimal
 
+import pytest
 from django.db import connection
 
 from chantiers.budget.models import Enveloppe, LigneBudgetaire
@@ -172,6 +173,7 @@ def une_journee(graine):
     return passes, refuses
 
 
+@pytest.mark.regle("R8")
 def test_a_storm_of_everything_ends_without_deadlock_and_with_whole_books(base_concurrente):
     UtilisateurFactory(coordonnateur=True)
     ResultatFinancierFactory(exercice=exercice_du_jour(avant=1))

@@ -85,6 +85,7 @@ EMPECHEMENTS = {
 }
 
 
+@pytest.mark.regle("R10")
 @pytest.mark.parametrize("libelle", EMPECHEMENTS)
 def test_what_stands_in_the_way_is_listed_and_refused(libelle, exercice, auteur):
     assert empechements(exercice) == []
@@ -96,6 +97,7 @@ def test_what_stands_in_the_way_is_listed_and_refused(libelle, exercice, auteur)
     assert not EvenementRegistre.objects.exists()
 
 
+@pytest.mark.regle("R10")
 def test_exercice_closes_the_day_after_its_last(horloge, auteur):
     exercice = ExerciceFactory(annee=2025)
     ResultatFinancierFactory(exercice=exercice)
@@ -125,6 +127,7 @@ def test_what_does_not_prevent_is_shown(exercice):
     assert {"Tout ce qui est accordé est payé ou libéré", "Les procès-verbaux sont adoptés"} <= a_regarder
 
 
+@pytest.mark.regle("R10")
 def test_closed_exercice_takes_no_resolution(exercice, auteur):
     clore_exercice(exercice.pk, auteur=auteur)
     with pytest.raises(ErreurMetier, match="2024-2025 est clos"):
@@ -138,6 +141,7 @@ def test_closed_exercice_takes_no_resolution(exercice, auteur):
         )
 
 
+@pytest.mark.regle("R10")
 def test_reopening_commits_to_its_reason_and_the_page_reads_it_from_the_history(exercice, auteur):
     clore_exercice(exercice.pk, auteur=auteur)
     ouvert = rouvrir_exercice(exercice.pk, motif=f"  {MOTIF}\n", auteur=auteur)
@@ -182,6 +186,7 @@ def test_reason_is_needed_and_names_nobody(exercice, auteur, motif, phrase):
 # The page
 
 
+@pytest.mark.regle("R10")
 @pytest.mark.parametrize("role", TOUS)
 def test_only_the_coordination_closes_and_opens_again(role, client_de, exercice):
     client = client_de(role)

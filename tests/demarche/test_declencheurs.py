@@ -46,6 +46,7 @@ if connection.vendor == "postgresql":
     GESTES["sql truncate"] = lambda ligne: executer(f"TRUNCATE {TABLE} CASCADE")
 
 
+@pytest.mark.regle("R7")
 @pytest.mark.parametrize("geste", GESTES)
 def test_written_line_is_neither_changed_nor_erased(ligne, geste):
     avant = EvenementRegistre.objects.values().get()
@@ -67,6 +68,7 @@ REMPLACER = f"""INSERT OR REPLACE INTO {TABLE}
 INSERER = REMPLACER.replace("INSERT OR REPLACE", "INSERT")
 
 
+@pytest.mark.regle("R7")
 @pytest.mark.parametrize("numero", [1, 3, 500])
 def test_only_the_next_line_is_written(ligne, numero):
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -75,6 +77,7 @@ def test_only_the_next_line_is_written(ligne, numero):
     assert EvenementRegistre.objects.count() == 2
 
 
+@pytest.mark.regle("R7")
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite alone erases a row by inserting another")
 @pytest.mark.parametrize("meme", ["id", "numero", "empreinte"])
 def test_line_is_not_replaced_by_an_insertion(ligne, meme):
@@ -99,6 +102,7 @@ if connection.vendor == "postgresql":
     del GESTES_SEL["replace"]
 
 
+@pytest.mark.regle("R7")
 @pytest.mark.parametrize("geste", GESTES_SEL)
 def test_salt_is_neither_changed_nor_erased_in_silence(sel, geste):
     with pytest.raises(IntegrityError, match=REFUS), transaction.atomic():
@@ -117,6 +121,7 @@ def test_triggers_can_be_put_twice(ligne):
     assert absents(connection) == []
 
 
+@pytest.mark.regle("R7")
 def test_table_made_again_by_a_migration_keeps_its_triggers(transactional_db):
     ancien = EvenementRegistre._meta.get_field("objet")
     nouveau = CharField("objet", max_length=80)

@@ -74,6 +74,7 @@ def issue_lente(bulletins, regle):
     return "adoptee" if majorite_lente(bulletins, str(regle.majorite)) else "rejetee"
 
 
+@pytest.mark.regle("R5")
 def test_every_ballot_of_seven_seats_agrees_with_the_oracle():
     ordinaires = [RegleDecompte(majorite=majorite) for majorite in RegleMajorite]
     for lettres in itertools.product("pca", repeat=7):
@@ -82,12 +83,14 @@ def test_every_ballot_of_seven_seats_agrees_with_the_oracle():
             assert depouiller_lettres(bulletins, regle).issue == issue_lente(bulletins, regle), (bulletins, regle)
 
 
+@pytest.mark.regle("R4", "R5")
 def test_every_ballot_of_five_seats_with_absences_and_recusals_agrees_with_the_oracle():
     for lettres in itertools.product("pca-r", repeat=5):
         bulletins = "".join(lettres)
         assert depouiller_lettres(bulletins).issue == issue_lente(bulletins, RegleDecompte()), bulletins
 
 
+@pytest.mark.regle("R5")
 def test_every_rule_agrees_with_the_oracle_on_every_count_up_to_seven_seats():
     for nb in range(1, 8):
         for lettres in itertools.combinations_with_replacement("pca-r", nb):
@@ -96,12 +99,14 @@ def test_every_rule_agrees_with_the_oracle_on_every_count_up_to_seven_seats():
                 assert depouiller_lettres(bulletins, regle).issue == issue_lente(bulletins, regle), (bulletins, regle)
 
 
+@pytest.mark.regle("R5")
 def test_order_of_the_ballots_changes_nothing():
     for bulletins in ("pcapc-r", "ppccaa-", "rrppc--"):
         issues = {depouiller_lettres("".join(ordre)).issue for ordre in itertools.permutations(bulletins)}
         assert len(issues) == 1
 
 
+@pytest.mark.regle("R5")
 def test_ballot_is_complete_when_nobody_is_left_or_the_quorum_is_out_of_reach():
     for nb in range(1, 8):
         for lettres in itertools.combinations_with_replacement("pca-r", nb):
@@ -113,6 +118,7 @@ def test_ballot_is_complete_when_nobody_is_left_or_the_quorum_is_out_of_reach():
                 assert decompte.est_complet == ("-" not in bulletins or not accessible), (bulletins, regle)
 
 
+@pytest.mark.regle("R5")
 def test_ballot_out_of_reach_of_its_quorum_never_adopts():
     for nb in range(1, 8):
         for lettres in itertools.combinations_with_replacement("pca-r", nb):
@@ -121,6 +127,7 @@ def test_ballot_out_of_reach_of_its_quorum_never_adopts():
                 assert decompte.quorum_possible or decompte.issue == Issue.SANS_QUORUM
 
 
+@pytest.mark.regle("R5")
 def test_count_of_a_room_agrees_with_the_oracle():
     """Whoever is there without raising a hand counts in the quorum, and in nothing else."""
     for pour, contre, abstentions, muets, recuses in itertools.product(
@@ -146,6 +153,7 @@ def test_count_of_a_room_agrees_with_the_oracle():
 # Each rule, on both sides of its boundary.
 
 
+@pytest.mark.regle("R5")
 @pytest.mark.parametrize(
     ("quorum", "nombre", "sans", "avec"),
     [
@@ -168,6 +176,7 @@ def test_quorum_on_both_sides(quorum, nombre, sans, avec):
     assert [depouiller_lettres(b, regle).issue for b in (sans, avec)] == [Issue.SANS_QUORUM, Issue.ADOPTEE]
 
 
+@pytest.mark.regle("R5")
 @pytest.mark.parametrize(
     ("majorite", "rejetee", "adoptee"),
     [
@@ -188,16 +197,19 @@ def test_majority_on_both_sides(majorite, rejetee, adoptee):
     assert [depouiller_lettres(b, regle).issue for b in (rejetee, adoptee)] == [Issue.REJETEE, Issue.ADOPTEE]
 
 
+@pytest.mark.regle("R5")
 def test_written_resolution_needs_every_signature():
     signee = RegleDecompte(RegleQuorum.TOUS, RegleMajorite.TOUS_POUR)
     issues = [depouiller_lettres(b, signee).issue for b in ("ppppppp", "ppppppc", "pppppp-", "ppppprr")]
     assert issues == [Issue.ADOPTEE, Issue.REJETEE, Issue.SANS_QUORUM, Issue.ADOPTEE]
 
 
+@pytest.mark.regle("R5")
 def test_quorum_is_never_less_than_one():
     assert depouiller_lettres("rrr").quorum == 1
     assert depouiller_lettres("---", RegleDecompte(RegleQuorum.AUCUN)).quorum == 1
 
 
+@pytest.mark.regle("R5")
 def test_without_a_rule_the_default_one_counts():
     assert depouiller_lettres("ppp").regle == RegleDecompte(RegleQuorum.MAJORITE, RegleMajorite.SIMPLE)

@@ -59,6 +59,7 @@ def texte_pdf(octets):
     return " ".join(" ".join(p.extract_text() for p in PdfReader(io.BytesIO(octets)).pages).split())
 
 
+@pytest.mark.regle("R7")
 def test_adoption_sends_once_the_head_and_the_decisions_to_each_seat_called_at_that_meeting():
     s = redigee()
     Courriel.objects.all().delete()
@@ -78,6 +79,7 @@ def test_draft_that_is_not_adopted_sends_nothing(vote):
     assert not Courriel.objects.filter(sujet__startswith="Procès-verbal adopté").exists()
 
 
+@pytest.mark.regle("R7")
 def test_adoption_makes_a_resolution_and_freezes_everything():
     s = redigee()
     pv = adopter(s)
@@ -98,6 +100,7 @@ def test_adoption_makes_a_resolution_and_freezes_everything():
     assert est_intact(pv)
 
 
+@pytest.mark.regle("R7")
 @pytest.mark.parametrize(
     ("vote", "issue", "etat"),
     [
@@ -116,6 +119,7 @@ def test_tie_or_no_quorum_leaves_a_draft(vote, issue, etat):
     assert not EvenementRegistre.objects.filter(genre=GenreEvenement.PROCES_VERBAL).exists()
 
 
+@pytest.mark.regle("R7")
 def test_minutes_are_adopted_once_every_point_is_dealt_with_or_said_left():
     s = redigee()
     reste = PointOrdreDuJourFactory(rencontre=s.rencontre, ordre=8)
@@ -165,6 +169,7 @@ def test_adopted_minutes_move_no_more():
     assert ProcesVerbal.objects.get(pk=pv.pk).version == pv.version
 
 
+@pytest.mark.regle("R7")
 def test_rows_changed_by_hand_change_nothing_of_what_was_adopted(client_de):
     s = redigee()
     pv = adopter(s)
@@ -191,6 +196,7 @@ def test_frozen_data_changed_by_hand_is_said(client_de):
     assert "a été altéré" in client_de("fiduciaire").get(pv.get_absolute_url()).content.decode()
 
 
+@pytest.mark.regle("R7")
 def test_stored_pdf_changed_on_disk_is_not_served(client_de):
     s = redigee()
     pv = adopter(s)
@@ -235,6 +241,7 @@ def test_pdf_is_tagged_and_a_draft_says_so_on_each_page():
     assert "Note interne de la rencontre" not in lu
 
 
+@pytest.mark.regle("R7")
 def test_verification_reads_the_files_again():
     s = redigee()
     pv = adopter(s)

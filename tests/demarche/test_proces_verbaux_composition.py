@@ -55,6 +55,7 @@ def test_presences_by_seat_with_quorum_and_late_arrival():
     )
 
 
+@pytest.mark.regle("R7")
 def test_each_point_says_its_vote_its_recusals_and_its_resolution_in_full():
     s = redigee()
     compose = composer(relire(s.pv))
@@ -69,6 +70,7 @@ def test_each_point_says_its_vote_its_recusals_and_its_resolution_in_full():
     assert compose.points[2].reporte_au == JOUR
 
 
+@pytest.mark.regle("R7")
 def test_seats_that_stood_aside_from_a_count_are_named():
     s = seance()
     compte = CompteSalle(4, 4, 0, 0, recuses=frozenset({1, 6}))
@@ -78,6 +80,7 @@ def test_seats_that_stood_aside_from_a_count_are_named():
     assert decision.vote.nb_recusations == len(decision.recusations) == 2
 
 
+@pytest.mark.regle("R7")
 def test_no_field_says_how_a_seat_voted():
     texte = str(vers_json(composer(relire(redigee().pv))))
     assert "'choix'" not in texte
@@ -85,6 +88,7 @@ def test_no_field_says_how_a_seat_voted():
         assert texte.count(f"Titulaire {numero}") == 1  # its presence, nothing else
 
 
+@pytest.mark.regle("R7")
 def test_remote_ballots_closed_since_the_meeting_before_are_noted_once():
     s = seance()
     RencontreFactory(instance_gouvernance=s.comite, date=MOIS_DERNIER, ouverte_a=datetime.time(9))
@@ -228,6 +232,7 @@ def test_drafting_twice_keeps_one_draft_and_its_texts():
     assert composer(relire(s.pv)).ouverture.startswith("Alix")
 
 
+@pytest.mark.regle("R7")
 def test_draft_made_before_the_vote_and_the_notes_catches_up():
     s = seance()
     pv = rediger_proces_verbal(s.rencontre.pk, auteur=s.auteur)
@@ -243,6 +248,7 @@ def test_draft_made_before_the_vote_and_the_notes_catches_up():
     ]
 
 
+@pytest.mark.regle("R7")
 def test_text_that_contradicts_a_vote_and_presences_not_noted_are_said_before_the_adoption():
     s = redigee()
     assert reserves_de(composer(relire(s.pv))) == []
@@ -274,6 +280,7 @@ def test_day_a_point_was_carried_to_is_said_once_and_follows_that_meeting():
     assert (point.compte_rendu, point.reporte_au) == ("", s.suivante.date)
 
 
+@pytest.mark.regle("R7")
 def test_notes_of_an_assemblee_are_not_taken_up():
     assemblee = InstanceGouvernanceFactory(assemblee=True)
     rencontre = RencontreFactory(instance_gouvernance=assemblee, date=AVANT, notes="Secret")

@@ -105,6 +105,7 @@ def test_coordination_alone_records_the_adoption(client_de):
     assert client_de("coordonnateur").get(route("adopter", s.points[0].pk)).status_code == 404
 
 
+@pytest.mark.regle("R7")
 def test_partner_reads_the_adopted_minutes_of_the_assemblee_alone(client_de):
     pv = assemblee()
     attendu = {role: 404 if role == "administrateur" else 200 for role in PERSONAS}
@@ -116,6 +117,7 @@ def test_partner_reads_the_adopted_minutes_of_the_assemblee_alone(client_de):
     assert "Notes du point" not in page
 
 
+@pytest.mark.regle("R7")
 def test_partner_does_not_read_the_draft_of_an_assemblee(client_de):
     pv = assemblee(adopte=False)
     client = client_de("partenaire")
@@ -224,6 +226,7 @@ def test_impossible_count_is_said_beside_the_field(client_de):
     assert ProcesVerbal.objects.get(pk=s.pv.pk).etat == EtatProcesVerbal.PROJET
 
 
+@pytest.mark.regle("R7")
 def test_minutes_changed_since_they_were_read_are_not_adopted(client_de):
     s = redigee()
     client, adresse = client_de("coordonnateur"), f"{route('adopter', s.point.pk)}?par=nombre"

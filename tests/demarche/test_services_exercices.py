@@ -46,6 +46,7 @@ def test_neighbours_share_no_day():
     assert ajouter("2024-07-01", "2025-06-30")
 
 
+@pytest.mark.regle("R10")
 def test_exercice_is_never_added_before_a_closed_one():
     ExerciceFactory(annee=2023, clos=True)
     with pytest.raises(ErreurMetier, match="2023-2024, plus récent, est clos"):
@@ -53,6 +54,7 @@ def test_exercice_is_never_added_before_a_closed_one():
     assert ajouter("2024-07-01", "2025-06-30")
 
 
+@pytest.mark.regle("R10")
 def test_closed_exercice_refuses_both_its_ends_and_nothing_else():
     clos = ExerciceFactory(annee=2023, clos=True)
     for jour in (clos.debut, clos.fin):

@@ -60,6 +60,7 @@ def test_second_holder_is_refused_in_french(auteur):
     assert Mandat.objects.count() == 1
 
 
+@pytest.mark.regle("R3")
 @pytest.mark.parametrize(
     ("du", "au", "possible"),
     [
@@ -78,6 +79,7 @@ def test_mandates_of_a_seat_never_share_a_day(auteur, du, au, possible):
             gouvernance.pourvoir_siege(mandat.siege, utilisateur=UtilisateurFactory(), du=du, au=au, auteur=auteur)
 
 
+@pytest.mark.regle("R3")
 def test_one_person_holds_one_seat_of_an_instance(auteur):
     mandat = MandatFactory()
     with pytest.raises(ErreurMetier, match="une personne, une voix"):
@@ -86,6 +88,7 @@ def test_one_person_holds_one_seat_of_an_instance(auteur):
     assert gouvernance.pourvoir_siege(ailleurs, utilisateur=mandat.utilisateur, du=JOUR, auteur=auteur)
 
 
+@pytest.mark.regle("R3")
 def test_who_may_not_sit(auteur):
     siege = SiegeFactory()
     for personne, phrase in (
@@ -307,6 +310,7 @@ def changer(instance, auteur, **champs):
     return gouvernance.modifier_instance(instance, version=instance.version, champs=champs, auteur=auteur)
 
 
+@pytest.mark.regle("R7")
 def test_prefix_of_numbered_resolutions_never_changes(auteur):
     comite = InstanceGouvernanceFactory(comite=True)
     changer(comite, auteur, prefixe="CPI")
@@ -337,6 +341,7 @@ def test_instance_whose_decision_is_awaited_stays_what_it_is(auteur, champ, vale
     assert getattr(changer(comite, auteur, **{champ: valeur}), champ) == valeur
 
 
+@pytest.mark.regle("R3")
 def test_mandate_that_ends_tonight_may_be_ended_now(auteur):
     mandat = MandatFactory(au=JOUR)
     assert mandat.en_vigueur(JOUR)
@@ -344,6 +349,7 @@ def test_mandate_that_ends_tonight_may_be_ended_now(auteur):
     assert gouvernance.terminer_mandat(mandat, au=JOUR, auteur=auteur).history.count() == 2
 
 
+@pytest.mark.regle("R3")
 def test_seat_freed_today_is_filled_today_and_its_new_holder_votes(auteur):
     mandat, siege = MandatFactory(), SiegeFactory()
     scrutin = ouvrir(auteur)
@@ -356,6 +362,7 @@ def test_seat_freed_today_is_filled_today_and_its_new_holder_votes(auteur):
     gouvernance.pourvoir_siege(siege, utilisateur=mandat.utilisateur, du=JOUR, auteur=auteur)
 
 
+@pytest.mark.regle("R5")
 def test_who_takes_a_seat_reads_in_one_message_what_waits_for_it(auteur):
     mandat, _ = MandatFactory(), MandatFactory()
     attendu, repondu = ouvrir(auteur, "Adopter le budget?"), ouvrir(auteur, "Changer le logo?")
@@ -370,6 +377,7 @@ def test_who_takes_a_seat_reads_in_one_message_what_waits_for_it(auteur):
     assert ("Adopter le budget?" in texte, "Changer le logo?" in texte) == (True, False)
 
 
+@pytest.mark.regle("R3")
 def test_seat_added_or_freed_since_is_not_among_the_vacant_ones_of_an_old_ballot(auteur):
     mandat, vacant = MandatFactory(), SiegeFactory(libelle="Siège ouvert")
     scrutin = ouvrir(auteur)

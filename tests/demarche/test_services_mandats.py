@@ -33,6 +33,7 @@ def coordination():
     return UtilisateurFactory(coordonnateur=True, email="coordination@exemple.test")
 
 
+@pytest.mark.regle("R3")
 @pytest.mark.parametrize(("jours", "annonce"), [(-1, 0), (0, 1), (30, 1), (31, 0)])
 def test_mandate_is_announced_thirty_days_before_its_end(coordination, jours, annonce):
     MandatFactory(au=dans(jours))
@@ -40,6 +41,7 @@ def test_mandate_is_announced_thirty_days_before_its_end(coordination, jours, an
     assert Courriel.objects.filter(destinataire="coordination@exemple.test").count() == annonce
 
 
+@pytest.mark.regle("R3")
 def test_mandates_go_in_one_message_and_only_once(coordination, capsys):
     for jours in (5, 20):
         MandatFactory(au=dans(jours))
@@ -84,12 +86,14 @@ def test_withdrawn_seats_and_inactive_instances_are_left_alone():
     assert [ligne.siege for ligne in sieges_vacants(JOUR)] == []
 
 
+@pytest.mark.regle("R3")
 def test_seat_is_vacant_since_the_day_after_its_last_mandate():
     mandat = MandatFactory(au=dans(-10))
     ligne = sieges_en_date(JOUR, siege=mandat.siege)[0]
     assert (ligne.titulaire, ligne.vacant_depuis, ligne.passes) == (None, dans(-9), [mandat])
 
 
+@pytest.mark.regle("R3")
 def test_mandate_ended_today_leaves_the_seat_vacant_today(coordination):
     mandat = MandatFactory()
     terminer_mandat(mandat, au=JOUR, auteur=coordination)
@@ -107,6 +111,7 @@ def test_seat_about_to_be_filled_shows_who_comes():
     assert (ligne.titulaire, ligne.a_venir) == (None, [mandat])
 
 
+@pytest.mark.regle("R3")
 @pytest.mark.parametrize(("debut", "annonce"), [(11, False), (12, True)])
 def test_successor_who_starts_later_leaves_the_mandate_announced(debut, annonce):
     mandat = MandatFactory(au=dans(10))
@@ -114,6 +119,7 @@ def test_successor_who_starts_later_leaves_the_mandate_announced(debut, annonce)
     assert (mandats_finissants(JOUR) == [mandat]) is annonce
 
 
+@pytest.mark.regle("R10")
 def test_r10_who_sat_in_a_closed_exercice_does_not_change():
     clos, siege = ExerciceFactory(annee=2024, clos=True), SiegeFactory()
     auteur, mandat = UtilisateurFactory(coordonnateur=True), MandatFactory(du=datetime.date(2024, 1, 1))

@@ -123,6 +123,7 @@ def test_notes_and_dealt_with_then_taken_back(auteur):
         reprendre_point(decide, auteur=auteur)
 
 
+@pytest.mark.regle("R5")
 def test_everything_is_frozen_with_the_minutes(auteur):
     point = ProcesVerbalFactory(adopte=True).rencontre
     rencontre, point = point, PointOrdreDuJourFactory(rencontre=point, de_resolution=True)
@@ -159,6 +160,7 @@ def resolution_de(comite, **champs):
     )
 
 
+@pytest.mark.regle("R5")
 def test_adopted_by_seat_gives_a_numbered_resolution(auteur, comite):
     point = resolution_de(comite)
     texte = TexteVote("Il est résolu, tel qu’amendé.", "Ana Roy", "Léo Cyr")
@@ -174,12 +176,14 @@ def test_adopted_by_seat_gives_a_numbered_resolution(auteur, comite):
     assert annonce_du_vote(point) == f"Adoptée : résolution {resolution.code}, inscrite au registre."
 
 
+@pytest.mark.regle("R5")
 def test_rejected_is_dealt_with_without_resolution(auteur, comite):
     point = voter_point(resolution_de(comite), vote=par_siege(POUR, CONTRE, CONTRE, ABSTENTION), auteur=auteur)
     assert (point.etat, point.resolution, point.scrutin.issue) == (EtatPoint.TRAITE, None, Issue.REJETEE)
     assert not Resolution.objects.exists()
 
 
+@pytest.mark.regle("R5")
 def test_without_quorum_the_point_stays_and_may_be_voted_again(auteur, comite):
     point = voter_point(resolution_de(comite), vote=par_siege(POUR, POUR, ABSENT, ABSENT), auteur=auteur)
     assert (point.etat, point.scrutin.issue) == (EtatPoint.A_TRAITER, Issue.SANS_QUORUM)
@@ -269,6 +273,7 @@ def test_ratified_consultation_gives_its_resolution_and_tells_the_apps_first(aut
     assert not consultations_a_inscrire(RencontreFactory(instance_gouvernance=comite)).exists()
 
 
+@pytest.mark.regle("R5")
 def test_consultation_is_ratified_once_whatever_the_agendas(auteur, comite):
     soumise = consultation(comite)
     points = [
@@ -282,6 +287,7 @@ def test_consultation_is_ratified_once_whatever_the_agendas(auteur, comite):
         voter_point(points[1], vote=par_siege(POUR, POUR, POUR, POUR), auteur=auteur)
 
 
+@pytest.mark.regle("R5")
 def test_meeting_held_before_a_consultation_does_not_ratify_it(auteur, comite):
     close = consultation(comite)
     avant = RencontreFactory(instance_gouvernance=comite, date=JOUR - datetime.timedelta(days=1))

@@ -79,6 +79,7 @@ def noter(rencontre, auteur, *etats, attendue=None, **heures):
     enregistrer_presences(rencontre, lignes, attendue=attendue or empreinte_presences(rencontre), auteur=auteur)
 
 
+@pytest.mark.regle("R5")
 def test_quorum_counts_the_seats_filled_never_the_vacant(seance, auteur):
     noter(seance, auteur, PRESENT, PRESENT, PRESENT, PRESENT, PRESENT, EXCUSE)
     quorum = quorum_de(seance, sieges_du_jour(seance))
@@ -208,6 +209,7 @@ def votee(auteur, seance):
     return PointOrdreDuJourFactory(rencontre=seance, de_resolution=True)
 
 
+@pytest.mark.regle("R5")
 def test_seat_noted_absent_does_not_vote_and_a_voter_is_not_turned_absent(auteur, votee):
     with pytest.raises(ErreurMetier, match="Absence motivée") as refus:
         voter_point(votee, vote=par_siege(*["pour"] * 6), auteur=auteur)
@@ -219,6 +221,7 @@ def test_seat_noted_absent_does_not_vote_and_a_voter_is_not_turned_absent(auteur
     noter(votee.rencontre, auteur, *[PRESENT] * 4, ABSENT)
 
 
+@pytest.mark.regle("R5")
 @pytest.mark.parametrize(("presents", "recuses"), [(5, frozenset()), (5, frozenset({6})), (4, frozenset({1}))])
 def test_count_up_to_those_noted_is_taken(auteur, votee, presents, recuses):
     compte = CompteSalle(presents, presents, 0, 0, recuses=recuses)
@@ -226,6 +229,7 @@ def test_count_up_to_those_noted_is_taken(auteur, votee, presents, recuses):
     assert {e.numero for e in scrutin.electeurs.filter(recusation__isnull=False)} == recuses
 
 
+@pytest.mark.regle("R5")
 @pytest.mark.parametrize(("presents", "recuses"), [(6, frozenset()), (5, frozenset({1}))])
 def test_count_above_those_noted_is_refused(auteur, votee, presents, recuses):
     compte = CompteSalle(presents, presents, 0, 0, recuses=recuses)
@@ -241,6 +245,7 @@ def test_presences_never_fall_below_a_count_already_written(auteur, votee):
     noter(votee.rencontre, auteur, *[PRESENT] * 4, ABSENT, PRESENT)
 
 
+@pytest.mark.regle("R6")
 @pytest.mark.parametrize(("presents", "refuse"), [(3, False), (4, True)])
 def test_assemblee_counts_no_more_hands_than_people_noted(auteur, presents, refuse):
     ExerciceFactory()
@@ -269,6 +274,7 @@ def test_convocation_reaches_the_holders_of_that_day(seance, auteur):
     assert convoquer(seance, auteur=auteur) == 6
 
 
+@pytest.mark.regle("R6")
 def test_assemblee_calls_each_partner_once_with_the_public_points(auteur):
     assemblee = InstanceGouvernanceFactory(assemblee=True)
     rencontre = RencontreFactory(instance_gouvernance=assemblee)
@@ -331,6 +337,7 @@ def test_meeting_held_again_takes_the_ordinary_points_only(auteur):
     assert (point.titre, point.etat, point.notes) == ("Tour de table", "a_traiter", "")
 
 
+@pytest.mark.regle("R7")
 def test_cancelled_meeting_says_why_and_tells_those_convened(auteur, seance):
     point = PointOrdreDuJourFactory(rencontre=seance, titre="Le budget")
     convoquer(seance, auteur=auteur)
@@ -361,6 +368,7 @@ def test_cancelled_meeting_says_why_and_tells_those_convened(auteur, seance):
         reporter_point(suivante.points.get(), vers=annulee, auteur=auteur)
 
 
+@pytest.mark.regle("R7")
 def test_meeting_that_voted_or_has_minutes_is_not_cancelled(auteur, seance):
     ScrutinFactory(main_levee=True, clos=True, rencontre=seance, instance_gouvernance=seance.instance_gouvernance)
     redigee = ProcesVerbalFactory().rencontre
@@ -392,6 +400,7 @@ def test_addresses_typed_are_written_to_with_the_public_points(auteur):
     assert (courriel.destinataire, "Huis clos" in courriel.texte) == ("a@exemple.test", False)
 
 
+@pytest.mark.regle("R7")
 @pytest.mark.parametrize("trace", ["presence", "pv", "invites"])
 def test_meeting_noted_is_neither_moved_to_the_future_nor_given_to_another_instance(auteur, seance, trace):
     ExerciceFactory()

@@ -66,6 +66,7 @@ def rappels():
     )
 
 
+@pytest.mark.regle("R5")
 def test_reminder_goes_within_48_hours_and_not_before(comite, horloge):
     scrutin = ouvrir()
     horloge.move_to(scrutin.echeance - 48 * HEURES - datetime.timedelta(seconds=1))
@@ -75,6 +76,7 @@ def test_reminder_goes_within_48_hours_and_not_before(comite, horloge):
     assert rappels() == [membre.email for membre in comite]
 
 
+@pytest.mark.regle("R5")
 def test_nobody_is_reminded_twice_of_one_deadline(comite, horloge):
     scrutin = ouvrir()
     horloge.move_to(scrutin.echeance - 40 * HEURES)
@@ -111,6 +113,7 @@ def test_one_message_a_person_lists_all_their_ballots(comite, horloge):
     assert Rappel.objects.count() == 6
 
 
+@pytest.mark.regle("R5")
 def test_a_ballot_opened_since_adds_nothing_to_a_deadline_already_recalled(comite, horloge):
     premier = ouvrir(question="Adopter le budget?")
     horloge.move_to(premier.echeance - 40 * HEURES)
@@ -124,6 +127,7 @@ def test_a_ballot_opened_since_adds_nothing_to_a_deadline_already_recalled(comit
     assert {ligne.dernier_rappel for ligne in qui_bloque(autre).sans_ouvrir} == {timezone.now()}
 
 
+@pytest.mark.regle("R5")
 def test_a_new_holder_is_reminded_of_a_deadline_recalled_to_the_former_one(comite, horloge):
     scrutin = ouvrir()
     horloge.move_to(scrutin.echeance - 40 * HEURES)
@@ -138,6 +142,7 @@ def test_a_new_holder_is_reminded_of_a_deadline_recalled_to_the_former_one(comit
     assert rappels()[-1] == successeur.email
 
 
+@pytest.mark.regle("R5")
 def test_a_scheduler_that_was_down_sends_no_burst(comite, horloge):
     passe = ouvrir(echeance=timezone.now() + 3 * JOURS)
     ouvrir(echeance=timezone.now() + 4 * JOURS)
@@ -209,6 +214,7 @@ def test_rappeler_query_count_of_readings_does_not_depend_on_ballots(comite, hor
         assert {len(liste) for liste in a_rappeler(timezone.now()).values()} == {3}
 
 
+@pytest.mark.regle("R5")
 def test_a_late_scheduler_closes_at_the_deadline(comite, horloge):
     scrutin = ouvrir()
     for membre in comite[:2]:
@@ -258,6 +264,7 @@ def test_phone_answer_is_told_and_can_be_changed_online(comite):
     assert (vote.choix, vote.canal, vote.inscrit_par) == (Choix.POUR, CanalVote.EN_LIGNE, None)
 
 
+@pytest.mark.regle("R5")
 def test_last_answer_by_phone_says_that_the_ballot_is_closed(comite):
     scrutin = ouvrir()
     for electeur in scrutin.electeurs.all():
@@ -269,6 +276,7 @@ def test_last_answer_by_phone_says_that_the_ballot_is_closed(comite):
     assert ["changez votre vote" in c.texte for c in confirmations] == [True, True, False]
 
 
+@pytest.mark.regle("R5")
 def test_phone_answer_on_ones_own_seat_or_for_a_recused_one_is_refused(comite):
     scrutin = ouvrir()
     recuser(scrutin.pk, auteur=comite[1])
@@ -281,6 +289,7 @@ def test_phone_answer_on_ones_own_seat_or_for_a_recused_one_is_refused(comite):
     assert not Vote.objects.exists()
 
 
+@pytest.mark.regle("R5")
 def test_qui_bloque_has_each_voice_once(comite):
     comite.append(MandatFactory().utilisateur)
     scrutin = ouvrir()
@@ -308,6 +317,7 @@ def test_first_display_is_noted_once(comite, horloge):
     assert electeur.consulte_le == premiere
 
 
+@pytest.mark.regle("R5")
 def test_the_display_of_a_former_holder_is_not_that_of_the_new_one(comite):
     scrutin = ouvrir()
     electeur = scrutin.electeurs.get(utilisateur=comite[0])
@@ -387,6 +397,7 @@ def test_a_correction_belongs_to_the_instance_that_decided(comite):
         )
 
 
+@pytest.mark.regle("R5")
 def test_nobody_abstains_from_a_written_resolution(comite):
     scrutin = ouvrir(mode=ModeDecision.RESOLUTION_ECRITE)
     electeur, agent = scrutin.electeurs.first(), UtilisateurFactory()
@@ -401,6 +412,7 @@ def test_nobody_abstains_from_a_written_resolution(comite):
     assert not Vote.objects.exists()
 
 
+@pytest.mark.regle("R5")
 def test_coordination_is_warned_within_48_hours_of_a_ballot_without_its_quorum(comite, horloge, personne_de):
     scrutin = ouvrir()
     coordination = personne_de("coordonnateur")
@@ -428,6 +440,7 @@ def test_warning_asks_as_many_queries_whatever_the_ballots(comite, horloge, djan
         assert [d.quorum for _, d in scrutins_loin_du_quorum(scrutin.echeance)] == [2] * nombre
 
 
+@pytest.mark.regle("R5")
 def test_page_promises_a_reminder_only_when_one_will_leave(comite, client_de):
     for heures, phrase in ((24, "Aucun rappel ne part"), (25, "Un rappel part de lui-même")):
         page = OBJETS.page_du_scrutin(ouvrir(echeance=timezone.now() + heures * HEURES))

@@ -59,6 +59,7 @@ def test_same_form_received_twice_is_no_conflict():
     assert rencontre.history.count() == 2
 
 
+@pytest.mark.regle("R10")
 def test_closed_exercice_is_neither_left_nor_entered():
     clos = ExerciceFactory(annee=2023, clos=True)
     ancienne, nouvelle = RencontreFactory(date=clos.fin), RencontreFactory()
@@ -102,6 +103,7 @@ def test_date_of_the_meeting_may_change_in_an_open_year():
     assert modifier(rencontre, 1, date=JOUR + datetime.timedelta(days=7)).date == JOUR + datetime.timedelta(days=7)
 
 
+@pytest.mark.regle("R7")
 def test_day_of_a_meeting_that_voted_never_changes():
     ExerciceFactory()
     rencontre = RencontreFactory(date=JOUR)

@@ -25,6 +25,7 @@ def inscrire(instance, exercice):
     ).code
 
 
+@pytest.mark.regle("R7")
 def test_numbers_follow_by_instance_and_exercice():
     comite, assemblee = InstanceGouvernanceFactory(comite=True), InstanceGouvernanceFactory(assemblee=True)
     un, autre = ExerciceFactory(annee=2023), ExerciceFactory(annee=2024)

@@ -48,6 +48,7 @@ def ouvrir(comite, **autres):
     )
 
 
+@pytest.mark.regle("R3")
 def test_ouvrir_calls_filled_seats_only(comite):
     scrutin = ouvrir(comite)
     assert [e.utilisateur for e in scrutin.electeurs.all()] == comite
@@ -63,6 +64,7 @@ def test_ouvrir_refuses_past_deadline(comite):
         ouvrir(comite, echeance=timezone.now())
 
 
+@pytest.mark.regle("R5")
 def test_voter_counts_once_and_can_change(comite):
     scrutin = ouvrir(comite)
     voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR)
@@ -79,6 +81,7 @@ def test_same_vote_again_changes_nothing(comite):
     assert Vote.objects.get().history.count() == 1
 
 
+@pytest.mark.regle("R5")
 def test_scrutin_closes_with_last_vote(comite):
     scrutin = ouvrir(comite)
     for membre, choix in zip(comite, [Choix.POUR, Choix.POUR, Choix.CONTRE], strict=True):
@@ -92,6 +95,7 @@ def test_scrutin_closes_with_last_vote(comite):
     )
 
 
+@pytest.mark.regle("R5")
 def test_closed_scrutin_receives_nothing(comite):
     scrutin = ouvrir(comite)
     for membre in comite:
@@ -100,12 +104,14 @@ def test_closed_scrutin_receives_nothing(comite):
         voter(scrutin.pk, auteur=comite[0], choix=Choix.CONTRE)
 
 
+@pytest.mark.regle("R3")
 def test_stranger_cannot_vote(comite):
     scrutin = ouvrir(comite)
     with pytest.raises(ErreurMetier, match="pas de voix"):
         voter(scrutin.pk, auteur=UtilisateurFactory(), choix=Choix.POUR)
 
 
+@pytest.mark.regle("R3")
 def test_member_named_after_opening_to_vacant_seat_cannot_vote(comite):
     scrutin = ouvrir(comite)
     nouveau = MandatFactory().utilisateur
@@ -113,6 +119,7 @@ def test_member_named_after_opening_to_vacant_seat_cannot_vote(comite):
         voter(scrutin.pk, auteur=nouveau, choix=Choix.POUR)
 
 
+@pytest.mark.regle("R3")
 def test_mandate_ended_yesterday_hands_the_vote_to_the_successor(comite, horloge):
     scrutin = ouvrir(comite)
     mandat = Mandat.objects.get(utilisateur=comite[0])
@@ -124,6 +131,7 @@ def test_mandate_ended_yesterday_hands_the_vote_to_the_successor(comite, horloge
     assert voter(scrutin.pk, auteur=successeur, choix=Choix.POUR).electeur.siege == mandat.siege
 
 
+@pytest.mark.regle("R3")
 def test_mandate_ending_today_still_votes(comite):
     scrutin = ouvrir(comite)
     mandat = Mandat.objects.get(utilisateur=comite[0])
@@ -140,6 +148,7 @@ def changer_de_siege(scrutin, personne, autre):
     MandatFactory(siege=siege, utilisateur=personne, du=timezone.localdate())
 
 
+@pytest.mark.regle("R3")
 @pytest.mark.parametrize(
     ("premier", "phrase"),
     [
@@ -155,6 +164,7 @@ def test_who_changes_seat_during_a_ballot_does_not_answer_twice(comite, premier,
         voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR)
 
 
+@pytest.mark.regle("R4")
 def test_recuser_withdraws_vote_and_forbids_another(comite):
     scrutin = ouvrir(comite)
     voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR)
@@ -171,6 +181,7 @@ def test_person_who_asks_stands_aside_at_opening(comite):
     assert [r.utilisateur for r in Recusation.objects.filter(electeur__scrutin=scrutin)] == [comite[1]]
 
 
+@pytest.mark.regle("R4")
 def test_person_who_asks_never_votes_even_named_after_the_opening(comite):
     demandeur = UtilisateurFactory()
     scrutin = ouvrir(comite, demandeur=demandeur)
@@ -182,6 +193,7 @@ def test_person_who_asks_never_votes_even_named_after_the_opening(comite):
         voter(scrutin.pk, auteur=demandeur, choix=Choix.POUR)
 
 
+@pytest.mark.regle("R5")
 def test_deadline_closes_at_its_instant_and_not_before(comite, horloge):
     scrutin = ouvrir(comite)
     voter(scrutin.pk, auteur=comite[0], choix=Choix.POUR)
@@ -253,6 +265,7 @@ def test_vote_counted_in_meeting(assemblee, pour, contre, issue):
     assert (scrutin.issue, scrutin.etat) == (issue, EtatScrutin.CLOS)
 
 
+@pytest.mark.regle("R6")
 @pytest.mark.parametrize(("presents", "phrase"), [(20, "plus de votes"), (0, "présentes")])
 def test_impossible_count_is_refused(assemblee, presents, phrase):
     with pytest.raises(ErreurMetier, match=phrase):
@@ -272,6 +285,7 @@ def test_quorum_of_a_room_is_that_of_the_filled_seats(comite, presents, issue):
     assert vote_en_rencontre(instance, compte).issue == issue
 
 
+@pytest.mark.regle("R4")
 def test_whoever_asks_is_never_counted_among_the_hands(comite):
     instance = InstanceGouvernanceFactory(comite=True)
     compte = CompteSalle(nb_presents=3, nb_pour=3, nb_contre=0, nb_abstentions=0)

@@ -45,6 +45,7 @@ def test_ours_holds_until_the_demarche_says_otherwise():
     assert jours_de(SIEGE_VACANT) == 30 * JOURS
 
 
+@pytest.mark.regle("R5")
 @pytest.mark.parametrize("defaut", REGLES.defauts_reglables().values(), ids=lambda defaut: defaut.cle)
 def test_every_number_is_bounded_on_both_sides(defaut):
     assert defaut.minimum <= defaut.valeur <= defaut.maximum
@@ -69,6 +70,7 @@ def test_history_keeps_the_ones_before_and_two_tabs_are_told():
     assert list(Reglage.history.order_by("history_id").values_list("valeur", flat=True)) == [72, 96]
 
 
+@pytest.mark.regle("R5")
 @pytest.mark.parametrize(("heures", "rappelee"), [(72, True), (73, False)])
 def test_reminder_follows_the_number(heures, rappelee):
     MandatFactory.create_batch(3)

@@ -28,6 +28,7 @@ def phrases(controle):
 
 
 # The seat is vacant since the day after the end.
+@pytest.mark.regle("R3")
 @pytest.mark.parametrize(("fin", "longtemps"), [(-32, True), (-31, False), (-1, False), (0, False)])
 def test_seat_vacant_for_more_than_thirty_days(fin, longtemps):
     mandat = MandatFactory(au=dans(fin), siege__libelle="Ville")

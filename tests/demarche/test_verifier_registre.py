@@ -99,6 +99,7 @@ def test_empty_register_is_whole():
     assert ruptures() == []
 
 
+@pytest.mark.regle("R7")
 def test_missing_trigger_is_named(registre):
     poser(connection)
     nom, (_quand, table, _condition) = next(iter(DECLENCHEURS[connection.vendor].items()))
@@ -123,6 +124,7 @@ def test_command_fails_with_one_line_per_break(registre):
     )
 
 
+@pytest.mark.regle("R7")
 @pytest.mark.parametrize(
     ("champ", "valeur"),
     [
@@ -189,6 +191,7 @@ def test_check_that_meets_what_it_cannot_read_stops_and_the_others_go_on(registr
     assert any("« pour » y vaut 2; dans la base, 3." in texte for texte in textes)
 
 
+@pytest.mark.regle("R7")
 def test_line_deleted_names_the_one_that_follows(registre):
     EvenementRegistre.objects.filter(numero=4).first().sel.delete()
     EvenementRegistre.objects.filter(numero=4).delete()
@@ -211,6 +214,7 @@ def test_line_inserted_at_the_end_without_the_head(registre):
     assert "sans ligne (tête du registre) : elle est à la ligne 12, mais la ligne 13 existe." in ruptures()
 
 
+@pytest.mark.regle("R7")
 def test_two_lines_swapped_are_both_named(registre):
     un, deux = EvenementRegistre.objects.filter(numero__in=(3, 4)).order_by("numero")
     for pk, rang in ((un.pk, 900), (deux.pk, 3), (un.pk, 4)):
@@ -219,6 +223,7 @@ def test_two_lines_swapped_are_both_named(registre):
     assert changees == ["ligne 3", "ligne 4"]
 
 
+@pytest.mark.regle("R7")
 def test_line_rewritten_with_its_hash_breaks_the_next_one(registre):
     ligne = EvenementRegistre.objects.get(genre="cloture")
     ligne.corps = ligne.corps.replace('"pour":2', '"pour":3')
@@ -235,6 +240,7 @@ def test_head_changed_is_named(registre):
 # The rows of today
 
 
+@pytest.mark.regle("R7")
 @pytest.mark.parametrize(
     ("modele", "changement", "genre", "phrase"),
     [
@@ -262,6 +268,7 @@ def test_row_changed_names_the_line_that_tells_it(registre, modele, changement, 
     assert any(texte.startswith(f"ligne {numero(genre)} (") and phrase in texte for texte in ruptures())
 
 
+@pytest.mark.regle("R7")
 def test_vote_changed_names_the_last_line_of_that_seat(registre):
     electeur = registre.electeurs.order_by("numero").first()
     Vote.objects.filter(electeur=electeur).update(choix=Choix.CONTRE)
@@ -278,6 +285,7 @@ def test_elector_renamed_names_the_opening(registre):
     assert any(texte.startswith("ligne 1 (") and "qui vote" in texte for texte in ruptures())
 
 
+@pytest.mark.regle("R7")
 def test_earlier_vote_changed_or_erased_in_the_history_names_its_line(registre):
     premier = Vote.history.order_by("history_id").first()
     debut = f"ligne {numero('vote')} (scrutin {registre.pk}) : "
@@ -315,6 +323,7 @@ def test_cancelled_ballot_that_opens_again_is_named(registre):
     ]
 
 
+@pytest.mark.regle("R10")
 def test_exercice_marked_closed_outside_the_service(registre):
     Exercice.objects.update(est_clos=True)
     ouvert, ancien = Exercice.objects.order_by("-debut")
@@ -324,6 +333,7 @@ def test_exercice_marked_closed_outside_the_service(registre):
     ]
 
 
+@pytest.mark.regle("R7")
 def test_rows_that_no_line_tells(registre):
     resolution = ResolutionFactory(instance_gouvernance=registre.instance_gouvernance, numero=4)
     scrutin = ScrutinFactory(instance_gouvernance=registre.instance_gouvernance)
@@ -350,6 +360,7 @@ def test_vote_without_line_is_named(registre):
     ]
 
 
+@pytest.mark.regle("R7")
 def test_erased_salts_leave_the_chain_whole_and_are_counted(registre):
     poser(connection)
     auteur = UtilisateurFactory(administrateur=True)
@@ -362,6 +373,7 @@ def test_erased_salts_leave_the_chain_whole_and_are_counted(registre):
     assert verification.resume == "Le registre est entier : 16 lignes; 4 engagements sans sel."
 
 
+@pytest.mark.regle("R7")
 def test_salt_deleted_without_a_line_that_tells_it_is_named(registre):
     ligne = numero("resolution")
     SelRegistre.objects.filter(evenement__numero=ligne).delete()

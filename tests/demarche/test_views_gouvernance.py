@@ -287,6 +287,7 @@ def test_coordination_sees_vacancies_and_ends_in_its_space(client, client_de):
     assert not [a for a in client_de("agent").get("/espace/").context["attentes"] if a.verbe == "À pourvoir"]
 
 
+@pytest.mark.regle("R3")
 @pytest.mark.parametrize("a_vote", [True, False])
 def test_end_of_a_mandate_says_what_becomes_of_an_open_ballot(client, a_vote):
     electeur = ElecteurFactory()

@@ -104,6 +104,7 @@ def test_lines_in_plain_french_newest_first(client_de, resolution):
     ]
 
 
+@pytest.mark.regle("R7")
 def test_no_name_no_choice_no_comment_in_the_register(client_de, resolution):
     contenu = client_de("agent").get(reverse("gouvernance:registre")).content.decode()
     corps = " ".join(EvenementRegistre.objects.values_list("corps", flat=True))
@@ -170,6 +171,7 @@ def test_resolution_says_its_lines_and_who_stood_aside(client_de, resolution):
     assert f"siège nº {recuse.numero} ({recuse.libelle})" in reponse.content.decode()
 
 
+@pytest.mark.regle("R7")
 def test_correction_shows_on_both_pages(client_de, resolution):
     correction = inscrire_resolution(
         instance_gouvernance=resolution.instance_gouvernance,

@@ -159,6 +159,7 @@ def test_each_mode_says_what_it_means(client_de, comite, mode, phrase, reponses)
     assert re.findall(r'name="choix" value="(\w+)"', page) == reponses
 
 
+@pytest.mark.regle("R5")
 def test_a_written_resolution_is_signed(client_de, comite):
     scrutin = ouvrir(ModeDecision.RESOLUTION_ECRITE)
     client = client_de("membre_comite")
@@ -177,6 +178,7 @@ def test_open_page_says_who_answered_never_how(client_de, scrutin, comite):
     assert "Contre" not in page
 
 
+@pytest.mark.regle("R5")
 def test_closed_page_gives_the_count_not_who_answered_what(client_de, scrutin, comite):
     for membre, choix in zip(comite, [Choix.POUR, Choix.POUR, Choix.CONTRE], strict=True):
         voter(scrutin.pk, auteur=membre, choix=choix)
@@ -274,6 +276,7 @@ def test_last_answer_closes(client_de, scrutin, comite):
     assert scrutin.issue == Issue.ADOPTEE
 
 
+@pytest.mark.regle("R5")
 def test_answer_after_the_deadline_is_refused_even_if_nobody_closed(client_de, scrutin, horloge):
     client = client_de("membre_comite")
     lire(client, scrutin)
@@ -307,6 +310,7 @@ def test_a_ballot_that_cannot_close_is_still_shown(client_de, comite, horloge):
     assert "Échéance passée" in lire(client, scrutin)
 
 
+@pytest.mark.regle("R5")
 def test_mandate_ended_today_does_not_answer_from_a_session_of_yesterday(client_de, scrutin, comite, horloge):
     client = client_de("membre_comite")
     horloge.shift(JOURS)
@@ -337,6 +341,7 @@ def test_partner_reads_and_answers_a_ballot_of_the_assemblee(client_de, personne
 # A recent sign-in.
 
 
+@pytest.mark.regle("R5")
 def test_an_old_sign_in_keeps_the_answer_and_asks_for_a_code(comite, scrutin, client):
     client = client_ancien(comite[0])
     reponse = repondre(client, scrutin, "contre", "Trop cher pour nous.")
@@ -355,6 +360,7 @@ def test_an_old_sign_in_keeps_the_answer_and_asks_for_a_code(comite, scrutin, cl
     assert "pas encore envoyée" not in lire(client, scrutin)
 
 
+@pytest.mark.regle("R5")
 def test_the_age_of_the_sign_in_has_its_bound(comite, scrutin):
     repondre(client_ancien(comite[0], RECENTE - 1), scrutin)
     repondre(client_ancien(comite[1], RECENTE), scrutin)
@@ -366,6 +372,7 @@ def test_a_recusal_too_asks_for_a_recent_sign_in(comite, scrutin):
     assert not Recusation.objects.exists()
 
 
+@pytest.mark.regle("R5")
 def test_somebody_else_never_receives_the_kept_answer(comite, scrutin):
     client = client_ancien(comite[0])
     repondre(client, scrutin, "contre", "Trop cher pour nous.")
@@ -412,6 +419,7 @@ def repondre_session_finie(client, scrutin, commentaire="Trop cher pour nous."):
     return client.post(adresse("voter", scrutin), donnees)
 
 
+@pytest.mark.regle("R5")
 def test_an_answer_sent_once_the_session_has_ended_survives_the_sign_in(comite, scrutin, client):
     client.force_login(comite[0])
     reponse = repondre_session_finie(client, scrutin)

@@ -27,6 +27,7 @@ def exercice(db):
     return petit_exercice()
 
 
+@pytest.mark.regle("R16")
 def test_totals_keep_the_exercice_and_the_public_actions(exercice):
     actions = composer_bilan(exercice).actions
     assert (actions.totaux.nb_activites, actions.totaux.nb_personnes, actions.totaux.nb_personnes_estimees) == (
@@ -48,6 +49,7 @@ def test_money_from_outside_says_who_manages_it(exercice):
     )  # fmt: skip
 
 
+@pytest.mark.regle("R9")
 def test_sommes_residuelles_are_computed(exercice):
     sommes = composer_bilan(exercice).sommes
     assert (sommes.solde_ouverture, sommes.total, sommes.total_affecte, sommes.reste) == (50, 1050, 400, 650)
@@ -60,6 +62,7 @@ def test_assemblees_grow(exercice):
     assert partenariats.concertations == ("Table des aînés",)
 
 
+@pytest.mark.regle("R13")
 def test_partners_are_those_of_the_last_assemblee_and_named_with_consent(exercice):
     annexe = composer_bilan(exercice).annexe_partenaires
     assert annexe.jour == datetime.date(2026, 1, 10)
@@ -70,6 +73,7 @@ def test_partners_are_those_of_the_last_assemblee_and_named_with_consent(exercic
     assert "Discrète" not in str(vers_json(composer_bilan(exercice)))
 
 
+@pytest.mark.regle("R16")
 def test_growth_and_statuses_are_computed(exercice):
     bilan = composer_bilan(exercice)
     (indicateur,) = bilan.communications.indicateurs
@@ -81,6 +85,7 @@ def test_growth_and_statuses_are_computed(exercice):
     ]
 
 
+@pytest.mark.regle("R16")
 def test_two_measures_of_one_day_count_once(exercice):
     indicateur = e.IndicateurFactory()
     e.MesureFactory(indicateur=indicateur, valeur=Decimal(1))

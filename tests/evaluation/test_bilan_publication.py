@@ -48,6 +48,7 @@ def ecrire(texte):
     narratif.save()
 
 
+@pytest.mark.regle("R10")
 def test_versions_are_numbered_and_the_first_never_moves(exercice, rendus, personne_de):
     auteur = personne_de("coordonnateur")
     premiere = publier_bilan(exercice, auteur=auteur)
@@ -79,6 +80,7 @@ def test_history_says_who_published(exercice, rendus, personne_de):
     )
 
 
+@pytest.mark.regle("R10")
 def test_data_that_change_during_the_drawing_refuse_the_publication(exercice, monkeypatch, personne_de):
     def rendre(bilan, mention):
         ecrire("Changé entre-temps.")
@@ -97,6 +99,7 @@ def test_a_blocking_check_refuses_the_publication(exercice, rendus, personne_de)
     assert rendus == []
 
 
+@pytest.mark.regle("R10")
 def test_altered_file_is_not_served(exercice, rendus, personne_de, client_de):
     version = publier_bilan(exercice, auteur=personne_de("coordonnateur"))
     version.pdf.storage.delete(version.pdf.name)

@@ -21,6 +21,7 @@ class Nombre:
     unite: str = "adhésions formelles"
 
 
+@pytest.mark.regle("R14")
 @pytest.mark.parametrize(
     ("obtenus", "statut", "phrase"),
     [
@@ -46,6 +47,7 @@ def test_same_unit_proposes_a_status(obtenus, statut, phrase):
     assert (comparaison.genre, comparaison.statut_propose, comparaison.phrase) == ("comparee", statut, phrase)
 
 
+@pytest.mark.regle("R14")
 def test_other_unit_is_said_and_proposes_nothing():
     comparaison = comparer(Decimal(15), "adhésions formelles", [Nombre(Decimal(25), "adhésions tacites")])
     assert comparaison.genre == "unite_differente"
@@ -109,6 +111,7 @@ def mesure(valeur, mois, *, realite=Realite.REALISEE, pk=1):
     return Mesure(pk=pk, valeur=Decimal(valeur), date=datetime.date(2026, mois, 1), realite=realite)
 
 
+@pytest.mark.regle("R16")
 def test_croissance_is_from_first_to_last_day():
     total = croissance([mesure(660, 6), mesure(118, 1), mesure(300, 3)])
     assert (total.depart.valeur, total.arrivee.valeur, total.ecart) == (118, 660, 542)
@@ -126,6 +129,7 @@ def test_croissance_from_zero_has_no_rate():
     assert (total.taux, total.taux_ecrit, total.ecart_ecrit) == (None, "", "+70")
 
 
+@pytest.mark.regle("R16")
 def test_croissance_needs_two_realised_days():
     assert croissance([]) is None
     assert croissance([mesure(1, 1), mesure(2, 1, pk=2)]) is None

@@ -117,6 +117,7 @@ def test_assemblees_grow_by_three_people_and_five_organisations(demo):
     assert comptes == [{"n": 31, "o": 16}, {"n": 34, "o": 21}]
 
 
+@pytest.mark.regle("R9")
 def test_money_of_the_model_bilan(demo):
     surplus = dict(ResultatFinancier.objects.values_list("exercice__code", "montant"))
     assert (surplus["2022-2023"], surplus["2023-2024"]) == (Decimal(160556), Decimal(44540))
@@ -164,6 +165,7 @@ def test_framework_and_its_resolution(demo):
     assert (cadre.resolution.code, cadre.resolution.adoptee_le) == ("AP-2023-2024-001", datetime.date(2024, 5, 8))
 
 
+@pytest.mark.regle("R16")
 def test_the_two_values_of_one_figure_stay_for_the_verificateur(demo):
     abonnes = Mesure.objects.filter(indicateur__cle="abonnes-facebook", date__range=(demo.debut, demo.fin))
     assert list(abonnes.values_list("valeur", flat=True)) == [660, 686]
@@ -176,6 +178,7 @@ def test_three_instances_have_something_to_decide(demo):
     assert set(genres) == {GenreInstance.COORDINATION, GenreInstance.COMITE_PILOTAGE, GenreInstance.ASSEMBLEE}
 
 
+@pytest.mark.regle("R7")
 def test_register_is_whole_and_tells_the_decisions(demo):
     verification = verifier_registre()
     assert verification.ruptures == ()

@@ -48,6 +48,7 @@ def agent(personne_de):
     return personne_de("agent")
 
 
+@pytest.mark.regle("R15")
 @pytest.mark.parametrize(
     ("nature", "nombre", "permis"),
     [
@@ -77,6 +78,7 @@ def test_effects_and_their_nature(nature, nombre, permis, agent):
         assert not EffetConstate.objects.exists()
 
 
+@pytest.mark.regle("R15")
 def test_effects_replace_those_noted_before(agent):
     strategie, exercice, avant, apres = (
         StrategieFactory(),
@@ -88,6 +90,7 @@ def test_effects_replace_those_noted_before(agent):
     assert list(EffetConstate.objects.get().resultats_transitoires.all()) == [apres]
 
 
+@pytest.mark.regle("R10")
 def test_effects_of_a_closed_exercice(agent):
     exercice = ExerciceFactory(clos=True)
     with pytest.raises(ErreurMetier, match="est clos"):
@@ -160,6 +163,7 @@ def test_indicateur_keeps_its_key_when_renamed(agent):
     assert enregistrer_indicateur(indicateur, auteur=agent).cle == "abonnes"
 
 
+@pytest.mark.regle("R16")
 def test_mesure_needs_a_source(agent):
     jour = datetime.date(2026, 1, 1)
     with pytest.raises(ErreurMetier):
@@ -177,6 +181,7 @@ def test_narratif_is_written_once_then_versioned(agent):
     assert list(Narratif.objects.values_list("texte", "version")) == [("", 2)]
 
 
+@pytest.mark.regle("R10")
 def test_narratif_of_a_closed_exercice(agent):
     with pytest.raises(ErreurMetier, match="est clos"):
         ecrire_narratif(ExerciceFactory(clos=True), SectionNarrative.CONTEXTE, auteur=agent, texte="Un", version=0)
@@ -210,6 +215,7 @@ def test_plan_that_ends_before_it_starts(agent):
         enregistrer_element(plan, auteur=agent)
 
 
+@pytest.mark.regle("R10")
 @pytest.mark.parametrize("geste", ["ajouter", "corriger", "deplacer", "retirer"])
 def test_measure_of_a_closed_exercice_stays(geste, agent):
     ExerciceFactory(annee=2024, clos=True)

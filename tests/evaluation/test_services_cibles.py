@@ -26,6 +26,7 @@ def agent(personne_de):
     return personne_de("agent")
 
 
+@pytest.mark.regle("R14")
 @pytest.mark.parametrize("statut", StatutCible)
 def test_status_without_evidence(statut, agent):
     cible = CibleFactory()
@@ -40,6 +41,7 @@ def test_status_without_evidence(statut, agent):
     assert cible.statut == attendu
 
 
+@pytest.mark.regle("R14")
 @pytest.mark.parametrize("statut", StatutCible)
 def test_status_with_evidence(statut, agent):
     cible = ResultatFactory().cible
@@ -82,6 +84,7 @@ def test_second_tab_is_told(agent):
     assert cible.enonce == "La première"
 
 
+@pytest.mark.regle("R10")
 def test_closed_exercice_is_read_only(agent):
     cible = CibleFactory(atteinte=True, exercice__clos=True)
     resultat = cible.resultats.get()
@@ -103,6 +106,7 @@ def test_number_without_unit_is_refused_in_french(agent):
         modifier_cible(CibleFactory(), auteur=agent, version=1, enonce="X", valeur_visee=Decimal(3), unite="")
 
 
+@pytest.mark.regle("R14")
 def test_last_evidence_of_a_status_stays(agent):
     cible = CibleFactory(atteinte=True)
     premier = cible.resultats.get()

@@ -74,6 +74,7 @@ def test_opposite_words(enonce, preuve, signale, exercice):
     assert bool(trouves(verifications.unites_differentes, exercice)) is signale
 
 
+@pytest.mark.regle("R14")
 def test_status_that_numbers_contradict(exercice):
     cible = CibleFactory(exercice=exercice, chiffree=True, statut=StatutCible.ATTEINTE)
     resultat = ResultatFactory(cible=cible, valeur=Decimal(9), unite="adhésions formelles")
@@ -127,6 +128,7 @@ def test_strategy_without_effects(exercice):
     assert muette.code in constat.phrase
 
 
+@pytest.mark.regle("R15")
 def test_effects_that_contradict_themselves(exercice):
     EffetConstateFactory(exercice=exercice)
     EffetConstate.objects.create(strategie=StrategieFactory(), exercice=exercice, nature=NatureEffet.NON_APPLICABLE)

@@ -95,6 +95,7 @@ def test_unknown_exercice_and_section_are_404(adresse, client_de):
     assert agent.get(reverse("bilan:narratif_modifier", args=["inconnue"])).status_code == 404
 
 
+@pytest.mark.regle("R10")
 @pytest.mark.parametrize(
     "nom",
     [

@@ -139,6 +139,7 @@ def test_list_of_texts_says_which_are_empty(agent):
     assert page.count("badge--attente") == len(SectionNarrative) - 1
 
 
+@pytest.mark.regle("R15")
 def test_reference_text_is_changed(client_de):
     coordination, resultat = client_de("coordonnateur"), ResultatTransitoireFactory()
     donnees = {"numero": resultat.numero, "nom": "Création de réseaux", "definition": "Des liens se font."}

@@ -129,6 +129,7 @@ def demande_ordinaire(maison):
     return demande
 
 
+@pytest.mark.regle("R5")
 def test_an_ordinary_request_stands_on_two_screens_with_its_four_answers(
     maison, demande_ordinaire, page_telephone, ouvrir_page, connecter, verifier_axe
 ):

@@ -15,6 +15,7 @@ def test_valid_form():
     assert form().is_valid(), form().errors
 
 
+@pytest.mark.regle("R12")
 @pytest.mark.parametrize("finalite", FinaliteConsentement.values)
 def test_consent_defaults_to_no(finalite):
     envoye = form()
@@ -73,6 +74,7 @@ def test_courriel_refuses_headers():
     assert "courriel" in form(courriel="a@exemple.test\nBcc: b@exemple.test").errors
 
 
+@pytest.mark.regle("R12")
 def test_mission_changed_meanwhile_is_read_again():
     envoye = form(mission_lue="0123456789abcdef")
     assert not envoye.is_valid()

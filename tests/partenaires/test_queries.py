@@ -35,6 +35,7 @@ pytestmark = pytest.mark.django_db
 UN_JOUR = datetime.timedelta(days=1)
 
 
+@pytest.mark.regle("R11")
 @pytest.mark.parametrize(
     ("jour", "attendu"),
     [
@@ -49,6 +50,7 @@ def test_list_counts_both_ends_of_the_period(jour, attendu):
     assert partenaires_en_date(jour).total == attendu
 
 
+@pytest.mark.regle("R11")
 @pytest.mark.parametrize("trait", ["", "a_etudier", "refusee"])
 def test_list_leaves_out_what_was_never_accepted(trait):
     AdhesionFactory(**({trait: True} if trait else {}))
@@ -67,6 +69,7 @@ def test_list_is_grouped_and_alphabetical():
     assert (liste.nb_organisations, liste.nb_citoyens, liste.total) == (4, 0, 4)
 
 
+@pytest.mark.regle("R13")
 def test_citizen_is_named_only_with_consent():
     AdhesionFactory(acceptee=True, citoyenne=True, prenom="Sans", nom="Réponse")
     ConsentementFactory(

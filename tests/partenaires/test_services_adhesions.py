@@ -63,6 +63,7 @@ def appliquer(verbe, adhesion, auteur):
             return terminer_adhesion(adhesion, auteur=auteur, au=JOUR)
 
 
+@pytest.mark.regle("R12")
 @pytest.mark.parametrize("verbe", VerbeAdhesion)
 @pytest.mark.parametrize("etat", EtatAdhesion)
 def test_every_state_and_verb(etat, verbe, coordination):
@@ -89,6 +90,7 @@ def test_every_state_and_verb(etat, verbe, coordination):
         assert adhesion.history.count() == traces
 
 
+@pytest.mark.regle("R12")
 def test_deposer_keeps_the_mission_and_the_consents_as_shown():
     DemarcheFactory(mission=MISSION)
     adhesion = deposer_adhesion(nettoyees(), accords=frozenset({FinaliteConsentement.PHOTOS}))
@@ -114,6 +116,7 @@ def test_confirmation_mail_repeats_nothing_typed():
         assert tape not in courriel.texte + courriel.sujet
 
 
+@pytest.mark.regle("R12")
 @pytest.mark.parametrize(("jours", "accepte"), [(30, True), (31, False)])
 def test_confirmation_link_expires(jours, accepte, horloge):
     adhesion = AdhesionFactory()
@@ -125,6 +128,7 @@ def test_confirmation_link_expires(jours, accepte, horloge):
             confirmer_adhesion(adhesion)
 
 
+@pytest.mark.regle("R12")
 def test_answer_is_promised_from_the_confirmation(horloge):
     adhesion = AdhesionFactory()
     assert adhesion.reponse_promise_le is None
@@ -181,6 +185,7 @@ def test_accepter_refuses_a_citizen_already_partner(coordination):
         accepter_adhesion(adhesion, auteur=coordination, du=JOUR)
 
 
+@pytest.mark.regle("R11")
 def test_formal_adhesion_takes_over_from_the_tacit_one(coordination):
     tacite = AdhesionFactory(acceptee=True, mode=ModeAdhesion.TACITE)
     adhesion = AdhesionFactory(a_etudier=True)
@@ -229,6 +234,7 @@ def test_inviter_refuses_the_account_of_somebody_else(coordination):
         inviter_personne(personne, auteur=coordination)
 
 
+@pytest.mark.regle("R12")
 def test_refuser_needs_a_reason_and_sends_it(coordination):
     adhesion = AdhesionFactory(a_etudier=True)
     with pytest.raises(ErreurMetier, match="motif"):
@@ -246,6 +252,7 @@ def test_terminer_refuses_to_end_before_the_beginning(coordination):
     assert terminer_adhesion(adhesion, auteur=coordination, au=JOUR).au == JOUR
 
 
+@pytest.mark.regle("R12")
 def test_paper_form_goes_straight_to_study(coordination):
     adhesion = enregistrer_adhesion_papier(nettoyees(courriel=""), accords=frozenset(), auteur=coordination)
     assert (adhesion.etat, adhesion.confirmee_le) == ("a_etudier", timezone.now())
@@ -253,6 +260,7 @@ def test_paper_form_goes_straight_to_study(coordination):
     assert Courriel.objects.count() == 0
 
 
+@pytest.mark.regle("R13")
 def test_consent_withdrawn_keeps_its_history(coordination):
     adhesion = AdhesionFactory(acceptee=True, citoyenne=True)
     accord = ConsentementFactory(adhesion=adhesion)
@@ -265,12 +273,14 @@ def test_consent_withdrawn_keeps_its_history(coordination):
     assert noter_consentements(adhesion, frozenset(), auteur=coordination, raison="Encore") == []
 
 
+@pytest.mark.regle("R13")
 def test_history_never_holds_personal_data():
     champs = {champ.name for champ in Adhesion.history.model._meta.fields}
     assert not champs & {"prenom", "nom", "fonction", "courriel", "telephone", "commentaire", "jeton"}
     assert not {champ.name for champ in Personne.history.model._meta.fields} & {"prenom", "nom", "courriel"}
 
 
+@pytest.mark.regle("R11")
 def test_database_refuses_a_second_adhesion_in_force():
     deja = AdhesionFactory(acceptee=True)
     from django.db import IntegrityError, transaction

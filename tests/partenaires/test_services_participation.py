@@ -123,6 +123,7 @@ def test_presence_typed_twice_is_refused(assemblee, auteur):
         PresenceFactory.create_batch(2, rencontre=assemblee, organisation=organisation)
 
 
+@pytest.mark.regle("R11")
 def test_tacit_adhesions_start_on_the_day_of_the_assemblee(assemblee, auteur, horloge):
     organisation, personne = OrganisationFactory(), PersonneFactory()
     PresenceFactory(rencontre=assemblee, organisation=organisation)
@@ -145,6 +146,7 @@ def test_tacit_adhesions_twice_change_nothing(assemblee, auteur):
     assert Adhesion.objects.count() == 1
 
 
+@pytest.mark.regle("R11")
 def test_tacit_adhesion_needs_a_presence(assemblee, auteur):
     assert (
         enregistrer_adhesions_tacites(assemblee, organisations=[OrganisationFactory()], personnes=[], auteur=auteur)
@@ -172,6 +174,7 @@ def test_tacit_adhesion_waits_for_the_assemblee(jours, assemblee, auteur):
         assert enregistrer_adhesions_tacites(assemblee, organisations=[organisation], personnes=[], auteur=auteur)
 
 
+@pytest.mark.regle("R11")
 def test_tacit_adhesion_is_given_at_an_assemblee_only(auteur):
     with pytest.raises(ErreurMetier, match="assemblée"):
         enregistrer_adhesions_tacites(RencontreFactory(), organisations=[], personnes=[], auteur=auteur)
@@ -237,6 +240,7 @@ def test_affiliation_is_made_once_and_ends_once(auteur):
     assert affiliation.history.count() == 2
 
 
+@pytest.mark.regle("R10")
 def test_nothing_moves_in_a_closed_exercice(auteur):
     clos = ExerciceFactory(annee=2023, clos=True)
     rencontre = RencontreFactory(instance_gouvernance=InstanceGouvernanceFactory(assemblee=True), date=clos.fin)

@@ -79,6 +79,7 @@ def citoyenne(**champs):
 # Who is called
 
 
+@pytest.mark.regle("R6")
 @pytest.mark.parametrize(
     ("du", "au", "appele"),
     [
@@ -96,6 +97,7 @@ def test_adhesion_of_the_day_makes_the_elector(ouvrir, du, au, appele):
     assert libelles == ({"Toujours", "Autre"} if appele else {"Toujours"})
 
 
+@pytest.mark.regle("R6")
 def test_electors_are_frozen_at_opening(ouvrir):
     partenaire("Déjà là")
     scrutin = ouvrir()
@@ -105,6 +107,7 @@ def test_electors_are_frozen_at_opening(ouvrir):
         voter(scrutin.pk, auteur=nouvelle, choix=Choix.POUR)
 
 
+@pytest.mark.regle("R6")
 def test_one_voice_each_organisation_and_each_citizen(ouvrir, assemblee):
     partenaire("Café", comptes=3)
     citoyenne()
@@ -133,12 +136,14 @@ def test_representative_receives_the_call(ouvrir):
     assert ouvrir().electeurs.get().utilisateur == premiere
 
 
+@pytest.mark.regle("R6")
 def test_representative_who_left_gives_way_to_somebody_affiliated(ouvrir):
     adhesion, (premiere, seconde) = partenaire(comptes=2)
     adhesion.personne.affiliations.update(au=HIER)
     assert ouvrir().electeurs.get().utilisateur == seconde
 
 
+@pytest.mark.regle("R6")
 @pytest.mark.parametrize("comment", ["partie", "desactivee", "sans compte"])
 def test_partner_without_account_is_called_and_listed(ouvrir, comment):
     adhesion, comptes = partenaire(comptes=0 if comment == "sans compte" else 1)
@@ -162,6 +167,7 @@ def test_phone_vote_takes_the_partner_off_the_list(ouvrir, coordination):
     assert Vote.objects.get().canal == CanalVote.TELEPHONE
 
 
+@pytest.mark.regle("R5")
 @pytest.mark.parametrize(
     ("comment", "adresse"),
     [("personne", "elle@exemple.test"), ("formulaire", "candidat@exemple.test"), ("partie", ""), ("aucune", "")],
@@ -181,6 +187,7 @@ def test_phone_vote_of_a_partner_without_account_is_told_where_it_can_be(ouvrir,
     assert all("appelez l’équipe" in c.texte and "/scrutins/" not in c.texte for c in confirmations)
 
 
+@pytest.mark.regle("R6")
 def test_team_alone_reads_which_citizen_holds_each_voice(ouvrir, client_de):
     for nom in ("Gagnon", "Bouchard"):
         AdhesionFactory(citoyenne=True, acceptee=True, personne=PersonneFactory(nom=nom))
@@ -197,6 +204,7 @@ def test_team_alone_reads_which_citizen_holds_each_voice(ouvrir, client_de):
 # Who answers
 
 
+@pytest.mark.regle("R6")
 def test_anybody_affiliated_today_answers_and_the_later_counts(ouvrir):
     _, (une, autre) = partenaire(comptes=2)
     partenaire("Autre")
@@ -217,6 +225,7 @@ def test_affiliation_ended_gives_no_voice(ouvrir):
     assert electeur_de(scrutin, autre) is not None
 
 
+@pytest.mark.regle("R6")
 @pytest.mark.parametrize("genre", ["organisation", "citoyenne"])
 def test_adhesion_ended_since_the_opening_gives_no_vote(ouvrir, genre):
     adhesion, compte = citoyenne() if genre == "citoyenne" else partenaire()
@@ -228,6 +237,7 @@ def test_adhesion_ended_since_the_opening_gives_no_vote(ouvrir, genre):
         voter(scrutin.pk, auteur=compte, choix=Choix.POUR)
 
 
+@pytest.mark.regle("R6")
 def test_adhesion_ended_since_the_opening_gives_no_phone_vote(ouvrir, coordination):
     adhesion, _ = partenaire(comptes=0)
     scrutin = ouvrir()
@@ -239,6 +249,7 @@ def test_adhesion_ended_since_the_opening_gives_no_phone_vote(ouvrir, coordinati
         )
 
 
+@pytest.mark.regle("R4")
 def test_somebody_of_two_partners_is_bound_by_the_one_that_stood_aside(ouvrir):
     _, (double,) = partenaire("A")
     autre, (collegue,) = partenaire("B")
@@ -262,6 +273,7 @@ def test_requester_who_is_a_citizen_stands_aside_at_once(ouvrir):
 # Closing
 
 
+@pytest.mark.regle("R6")
 @pytest.mark.parametrize(
     ("choix", "issue"),
     [

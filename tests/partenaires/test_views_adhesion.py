@@ -31,6 +31,7 @@ def public(client_de):
     return client_de("public")
 
 
+@pytest.mark.regle("R12")
 def test_page_names_the_responsible_person_and_ticks_nothing(public):
     page = public.get(ADHESION).content.decode()
     assert "Robin Cyr" in page
@@ -38,6 +39,7 @@ def test_page_names_the_responsible_person_and_ticks_nothing(public):
     assert "checked" not in page
 
 
+@pytest.mark.regle("R12")
 def test_whole_path(public, client_de, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         reponse = public.post(ADHESION, formulaire(consent_infolettre="on"), follow=True)
@@ -113,6 +115,7 @@ def test_too_many_links_to_one_mailbox(public):
     assert Adhesion.objects.count() == 5
 
 
+@pytest.mark.regle("R12")
 def test_too_many_forms_from_one_place(public, horloge):
     for rang in range(60):
         assert public.post(ADHESION, formulaire(courriel=f"p{rang}@exemple.test")).status_code == 302

@@ -45,6 +45,7 @@ def cellules(reponse):
     return [[cellule.value for cellule in ligne] for ligne in feuille.iter_rows()]
 
 
+@pytest.mark.regle("R13")
 @pytest.mark.parametrize("role", ["public", "partenaire", "membre_comite", "fiduciaire", "administrateur"])
 def test_unpublished_name_never_leaks(role, client_de, discrete):
     client = client_de(role)
@@ -66,6 +67,7 @@ def test_team_sees_every_name_and_which_are_not_published(role, client_de, discr
     assert page.count("nom non publié") == 1
 
 
+@pytest.mark.regle("R13")
 def test_representative_is_never_named(client_de):
     AdhesionFactory(acceptee=True, personne=PersonneFactory(prenom="Confidentielle", nom="Personne"))
     affiliation = AffiliationFactory(personne=PersonneFactory(prenom="Confidentielle", courriel="secret@exemple.test"))
@@ -94,6 +96,7 @@ def test_readable_dates(date, client_de):
     assert "14\u00a0janvier\u00a02026" in page
 
 
+@pytest.mark.regle("R11")
 def test_definition_is_that_of_the_day(client_de):
     CadreReferenceFactory(adopte_le=datetime.date(2024, 6, 1), definition_partenaire="Définition de 2024")
     CadreReferenceFactory(adopte_le=datetime.date(2026, 1, 1), definition_partenaire="Définition de 2026")
