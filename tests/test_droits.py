@@ -12,6 +12,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 from django.test import Client
+from django.urls import reverse
 
 from tests.exemple import PERSONAS
 from tests.factories.demarche import UtilisateurFactory
@@ -418,3 +419,18 @@ def test_each_role_opens_posts_and_decides_what_the_table_says(role, demo, a_gra
     assert {nom: codes for nom, codes in obtenus.items() if codes != attendus[nom]} == {}
     assert {modele: sorted(noms) for modele, noms in ecrit.items() if modele not in PERMIS[role]} == {}
     assert set(ecrit) >= ECRIT.get(role, set())
+
+
+def test_what_does_not_exist_is_404(demo, a_grands_pas):
+    client, passages = connecte("coordonnateur"), {}
+    for nom, motif in routes():
+        cles = re.findall(r"<int:(\w+)>", motif)
+        if cles:
+            adresse = reverse(nom, kwargs=dict.fromkeys(cles, 987_654))
+            methode = "post" if DROITS[nom][0] == "-" else "get"
+            passages[nom] = demander(client, methode, adresse, {})[0]
+    # Removed already: the list answers.
+    assert {nom for nom, passe in passages.items() if passe != "0"} == {
+        "partenaires:collaboration_supprimer",
+        *(f"evaluation:{genre}_supprimer" for genre in ("plans", "orientations", "objectifs", "strategies")),
+    }
