@@ -3,9 +3,12 @@
 def test_x(client_de): client_de("coordonnateur").get(…)     # also "public"
 def test_x(personne_de): personne_de("membre_comite")         # the account itself
 def test_x(horloge): horloge.move_to(…)                       # the clock, on JOUR at 10:00 in Québec
+def test_x(demo): demo("coordonnateur")                        # the sample démarche, a copy: an account of it
 """
 
 import datetime
+import logging
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,17 +18,22 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+import weasyprint
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection, connections
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template import engines
 from django.template.base import FilterExpression, Node
 from django.test import Client
 from django.urls import get_resolver
 
 from demarche.comptes.models import Utilisateur
+from tests import exemple
 from tests.factories import JOUR
 from tests.factories.personas import CREATEURS
 
+SANS_OBJET = ("EcheancesPassees", "MethodeRefusee")  # middlewares: see `a_grands_pas`
 DOSSIER = Path(__file__).parent
 INSTANT = datetime.datetime.combine(JOUR, datetime.time(10), ZoneInfo("America/Toronto"))
 
@@ -43,8 +51,6 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """On SQLite, test in a file: WAL, locks and threads are then those of a real installation."""
-    from django.db import connections
-
     connexion = connections["default"]
     if connexion.vendor == "sqlite":
         connexion.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("base") / "tests.sqlite3")
@@ -117,6 +123,58 @@ def horloge() -> Iterator[time_machine.Traveller]:
 @pytest.fixture(autouse=True)
 def cache_vide() -> None:
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def exemple_charge(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, str]:
+    """Load the sample démarche, unless another process of the session has; return its folder and its database."""
+    dossier = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        dossier = dossier.parent  # common to all the processes
+    with django_db_blocker.unblock():
+        return dossier, exemple.charger_une_fois(dossier, INSTANT)
+
+
+@pytest.fixture
+def base_exemple(exemple_charge: tuple[Path, str], django_db_blocker: Any, tmp_path: Path) -> Iterator[None]:
+    """Put a new copy of the sample in the place of the empty database, until the end of the test."""
+    dossier, modele = exemple_charge
+    with django_db_blocker.unblock():
+        assert not connection.in_atomic_block, "demandez « demo » avant tout ce qui ouvre la base"
+        copie = str(tmp_path / "exemple.sqlite3") if connection.vendor == "sqlite" else f"{modele}_{os.getpid()}"
+        exemple.copier(modele, copie)
+        exemple.deposer_fichiers(dossier)
+        with exemple.sur_la_base(copie):
+            yield
+        exemple.supprimer(copie)
+
+
+@pytest.fixture
+def demo(base_exemple: None, db: None) -> Callable[[str], Utilisateur]:
+    """Return the account of a persona of the sample démarche, which is there; no `django_db` mark beside it."""
+    return lambda role: Utilisateur.objects.get(email=exemple.PERSONAS[role])
+
+
+@pytest.fixture
+def a_grands_pas(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[None]:
+    """For the tests that open thousands of pages: leave out what is slow there and tested on its own elsewhere.
+
+    Pages of refusal are not written, PDFs not drawn, refusals not told in the journal, and no deadline is looked for:
+    none passes under a still clock.
+    """
+
+    def refuser(request: HttpRequest, exception: Exception) -> HttpResponse:
+        return HttpResponse(status=404 if isinstance(exception, Http404) else 403)
+
+    monkeypatch.setattr(settings.ROOT_URLCONF + ".handler403", refuser, raising=False)
+    monkeypatch.setattr(settings.ROOT_URLCONF + ".handler404", refuser, raising=False)
+    monkeypatch.setattr(weasyprint.HTML, "write_pdf", lambda *_, **__: b"%PDF-1.7")
+    settings.MIDDLEWARE = [chemin for chemin in settings.MIDDLEWARE if not chemin.endswith(SANS_OBJET)]
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture

@@ -1,35 +1,15 @@
 """Every link shown to somebody opens: the button and the view ask the same predicate."""
 
 import pytest
-from django.core.management import call_command
-from django.test import Client, override_settings
 
-from demarche.comptes.models import Utilisateur
+from tests.exemple import PERSONAS
+from tests.routes import connecte
 
 from .visite import parcourir
 
-ROLES = {
-    "public": None,
-    "coordonnatrice": "coordonnatrice@demo.example",
-    "agente": "agente@demo.example",
-    "membre": "citoyenne@demo.example",
-    "fiduciaire": "fiduciaire@demo.example",
-    "partenaire": "partenaire@demo.example",
-    "administrateur": "administrateur@demo.example",
-}
 
-
-@pytest.fixture
-def demo(db):
-    with override_settings(DEMO=True):  # for the command alone: the tests' urls have no demonstration
-        call_command("charger_demo", verbosity=0)
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_every_link_opens(demo, role):
-    client = Client()
-    if ROLES[role]:
-        client.force_login(Utilisateur.objects.get(email=ROLES[role]))
-    visite = parcourir(client, "/espace/" if ROLES[role] else "/")
+@pytest.mark.parametrize("role", PERSONAS)
+def test_every_link_opens(demo, a_grands_pas, role):
+    visite = parcourir(connecte(role), "/" if role == "public" else "/espace/")
     assert visite.refus == []
     assert len(visite.pages) > 8

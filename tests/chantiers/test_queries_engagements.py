@@ -207,6 +207,7 @@ def test_only_the_envelopes_that_may_fund_a_request_are_offered():
     sienne = EnveloppeFactory(chantier=demande.action_collective.chantier)
     EnveloppeFactory(chantier=ChantierFactory())
     EnveloppeFactory(du=JOUR - datetime.timedelta(days=9), au=JOUR - datetime.timedelta(days=1))
+    EnveloppeFactory(du=JOUR + datetime.timedelta(days=1))
     assert {s.enveloppe for s in soldes_utilisables(demande)} == {libre, sienne}
     assert {r.enveloppe for r in restes_apres(demande)} == {libre, sienne}
     assert len(soldes_utilisables()) == 3

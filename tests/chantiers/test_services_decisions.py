@@ -136,11 +136,33 @@ def test_envelope_never_commits_more_than_it_has(instances, coordonnatrice, libr
         assert not Resolution.objects.filter(demande=demande).exists()
 
 
-def test_envelope_out_of_its_dates_pays_nothing(instances, coordonnatrice):
-    demande = soumise("900.00", instances["coordination"])
-    passee = EnveloppeFactory(au=timezone.localdate() - datetime.timedelta(days=1))
-    with pytest.raises(ErreurMetier, match="pas utilisable aujourd’hui"):
-        decider_seul(demande.pk, auteur=coordonnatrice, montant=Decimal(1), enveloppe=passee, motif="")
+@pytest.mark.parametrize(
+    ("debut", "fin", "passe"),
+    [(0, None, True), (1, None, False), (1, 30, False), (-9, 0, True), (-9, -1, False)],
+)
+def test_envelope_pays_from_its_first_day_to_its_last(instances, coordonnatrice, debut, fin, passe):
+    du, au = (None if n is None else timezone.localdate() + datetime.timedelta(days=n) for n in (debut, fin))
+    enveloppe = EnveloppeFactory(du=du, au=au, montant=Decimal(1000))
+    seule, comite = soumise("900.00", instances["coordination"]), soumise("1000.00", instances["comite"])
+    MandatFactory.create_batch(3)
+    gestes = (
+        lambda: decider_seul(seule.pk, auteur=coordonnatrice, montant=Decimal(1), enveloppe=enveloppe, motif=""),
+        lambda: ouvrir_deliberation(
+            comite.pk,
+            auteur=coordonnatrice,
+            enveloppe=enveloppe,
+            echeance=timezone.now() + datetime.timedelta(days=3),
+            montant=Decimal(1),
+        ),
+    )
+    for geste in gestes:
+        if passe:
+            geste()
+        else:
+            with pytest.raises(ErreurMetier, match="pas utilisable aujourd’hui"):
+                geste()
+    enveloppe.refresh_from_db()
+    assert enveloppe.montant_engage == (2 if passe else 0)
 
 
 def test_refusal_needs_a_reason(instances, coordonnatrice):

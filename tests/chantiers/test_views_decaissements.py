@@ -20,26 +20,10 @@ from tests.factories.chantiers import (
     LigneBudgetaireFactory,
 )
 from tests.factories.demarche import DemarcheFactory, ExerciceFactory
-from tests.factories.personas import TOUS
 
 pytestmark = pytest.mark.django_db
 D = Decimal
 LECTEURS = {"agent", "coordonnateur", "membre_comite", "fiduciaire"}
-PAYEURS = {"fiduciaire", "coordonnateur"}
-LIT = {
-    "/decaissements/": LECTEURS,
-    "/decaissements/livre/": LECTEURS,
-    "/decaissements/livre.csv": LECTEURS,
-    "/decaissements/livre.xlsx": LECTEURS,
-    "/demandes/{demande}/paiements/": LECTEURS,
-    "/decaissements/{paiement}/annuler/": PAYEURS,
-}
-ECRIT = {
-    "/demandes/{demande}/payer/": PAYEURS,
-    "/demandes/{demande}/liberer/": PAYEURS,
-    "/decaissements/{paiement}/annuler/": PAYEURS,
-    "/demandes/{demande}/relier/": {"agent", "coordonnateur"},
-}
 
 
 @pytest.fixture(autouse=True)
@@ -71,28 +55,6 @@ def recu():
 
 
 # Who.
-
-
-@pytest.mark.parametrize("role", TOUS)
-def test_each_page_opens_for_its_roles_only(client_de, role, demande):
-    cles = {"demande": demande.pk, "paiement": DecaissementFactory(demande=demande).pk}
-    client = client_de(role)
-    refus = 302 if role == "public" else 403
-    obtenus = {adresse: client.get(adresse.format(**cles)).status_code for adresse in LIT}
-    assert obtenus == {adresse: 200 if role in roles else refus for adresse, roles in LIT.items()}
-
-
-@pytest.mark.regle("R8")
-@pytest.mark.parametrize("role", TOUS)
-def test_only_the_fiduciaire_and_the_coordination_pay(client_de, role, demande):
-    cles = {"demande": demande.pk, "paiement": DecaissementFactory(demande=demande).pk}
-    client = client_de(role)
-    for adresse, roles in ECRIT.items():
-        statut = client.post(adresse.format(**cles), {}).status_code
-        attendus = {200, 302} if role in roles else {302} if role == "public" else {403}
-        assert statut in attendus, adresse
-    assert Decaissement.objects.count() == 1
-    assert DemandeFonds.objects.get().montant_libere == 0
 
 
 def test_what_does_not_exist_and_what_only_a_post_may_do(client_de, demande):

@@ -71,13 +71,12 @@ ROUTES = {
 }
 
 
-@pytest.mark.parametrize("role", PERSONAS)
 @pytest.mark.parametrize("route", ROUTES)
-def test_only_the_coordination_opens_decides_and_records(client_de, instances, role, route):
+def test_only_the_coordination_opens_decides_and_records(client_de, instances, route):
     montant, instance = ROUTES[route]
-    demande = soumise(montant, instances[instance])
-    attendu = {"coordonnateur": 200, "partenaire": 404, "administrateur": 404}.get(role, 403)
-    assert client_de(role).get(adresse(route, demande)).status_code == attendu
+    page = adresse(route, soumise(montant, instances[instance]))
+    attendus = dict.fromkeys(PERSONAS, 403) | {"coordonnateur": 200, "partenaire": 404, "administrateur": 404}
+    assert {role: client_de(role).get(page).status_code for role in PERSONAS} == attendus
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -115,10 +114,10 @@ def test_opening_ballot_from_the_form(client_de, instances):
     assert timezone.localtime(demande.scrutin.echeance).strftime("%Y-%m-%d %H:%M") == f"{dernier_jour} 23:59"
 
 
-@pytest.mark.parametrize("role", PERSONAS)
-def test_who_reads_the_decision_sheet(client_de, deliberation, role):
-    attendu = {"partenaire": 404, "administrateur": 404}.get(role, 200)
-    assert client_de(role).get(adresse("fiche", deliberation)).status_code == attendu
+def test_who_reads_the_decision_sheet(client_de, deliberation):
+    page = adresse("fiche", deliberation)
+    attendus = dict.fromkeys(PERSONAS, 200) | {"partenaire": 404, "administrateur": 404}
+    assert {role: client_de(role).get(page).status_code for role in PERSONAS} == attendus
 
 
 def test_requester_outside_the_comite_does_not_read_the_sheet(client_de, deliberation, personne_de):

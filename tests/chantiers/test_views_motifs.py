@@ -2,7 +2,6 @@ import pytest
 
 from chantiers.demandes.enums import SensMotif
 from chantiers.demandes.models import MotifType
-from tests.factories.personas import TOUS
 
 pytestmark = pytest.mark.django_db
 
@@ -10,14 +9,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def motif():
     return MotifType.objects.create(sens=SensMotif.REFUS, texte="Trop tard.", ordre=1)
-
-
-@pytest.mark.parametrize("role", TOUS)
-@pytest.mark.parametrize("page", ["", "nouveau/", "{pk}/modifier/"])
-def test_coordination_alone_opens_the_library(client_de, motif, role, page):
-    refus = 302 if role == "public" else 403
-    statut = client_de(role).get(f"/reglages/motifs/{page.format(pk=motif.pk)}").status_code
-    assert statut == (200 if role == "coordonnateur" else refus)
 
 
 @pytest.mark.parametrize("route", ["proposer/", "{pk}/monter/"])

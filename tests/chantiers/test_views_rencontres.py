@@ -84,12 +84,11 @@ def votes(*choix):
     return {f"siege-{numero}": valeur for numero, valeur in zip(NUMEROS, choix, strict=True)}
 
 
-@pytest.mark.parametrize("role", PERSONAS)
-def test_only_the_coordination_brings_and_records(client_de, comite, role):
+def test_only_the_coordination_brings_and_records(client_de, comite):
     point = point_de(soumise(comite))
-    attendu = {"coordonnateur": 200, "partenaire": 404, "administrateur": 404}.get(role, 403)
+    attendus = dict.fromkeys(PERSONAS, 403) | {"coordonnateur": 200, "partenaire": 404, "administrateur": 404}
     for adresse in (agenda(point.demande_de_fonds.demande), decision(point)):
-        assert client_de(role).get(adresse).status_code == attendu
+        assert {role: client_de(role).get(adresse).status_code for role in PERSONAS} == attendus
 
 
 def test_what_is_not_there_is_404_and_what_the_coordination_decides_alone_403(client_de, instances):

@@ -16,7 +16,6 @@ from demarche.registre.queries import decrire_lignes
 from demarche.registre.services.verification import verifier_registre
 from demarche.scrutins.services.resolutions import inscrire_resolution
 from demarche.socle.erreurs import ErreurMetier
-from tests.adresses import adresse_de
 from tests.factories.chantiers import DemandeFondsFactory, ResultatFinancierFactory
 from tests.factories.demarche import (
     ExerciceFactory,
@@ -26,7 +25,6 @@ from tests.factories.demarche import (
     ScrutinFactory,
     UtilisateurFactory,
 )
-from tests.factories.personas import TOUS
 
 pytestmark = pytest.mark.django_db
 
@@ -184,28 +182,6 @@ def test_reason_is_needed_and_names_nobody(exercice, auteur, motif, phrase):
 
 
 # The page
-
-
-@pytest.mark.regle("R10")
-@pytest.mark.parametrize("role", TOUS)
-def test_only_the_coordination_closes_and_opens_again(role, client_de, exercice):
-    client = client_de(role)
-    permis = role == "coordonnateur"
-    page = client.get(reverse("gouvernance:exercice_cloture", args=[exercice.pk]))
-    assert page.status_code == (200 if permis else 302 if role == "public" else 403)
-    for nom, donnees in (("clore", {}), ("rouvrir", {"motif": MOTIF})):
-        reponse = client.post(adresse_de(f"exercice_{nom}", args=[exercice.pk]), donnees)
-        assert reponse.status_code == (302 if permis or role == "public" else 403)
-    assert EvenementRegistre.objects.count() == (2 if permis else 0)
-
-
-def test_wrong_method_and_unknown_exercice(client_de, exercice):
-    client = client_de("coordonnateur")
-    assert client.post(reverse("gouvernance:exercice_cloture", args=[exercice.pk])).status_code == 405
-    assert client.get(reverse("gouvernance:exercice_cloture", args=[0])).status_code == 404
-    for nom in ("clore", "rouvrir"):
-        assert client.get(adresse_de(f"exercice_{nom}", args=[exercice.pk])).status_code == 405
-        assert client.post(adresse_de(f"exercice_{nom}", args=[0])).status_code == 404
 
 
 def test_page_closes_says_who_and_opens_again(client_de, personne_de, exercice):
