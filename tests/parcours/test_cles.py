@@ -5,13 +5,13 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from demarche.models import Vote
 from demarche.services.questions import ouvrir_question
 from tests.factories.demarche import DemarcheFactory, ExerciceFactory, InstanceGouvernanceFactory, MandatFactory
+from tests.factories.preuves import ApplicationFactory, code_de_l_application
 
 QUESTION = "Tenir les rencontres le mercredi"
 CLE = {
@@ -99,14 +99,13 @@ def test_passkey_is_added_proves_again_before_a_vote_and_signs_in(appareil, memb
 
 
 def test_application_proves_again_before_a_vote(page_telephone, membre, connecter, verifier_axe, horloge):
-    TOTP.activate(membre, "A" * 32)
+    ApplicationFactory(user=membre)
     connecter(page_telephone, membre)
     repondre_contre(page_telephone)
     horloge.shift(datetime.timedelta(minutes=31))
     page_telephone.get_by_role("button", name="Envoyer mon vote").tap()
     expect(page_telephone.get_by_role("heading", name="Confirmez que c’est vous")).to_be_visible()
     verifier_axe(page_telephone)
-    compteur = next(iter(yield_hotp_counters_from_time()))
-    page_telephone.get_by_label("Code").fill(format_hotp_value(hotp_value("A" * 32, compteur)))
+    page_telephone.get_by_label("Code").fill(code_de_l_application())
     page_telephone.get_by_role("button", name="Confirmer").tap()
     envoyer_apres_la_preuve(page_telephone, membre)
