@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("evaluation.plan.urls")),
     path("", include("evaluation.bilan.urls")),
     path("compte/", include("allauth.account.urls")),
+    path("compte/securite/", include("demarche.comptes.urls_cles")),  # two names of allauth, taken before it
     path("compte/securite/", include("allauth.mfa.urls")),
     path("compte/sessions/", include("allauth.usersessions.urls")),
 ]

@@ -6,8 +6,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.login import get_authentication_records, record_authentication
-from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -19,6 +18,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from demarche.comptes.allauth_internals import envoyer_code, noter_preuve
 from demarche.comptes.models import Utilisateur
 
 CLE = "reponses_gardees"
@@ -38,7 +38,7 @@ def noter_connexion(request: HttpRequest, utilisateur: Utilisateur) -> None:
     An answer that somebody else left in the session is forgotten.
     """
     if not get_authentication_records(request, utilisateur):
-        record_authentication(request, utilisateur, method="session")
+        noter_preuve(request, utilisateur)
     if request.session.get(CLE, {}).get("utilisateur") != utilisateur.pk:
         request.session.pop(CLE, None)
 
@@ -55,7 +55,7 @@ def redemander_connexion(request: HttpRequest, utilisateur: Utilisateur, *, suit
     gardees = request.session.get(CLE)
     logout(request)
     request.session[CLE] = gardees
-    LoginCodeVerificationProcess.initiate(request=request, user=utilisateur, email=utilisateur.email)
+    envoyer_code(request, utilisateur)
     return redirect(f"{reverse('account_confirm_login_code')}?{retour}")
 
 

@@ -175,6 +175,12 @@ VOTE_CONNEXION_RECENTE = 30 * 60  # seconds: voting from an older sign-in asks w
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Démarche"
+MFA_FORMS = {
+    "add_webauthn": "demarche.comptes.forms.cles.AjoutCleForm",
+    "authenticate_webauthn": "demarche.comptes.forms.cles.DeuxiemePreuveParCleForm",
+    "login_webauthn": "demarche.comptes.forms.cles.ConnexionParCleForm",
+    "reauthenticate_webauthn": "demarche.comptes.forms.cles.ReauthentificationParCleForm",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("NB_MANDATAIRES", "1"))
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 

@@ -4,13 +4,13 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
 from demarche.socle.models import Courriel
 
 from ..factories.demarche import UtilisateurFactory
+from ..factories.preuves import ApplicationFactory, CodesDeSecoursFactory
 
 pytestmark = pytest.mark.django_db
 DEMANDER = "/compte/login/code/"
@@ -197,22 +197,16 @@ def test_public_sign_in_pages_speak_french(adresse, client):
 @pytest.mark.parametrize("adresse", PRIVEES)
 def test_sign_in_settings_speak_french(adresse, avec_totp, client_de, personne_de):
     if avec_totp:
-        from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-        from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-
-        TOTP.activate(personne_de("agent"), generate_totp_secret())
-        RecoveryCodes.activate(personne_de("agent"))
+        ApplicationFactory(user=personne_de("agent"))
+        CodesDeSecoursFactory(user=personne_de("agent"))
     page = client_de("agent").get(adresse, follow=True)
     assert page.status_code in {200, 403, 404}
     assert ANGLAIS.findall(texte_visible(page)) == []
 
 
 def test_second_factor_is_asked_in_french(client, personne_de):
-    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-
     compte = personne_de("agent")
-    TOTP.activate(compte, generate_totp_secret())
-    assert Authenticator.objects.count() == 1
+    ApplicationFactory(user=compte)
     demander_code(client, compte.email)
     page = client.post(CONFIRMER, {"code": code_recu(compte.email)}, follow=True)
     assert page.redirect_chain[-1][0].startswith("/compte/securite/authenticate/")

@@ -37,6 +37,7 @@ from tests.factories.demarche import (
     UtilisateurFactory,
 )
 from tests.factories.personas import PERSONAS
+from tests.factories.preuves import ApplicationFactory
 
 pytestmark = pytest.mark.django_db
 JOURS = datetime.timedelta(days=1)
@@ -366,11 +367,7 @@ def test_a_kept_answer_copied_under_another_account_is_not_shown(comite, scrutin
 
 
 def test_a_passkey_or_an_application_proves_without_signing_out(comite, scrutin):
-    from allauth.mfa.models import Authenticator
-    from allauth.mfa.totp.internal.auth import TOTP
-
-    TOTP.activate(comite[0], "A" * 32)
-    assert Authenticator.objects.filter(user=comite[0]).exists()
+    ApplicationFactory(user=comite[0])
     client = client_ancien(comite[0])
     reponse = repondre(client, scrutin, "contre", "Trop cher.")
     assert reponse.url.startswith(reverse("mfa_reauthenticate"))

@@ -5,13 +5,13 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from demarche.scrutins.models import Vote
 from demarche.scrutins.services.questions import ouvrir_question
 from tests.factories.demarche import DemarcheFactory, ExerciceFactory, InstanceGouvernanceFactory, MandatFactory
+from tests.factories.preuves import ApplicationFactory, code_de_l_application
 
 QUESTION = "Tenir les rencontres le mercredi"
 CLE = {
@@ -98,15 +98,92 @@ def test_passkey_is_added_proves_again_before_a_vote_and_signs_in(appareil, memb
     expect(appareil.get_by_role("heading", name="Bonjour, Camille")).to_be_visible()
 
 
+@pytest.fixture
+def taper_avant_le_script(appareil):
+    """Return a function that opens a page whose script is held back, taps the button, fills the form, checks that
+    nothing was sent, lets the script arrive and taps again.
+    """
+
+    retenus, envois = [], []
+
+    def retenir(route):
+        retenus.append(route)
+
+    def noter(requete):
+        if requete.is_navigation_request():
+            envois.append(requete.method)
+
+    def taper(ouvrir, bouton, script, remplir=None):
+        appareil.route(script, retenir)
+        with appareil.expect_request(script):
+            ouvrir()
+        expect(bouton).to_be_visible()
+        appareil.on("request", noter)
+        adresse = appareil.url
+        bouton.tap(force=True)
+        if remplir:
+            remplir()
+        expect(bouton).to_be_disabled()
+        assert (appareil.url, envois) == (adresse, [])
+        appareil.remove_listener("request", noter)
+        while retenus:
+            retenus.pop().continue_()
+        bouton.tap()  # waits by itself until the button lives
+        appareil.unroute(script)
+
+    return taper
+
+
+@pytest.mark.parametrize("script", ["**/mfa/js/webauthn.js", "**/js/cle_acces.js"])
+def test_tap_before_the_script_sends_nothing_and_the_journey_ends_well(
+    appareil, membre, connecter, script, taper_avant_le_script
+):
+    connecter(appareil, membre)
+
+    def remplir():
+        appareil.get_by_label(re.compile("Me connecter avec cette clé")).check()
+        appareil.get_by_label("Nom de la clé").press("Enter")
+
+    taper_avant_le_script(
+        lambda: appareil.goto("/compte/securite/webauthn/add/", wait_until="commit"),
+        appareil.get_by_role("button", name="Ajouter la clé"),
+        script,
+        remplir,
+    )
+    expect(appareil.get_by_text("La clé d’accès est ajoutée.")).to_be_visible()
+
+    taper_avant_le_script(
+        lambda: appareil.goto("/compte/securite/recovery-codes/", wait_until="commit"),
+        appareil.get_by_role("button", name="Utiliser ma clé d’accès"),
+        script,
+    )
+    expect(appareil.get_by_role("heading", name="Codes de secours")).to_be_visible()
+
+    appareil.context.clear_cookies()
+    taper_avant_le_script(
+        lambda: appareil.goto("/compte/sessions/", wait_until="commit"),
+        appareil.get_by_role("button", name="Utiliser une clé d’accès"),
+        script,
+    )
+    expect(appareil.get_by_role("heading", name="Appareils connectés")).to_be_visible()
+
+
+def test_browser_without_passkeys_is_told_the_other_way(page, verifier_axe):
+    page.add_init_script("delete window.PublicKeyCredential")
+    page.goto("/compte/login/")
+    expect(page.get_by_text("ne fonctionne pas dans ce navigateur : recevez plutôt un code")).to_be_visible()
+    expect(page.get_by_role("button", name="Utiliser une clé d’accès")).to_be_disabled()
+    verifier_axe(page)
+
+
 def test_application_proves_again_before_a_vote(page_telephone, membre, connecter, verifier_axe, horloge):
-    TOTP.activate(membre, "A" * 32)
+    ApplicationFactory(user=membre)
     connecter(page_telephone, membre)
     repondre_contre(page_telephone)
     horloge.shift(datetime.timedelta(minutes=31))
     page_telephone.get_by_role("button", name="Envoyer mon vote").tap()
     expect(page_telephone.get_by_role("heading", name="Confirmez que c’est vous")).to_be_visible()
     verifier_axe(page_telephone)
-    compteur = next(iter(yield_hotp_counters_from_time()))
-    page_telephone.get_by_label("Code").fill(format_hotp_value(hotp_value("A" * 32, compteur)))
+    page_telephone.get_by_label("Code").fill(code_de_l_application())
     page_telephone.get_by_role("button", name="Confirmer").tap()
     envoyer_apres_la_preuve(page_telephone, membre)
