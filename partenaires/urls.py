@@ -20,7 +20,7 @@ urlpatterns = [
     path("mon-organisation/", organisations.mon_organisation, name="mon_organisation"),
     # Adhesions
     path("adhesions/", adhesions.adhesions, name="adhesions"),
-    path("adhesions/nouvelle/", adhesions.adhesion_nouvelle, name="adhesion_nouvelle"),
+    path("adhesions/nouvelle/", adhesions.adhesion_creer, name="adhesion_creer"),
     path("adhesions/<int:pk>/", adhesions.adhesion_detail, name="adhesion_detail"),
     path("adhesions/<int:pk>/accepter/", adhesions.adhesion_accepter, name="adhesion_accepter"),
     path("adhesions/<int:pk>/refuser/", adhesions.adhesion_refuser, name="adhesion_refuser"),
@@ -28,11 +28,11 @@ urlpatterns = [
     path("adhesions/<int:pk>/consentements/", adhesions.adhesion_consentements, name="adhesion_consentements"),
     # Organisations and people
     path("organisations/", organisations.organisations, name="organisations"),
-    path("organisations/nouvelle/", organisations.organisation_nouvelle, name="organisation_nouvelle"),
+    path("organisations/nouvelle/", organisations.organisation_creer, name="organisation_creer"),
     path("organisations/<int:pk>/modifier/", organisations.organisation_modifier, name="organisation_modifier"),
-    path("organisations/<int:pk>/contacts/nouveau/", organisations.affiliation_nouvelle, name="affiliation_nouvelle"),
+    path("organisations/<int:pk>/contacts/nouveau/", organisations.affiliation_creer, name="affiliation_creer"),
     path("contacts/<int:pk>/terminer/", organisations.affiliation_terminer, name="affiliation_terminer"),
-    path("personnes/nouvelle/", organisations.personne_nouvelle, name="personne_nouvelle"),
+    path("personnes/nouvelle/", organisations.personne_creer, name="personne_creer"),
     path("personnes/<int:pk>/inviter/", organisations.personne_inviter, name="personne_inviter"),
     # Seats, meetings, collaborations
     path("instances/<int:pk>/representations/", sieges.representations, name="representations"),
@@ -41,7 +41,7 @@ urlpatterns = [
     path("rencontres/<int:pk>/presences/", participation.presences, name="presences"),
     path("rencontres/<int:pk>/adhesions-tacites/", participation.adhesions_tacites, name="adhesions_tacites"),
     path("collaborations/", participation.collaborations, name="collaborations"),
-    path("collaborations/nouvelle/", participation.collaboration_nouvelle, name="collaboration_nouvelle"),
+    path("collaborations/nouvelle/", participation.collaboration_creer, name="collaboration_creer"),
     path("collaborations/<int:pk>/modifier/", participation.collaboration_modifier, name="collaboration_modifier"),
     path("collaborations/<int:pk>/supprimer/", participation.collaboration_supprimer, name="collaboration_supprimer"),
 ]

@@ -5,6 +5,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,9 +18,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.regles import EPREUVES, composer_epreuves, lire_epreuves, lire_regles
 
-ORDRE = ("demarche", "partenaires", "chantiers", "evaluation")  # lowest first
-RANG = {app: rang for rang, app in enumerate(ORDRE)}
 RACINE = settings.BASE_DIR
+PAQUETS = ("demarche", "partenaires", "chantiers", "evaluation")
+SALLES = [app for app in settings.INSTALLED_APPS if app.split(".")[0] in PAQUETS]  # lowest first
+ORDRE = [salle.split(".")[-1] for salle in SALLES]
+RANG = {app: rang for rang, app in enumerate(ORDRE)}
 GABARITS = sorted(p for p in (RACINE / "templates").rglob("*") if p.suffix in {".html", ".txt", ".svg", ".xml"})
 MODELES = [m for app in ORDRE for m in apps.get_app_config(app).get_models()]
 SUIVIS = [m for m in MODELES if not m.__name__.startswith("Historical")]
@@ -29,16 +32,54 @@ def chemin(gabarit: Path) -> str:
     return str(gabarit.relative_to(RACINE / "templates"))
 
 
+# Rooms
+
+
+def test_rooms_stand_in_one_line_everywhere():
+    """The settings, the contract of imports and the folders name the same rooms, in the same order."""
+    contrats = tomllib.loads((RACINE / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    dossiers = {
+        ".".join(config.parent.relative_to(RACINE).parts)
+        for paquet in PAQUETS
+        for config in (RACINE / paquet).rglob("apps.py")
+    }
+    assert list(reversed(contrats[0]["layers"])) == SALLES
+    assert dossiers == set(SALLES)
+
+
+def test_nothing_at_the_root_of_a_package_but_its_wiring():
+    cablage = {"__init__.py", "urls.py", "wsgi.py"}
+    racines = [RACINE / paquet for paquet in PAQUETS if paquet not in SALLES]
+    assert [f"{r.name}/{f.name}" for r in racines for f in r.glob("*.py") if f.name not in cablage] == []
+
+
+LIGNES_D_UNE_SALLE = 6000
+
+
+def test_no_room_is_too_large():
+    tailles = {
+        salle: sum(
+            len(f.read_text().splitlines())
+            for f in (RACINE / salle.replace(".", "/")).rglob("*.py")
+            if "migrations" not in f.parts
+        )
+        for salle in SALLES
+    }
+    assert {salle: n for salle, n in tailles.items() if n > LIGNES_D_UNE_SALLE} == {}
+
+
 # Relations
 
 
 def test_relations_point_down():
+    """The account alone is named from below, by the setting AUTH_USER_MODEL, which is Django's own door."""
     montantes = [
         f"{modele._meta.label}.{champ.name} → {champ.related_model._meta.label}"
         for modele in apps.get_models(include_auto_created=True)
         if modele._meta.app_label in RANG
         for champ in modele._meta.get_fields()
         if champ.is_relation and not champ.auto_created and champ.related_model
+        if champ.related_model._meta.label != settings.AUTH_USER_MODEL
         if RANG.get(champ.related_model._meta.app_label, -1) > RANG[modele._meta.app_label]
     ]
     assert montantes == []
@@ -51,13 +92,13 @@ def test_no_generic_relation():
 
 # Templates
 
-# E-mails and documents belong to the app that sends them, which the folder does not say.
+# E-mails and documents belong to the room that sends them, which the folder does not say.
 SANS_RANG = {"courriels", "pdf"}
 NOMME = re.compile(r"""\{%\s*(?:url\s+['"](?P<url>\w+):|(?:include|extends)\s+['"](?P<gabarit>\w+)/)""")
 
 
 def noms_montants(texte: str, dossier: str) -> list[str]:
-    """Return the upper apps that a template of that folder names in its urls, includes and extends."""
+    """Return the upper rooms that a template of that folder names in its urls, includes and extends."""
     rang = RANG.get(dossier, 0)
     nommes = [trouve["url"] or trouve["gabarit"] for trouve in NOMME.finditer(texte)]
     return [nom for nom in nommes if RANG.get(nom, -1) > rang]

@@ -56,6 +56,8 @@ from tests.factories.partenaires import ElecteurPartenaireFactory, OrganisationF
 
 pytestmark = pytest.mark.django_db
 VEILLE = datetime.date(2020, 1, 1)
+# The rooms that decide and pay.
+DECISIONS = ("registre", "comptes", "gouvernance", "scrutins", "rencontres", "actions", "budget", "demandes")
 
 
 def changer(fabrique, *, champs=None, **etat):
@@ -239,7 +241,7 @@ CAS = {
     "une récusation par électeur": [lambda: doubler(RecusationFactory, "electeur")],
     "un partenaire par électeur": [lambda: doubler(ElecteurPartenaireFactory, "electeur")],
     "une délibération par scrutin": [lambda: doubler(DeliberationFactory, "scrutin")],
-    "une résolution par scrutin": [lambda: doubler(ResolutionFactory, "scrutin", scrutin=ScrutinFactory())],
+    "un scrutin par résolution": [lambda: doubler(ScrutinFactory, "resolution", resolution=ResolutionFactory())],
     "une annulation par paiement": [
         lambda: doubler(DecaissementFactory, "contrepasse", "montant", "motif", contrepassation=True)
     ],
@@ -253,7 +255,7 @@ CAS = {
 }
 VERIFICATIONS = {
     contrainte.name
-    for app in ("demarche", "chantiers")
+    for app in DECISIONS
     for modele in apps.get_app_config(app).get_models()
     for contrainte in modele._meta.constraints
     if isinstance(contrainte, CheckConstraint)
@@ -274,7 +276,7 @@ def test_database_refuses(nom, ecriture):
 def test_every_constraint_of_decisions_and_money_has_its_broken_write():
     noms = {
         contrainte.name
-        for app in ("demarche", "chantiers")
+        for app in DECISIONS
         for modele in apps.get_app_config(app).get_models()
         for contrainte in modele._meta.constraints
     }

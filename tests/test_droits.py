@@ -131,18 +131,18 @@ partenaires:adhesion_confirmer       PXOMFACT  PXOMFACT
 partenaires:organisation_detail      PXOMFACT  -
 partenaires:mon_organisation         .XOMFACT  -
 partenaires:adhesions                .....AC.  -
-partenaires:adhesion_nouvelle        .....AC.  .....AC.
+partenaires:adhesion_creer        .....AC.  .....AC.
 partenaires:adhesion_detail          .....AC.  -
 partenaires:adhesion_accepter        -         ......C.
 partenaires:adhesion_refuser         -         ......C.
 partenaires:adhesion_terminer        -         ......C.
 partenaires:adhesion_consentements   -         ......C.
 partenaires:organisations            .....AC.  -
-partenaires:organisation_nouvelle    .....AC.  .....AC.
+partenaires:organisation_creer    .....AC.  .....AC.
 partenaires:organisation_modifier    .....AC.  .....AC.
-partenaires:affiliation_nouvelle     .....AC.  .....AC.
+partenaires:affiliation_creer     .....AC.  .....AC.
 partenaires:affiliation_terminer     -         .....AC.
-partenaires:personne_nouvelle        .....AC.  .....AC.
+partenaires:personne_creer        .....AC.  .....AC.
 partenaires:personne_inviter         -         ......C.
 partenaires:representations          ......C.  -
 partenaires:representation_designer  ......C.  ......C.
@@ -150,7 +150,7 @@ partenaires:representation_terminer  -         ......C.
 partenaires:presences                .....AC.  .....AC.
 partenaires:adhesions_tacites        ......C.  ......C.
 partenaires:collaborations           .....AC.  -
-partenaires:collaboration_nouvelle   .....AC.  .....AC.
+partenaires:collaboration_creer   .....AC.  .....AC.
 partenaires:collaboration_modifier   .....AC.  .....AC.
 partenaires:collaboration_supprimer  -         .....AC.
 actions:chantier_liste             PXOMFACT  -
@@ -432,5 +432,5 @@ def test_what_does_not_exist_is_404(demo, a_grands_pas):
     # Removed already: the list answers.
     assert {nom for nom, passe in passages.items() if passe != "0"} == {
         "partenaires:collaboration_supprimer",
-        *(f"evaluation:{genre}_supprimer" for genre in ("plans", "orientations", "objectifs", "strategies")),
+        *(f"plan:{genre}_supprimer" for genre in ("plans", "orientations", "objectifs", "strategies")),
     }

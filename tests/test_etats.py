@@ -1,6 +1,6 @@
 """Every state against every verb: what goes through, what is refused in French, what changes nothing.
 
-The table of `DemandeFonds` is in tests/chantiers/test_etats_demandes.py.
+The table of `DemandeFonds` is in tests/demandes/test_etats_demandes.py.
 """
 
 import datetime

@@ -9,11 +9,12 @@ from factory.django import DjangoModelFactory
 from tests.factories import chantiers, demarche, evaluation, partenaires
 from tests.factories.partenaires import AdhesionFactory
 from tests.factories.personas import PERSONAS
+from tests.test_architecture import ORDRE
 
-MODULES = {"demarche": demarche, "partenaires": partenaires, "chantiers": chantiers, "evaluation": evaluation}
+MODULES = (demarche, partenaires, chantiers, evaluation)
 FACTORIES = [
     classe
-    for module in MODULES.values()
+    for module in MODULES
     for _, classe in inspect.getmembers(module, inspect.isclass)
     if issubclass(classe, DjangoModelFactory) and classe.__module__ == module.__name__
 ]
@@ -38,7 +39,7 @@ def test_adhesion_of_a_citizen_in_each_state(etat):
 
 
 def test_every_model_has_a_factory():
-    modeles = {m for app in MODULES for m in apps.get_app_config(app).get_models()}
+    modeles = {m for app in ORDRE for m in apps.get_app_config(app).get_models()}
     assert {f._meta.model for f in FACTORIES} == {m for m in modeles if not m.__name__.startswith("Historical")}
 
 

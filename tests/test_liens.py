@@ -4,8 +4,7 @@ import pytest
 
 from tests.exemple import PERSONAS
 from tests.routes import connecte
-
-from .visite import parcourir
+from tests.visite import parcourir
 
 
 @pytest.mark.parametrize("role", PERSONAS)

@@ -18,8 +18,7 @@ from demarche.scrutins.services.rappels import rappeler
 from demarche.scrutins.services.scrutins import clore_echus
 from demarche.scrutins.services.votes import voter
 from demarche.socle.models import Courriel
-
-from .routes import adresses, connecte, routes
+from tests.routes import adresses, connecte, routes
 
 VOTANT = "communautaire@demo.example"
 LECTEURS = ("public", "coordonnateur", "membre_comite", "partenaire")

@@ -77,7 +77,7 @@ def nombres_estimes(exercice: Exercice) -> Iterable[Constat]:
 
 VERIFICATIONS = (
     Verification("actions_sans_activite", "Chaque action a ses activités", actions_sans_activite),
-    Verification("durees", "Ponctuelle : moins d’un an; structurante : un an ou plus", durees),
+    Verification("durees", "Ponctuelle : moins d’un an; structurante : un an ou plus", durees),
     Verification("activites_hors_exercice", "Chaque activité est dans un exercice", activites_hors_exercice),
     Verification("activites_hors_action", "Chaque activité est dans les dates de son action", activites_hors_action),
     Verification("nombres_estimes", "Les personnes sont comptées, pas seulement estimées", nombres_estimes),

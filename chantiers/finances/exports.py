@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from import_export.resources import Resource
 
-from chantiers.actions.queries.argent import TotauxBudget
+from chantiers.actions.protocoles import TotauxBudget
 from chantiers.finances.queries.lignes import SuiviLigne
 from demarche.socle.classeurs import Feuille, colonne
 

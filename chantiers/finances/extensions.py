@@ -8,8 +8,7 @@ from django.urls import reverse
 
 from chantiers.actions.models import ActionCollective
 from chantiers.actions.permissions import peut_voir_budget
-from chantiers.actions.protocoles import ARGENT, Argent
-from chantiers.actions.queries.argent import TotauxBudget
+from chantiers.actions.protocoles import ARGENT, Argent, TotauxBudget
 from chantiers.budget.models import Enveloppe
 from chantiers.demandes.enums import EtatDemande
 from chantiers.demandes.models import DemandeFonds

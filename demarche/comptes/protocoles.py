@@ -120,7 +120,7 @@ class ToutesLesPages(Extensions[Pages]):
         return [libelle for une in self if (libelle := une.qualite(utilisateur))]
 
     def sieges_de(self, comptes: Collection[Utilisateur]) -> dict[int, list[str]]:
-        """Return what each of these accounts holds today beside its roles; the query count does not depend on how many."""
+        """Return what each of these accounts holds today beside its roles, in a constant number of queries."""
         tenus: dict[int, list[str]] = {compte.pk: [] for compte in comptes}
         for une in self:
             for pk, libelles in une.sieges(comptes).items():

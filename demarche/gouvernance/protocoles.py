@@ -198,7 +198,7 @@ class Suites:
         """Do what follows from a seat just filled, in the same transaction."""
 
     def scrutins_ouverts(self, instance_gouvernance: InstanceGouvernance, siege: Siege | None = None) -> Iterable[Any]:
-        """Yield the open ballots of an instance; with a seat, those that call it and whether it answered (`a_vote`)."""
+        """Yield the open ballots of an instance; with a seat, those that call it, each with `a_vote`: it answered."""
         return ()
 
     def dossiers(self, utilisateur: Utilisateur, sieges: Iterable[Siege]) -> Mapping[int, str]:

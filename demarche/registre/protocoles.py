@@ -17,7 +17,7 @@ class Rupture:
 
     def __str__(self) -> str:
         ou = f"ligne {self.ligne}" if self.ligne is not None else "sans ligne"
-        return f"{ou} ({self.objet}) : {self.phrase}" if self.objet else f"{ou} : {self.phrase}"
+        return f"{ou} ({self.objet}) : {self.phrase}" if self.objet else f"{ou} : {self.phrase}"
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from demarche.comptes.protocoles import (
     Section,
     toujours,
 )
-from demarche.gouvernance.models import Exercice, InstanceGouvernance, Rencontre, Siege
+from demarche.gouvernance.models import Exercice, InstanceGouvernance, Rencontre, Resolution, Siege
 from demarche.gouvernance.permissions import peut_voir_decisions
 from demarche.gouvernance.protocoles import ANNEES, SUITES, Annee, PointDeCloture, Suites
 from demarche.gouvernance.queries.gouvernance import mandats_du_jour
@@ -46,6 +46,7 @@ from demarche.socle.typographie import compter
 
 NB_ADOPTES = 3
 NB_PROCHAINES = 3
+NB_CORRECTIONS = 10
 APRES = "; après la clôture, un procès-verbal ne se rédige ni ne se modifie plus, il ne peut qu’être adopté"
 RECENTES = datetime.timedelta(days=60)  # ours: beyond, nobody is reproached with it
 
@@ -146,6 +147,14 @@ def suite_du_scrutin(utilisateur: Utilisateur | None, objet: Model) -> dict[str,
     return {"suite": suite} if suite else None
 
 
+def rencontres_pour_corriger(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
+    """Offer the meetings to come whose agenda may hold the correction of a resolution."""
+    if not isinstance(objet, Resolution):
+        return None
+    memes = Rencontre.objects.filter(instance_gouvernance=objet.instance_gouvernance_id).maintenues()
+    return {"resolution": objet, "rencontres": memes.a_venir(timezone.localdate())[:NB_CORRECTIONS]}
+
+
 def prochaines_rencontres(utilisateur: Utilisateur | None) -> dict[str, Any]:
     """Return the next public meetings, for the public home page."""
     prochaines = Rencontre.objects.publiques().maintenues().a_venir(timezone.localdate())
@@ -189,6 +198,13 @@ class PagesRencontres(Pages):
         ),
         Section(
             "rencontres.rencontre", "Procès-verbal", "rencontres/_proces_verbal_public.html", 40, onglet_rencontre
+        ),
+        Section(
+            "scrutins.correction",
+            "À une rencontre",
+            "rencontres/_resolution_correction.html",
+            10,
+            rencontres_pour_corriger,
         ),
         Section("scrutins.resultat", "La suite", "rencontres/_scrutin_suite.html", 10, suite_du_scrutin),
     )

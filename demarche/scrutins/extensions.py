@@ -110,7 +110,7 @@ class SuitesScrutins(Suites):
     def attendus(self, instance_gouvernance: InstanceGouvernance) -> Iterable[str]:
         nb = instance_gouvernance.scrutins.filter(etat=EtatScrutin.OUVERT).count()
         if nb:
-            yield f"{nb} scrutins ouverts" if nb >= 2 else "1 scrutin ouvert"
+            yield compter(nb, "scrutin ouvert", "scrutins ouverts")
 
     def siege_pourvu(self, mandat: Mandat) -> None:
         """Call the new holder to the open ballots that still wait for the seat."""

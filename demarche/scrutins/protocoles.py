@@ -12,7 +12,7 @@ from demarche.socle.protocoles import Extensions
 
 
 class Electorat:
-    """Protocol: the voices, besides seats, that a kind of instance calls to its ballots: partners, at the assemblée."""
+    """Protocol: the voices without seat that a kind of instance calls to its ballots: partners, at the assemblée."""
 
     genre: str  # of the instances whose voices these are
 

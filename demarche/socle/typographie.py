@@ -30,5 +30,5 @@ def typographier(texte: object) -> str:
 
 
 def compter(nombre: int, singulier: str, pluriel: str = "") -> str:
-    """Return « 0 ligne », « 1 ligne », « 2 lignes », the number bound to its noun; `pluriel` where an s is not enough."""
+    """Return « 0 ligne », « 2 lignes », the number bound to its noun; give `pluriel` where an s is not enough."""
     return f"{nombre}{INSECABLE}{(pluriel or singulier + 's') if abs(nombre) >= 2 else singulier}"

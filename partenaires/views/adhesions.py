@@ -10,7 +10,7 @@ from demarche.comptes.permissions import exiger
 from demarche.comptes.views.acces import auteur_de
 from demarche.gouvernance.queries.demarche import la_demarche
 from demarche.socle.queries.historique import historique_de
-from demarche.socle.views.formulaires import recevoir
+from demarche.socle.views.formulaires import save_form
 from demarche.socle.views.pagination import page_de
 from partenaires.enums import EtatAdhesion, VerbeAdhesion
 from partenaires.forms.adhesions import AdhesionPapierForm
@@ -95,19 +95,19 @@ def adhesion_accepter(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_decider_adhesion(request.user))
     form = AccepterForm(request.POST, adhesion=adhesion)
 
-    def enregistrer() -> str:
-        accepter_adhesion(
+    reponse = save_form(
+        request,
+        form,
+        lambda: accepter_adhesion(
             adhesion,
             auteur=auteur_de(request),
             du=form.cleaned_data["du"],
             organisation=form.cleaned_data.get("organisation"),
             personne=form.cleaned_data.get("personne"),
             inviter=form.cleaned_data.get("inviter", False),
-        )
-        return adhesion.get_absolute_url()
-
-    reponse = recevoir(
-        request, form, enregistrer, message=lambda: f"« {trouver_adhesion(request, pk)} » est maintenant partenaire."
+        ),
+        to=adhesion,
+        message=lambda _: f"« {trouver_adhesion(request, pk)} » est maintenant partenaire.",
     )
     return reponse or page_adhesion(request, trouver_adhesion(request, pk), form_accepter=form)
 
@@ -118,12 +118,12 @@ def adhesion_refuser(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_decider_adhesion(request.user))
     form = RefuserForm(request.POST)
 
-    def enregistrer() -> str:
-        refuser_adhesion(adhesion, auteur=auteur_de(request), motif=form.cleaned_data["motif"])
-        return adhesion.get_absolute_url()
-
-    reponse = recevoir(
-        request, form, enregistrer, message="La demande est refusée; la personne reçoit le motif par courriel."
+    reponse = save_form(
+        request,
+        form,
+        lambda: refuser_adhesion(adhesion, auteur=auteur_de(request), motif=form.cleaned_data["motif"]),
+        to=adhesion,
+        message="La demande est refusée; la personne reçoit le motif par courriel.",
     )
     return reponse or page_adhesion(request, trouver_adhesion(request, pk), form_refuser=form)
 
@@ -134,14 +134,14 @@ def adhesion_terminer(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_decider_adhesion(request.user))
     form = TerminerForm(request.POST)
 
-    def enregistrer() -> str:
-        terminer_adhesion(
+    reponse = save_form(
+        request,
+        form,
+        lambda: terminer_adhesion(
             adhesion, auteur=auteur_de(request), au=form.cleaned_data["au"], motif=form.cleaned_data["motif"]
-        )
-        return adhesion.get_absolute_url()
-
-    reponse = recevoir(
-        request, form, enregistrer, message="L’adhésion a une fin; les listes des jours passés ne changent pas."
+        ),
+        to=adhesion,
+        message="L’adhésion a une fin; les listes des jours passés ne changent pas.",
     )
     return reponse or page_adhesion(request, trouver_adhesion(request, pk), form_terminer=form)
 
@@ -164,17 +164,18 @@ def adhesion_consentements(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def adhesion_nouvelle(request: HttpRequest) -> HttpResponse:
+def adhesion_creer(request: HttpRequest) -> HttpResponse:
     """Type a form received on paper."""
     exiger(peut_voir_adhesions(request.user))
     demarche = la_demarche()
     form = AdhesionPapierForm(request.POST or None, **textes(demarche))
 
-    def creer() -> str:
-        adhesion = enregistrer_adhesion_papier(form.cleaned_data, accords=form.accords, auteur=auteur_de(request))
-        return adhesion.get_absolute_url()
-
-    reponse = recevoir(request, form, creer, message="Le formulaire papier est enregistré : l’adhésion est à étudier.")
+    reponse = save_form(
+        request,
+        form,
+        lambda: enregistrer_adhesion_papier(form.cleaned_data, accords=form.accords, auteur=auteur_de(request)),
+        message="Le formulaire papier est enregistré : l’adhésion est à étudier.",
+    )
     if reponse:
         return reponse
-    return render(request, "partenaires/adhesion_nouvelle.html", {"form": form})
+    return render(request, "partenaires/adhesion_creer.html", {"form": form})

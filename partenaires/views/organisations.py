@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,7 +13,7 @@ from demarche.comptes.permissions import exiger
 from demarche.comptes.protocoles import PAGES
 from demarche.comptes.views.acces import auteur_de, personne_connectee
 from demarche.socle.queries.historique import historique_de
-from demarche.socle.views.formulaires import agir, donnees_de, recevoir
+from demarche.socle.views.formulaires import donnees_de, run_verb, save_form
 from demarche.socle.views.pagination import page_de
 from partenaires.forms.organisations import AffiliationForm, FiltreOrganisationsForm, OrganisationForm, PersonneForm
 from partenaires.models import Affiliation, Organisation, Personne
@@ -80,14 +80,16 @@ def organisation_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def organisation_nouvelle(request: HttpRequest) -> HttpResponse:
+def organisation_creer(request: HttpRequest) -> HttpResponse:
     exiger(peut_gerer_organisations(request.user))
     form = OrganisationForm(request.POST or None)
 
-    def creer() -> str:
-        return creer_organisation(form.donnees, auteur=auteur_de(request)).get_absolute_url()
-
-    reponse = recevoir(request, form, creer, message="L’organisation est ajoutée.")
+    reponse = save_form(
+        request,
+        form,
+        lambda: creer_organisation(form.donnees, auteur=auteur_de(request)),
+        message="L’organisation est ajoutée.",
+    )
     if reponse:
         return reponse
     return render(request, "partenaires/organisation_formulaire.html", {"form": form, "organisation": None})
@@ -99,16 +101,13 @@ def organisation_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = get_object_or_404(Organisation, pk=pk)
     form = OrganisationForm(request.POST or None, instance=get_object_or_404(Organisation, pk=pk))
 
-    def enregistrer() -> str:
-        modifier_organisation(
-            organisation, form.donnees, version=form.cleaned_data["version"], auteur=auteur_de(request)
-        )
-        return resolve_url(organisation)
-
-    reponse = recevoir(
+    reponse = save_form(
         request,
         form,
-        enregistrer,
+        lambda: modifier_organisation(
+            organisation, form.donnees, version=form.cleaned_data["version"], auteur=auteur_de(request)
+        ),
+        to=organisation,
         message="Les changements sont enregistrés.",
         version=lambda: Organisation.objects.get(pk=pk).version,
     )
@@ -119,17 +118,19 @@ def organisation_modifier(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def affiliation_nouvelle(request: HttpRequest, pk: int) -> HttpResponse:
+def affiliation_creer(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a contact to an organisation."""
     exiger(peut_gerer_organisations(request.user))
     organisation = get_object_or_404(Organisation, pk=pk)
     form = AffiliationForm(request.POST or None)
 
-    def creer() -> str:
-        affilier_nouvelle_personne(organisation, form.cleaned_data, auteur=auteur_de(request))
-        return organisation.get_absolute_url()
-
-    reponse = recevoir(request, form, creer, message="Le contact est ajouté.")
+    reponse = save_form(
+        request,
+        form,
+        lambda: affilier_nouvelle_personne(organisation, form.cleaned_data, auteur=auteur_de(request)),
+        to=organisation,
+        message="Le contact est ajouté.",
+    )
     if reponse:
         return reponse
     contexte = {"form": form, "organisation": organisation}
@@ -150,7 +151,7 @@ def personne_inviter(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a contact an account."""
     exiger(peut_gerer_representations(request.user))
     personne = get_object_or_404(Personne, pk=pk)
-    agir(
+    run_verb(
         request,
         lambda: inviter_personne(personne, auteur=auteur_de(request)),
         message=f"{personne} peut maintenant se connecter.",
@@ -160,20 +161,17 @@ def personne_inviter(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def personne_nouvelle(request: HttpRequest) -> HttpResponse:
+def personne_creer(request: HttpRequest) -> HttpResponse:
     """Add a citizen, so that presences can name them."""
     exiger(peut_gerer_organisations(request.user))
     form = PersonneForm(request.POST or None)
 
-    def creer() -> str:
-        creer_personne(donnees_de(form), auteur=auteur_de(request))
-        return request.path
-
-    reponse = recevoir(
+    reponse = save_form(
         request,
         form,
-        creer,
-        message=lambda: "{prenom} {nom} est dans la liste des personnes.".format(**form.cleaned_data),
+        lambda: creer_personne(donnees_de(form), auteur=auteur_de(request)),
+        to=request.path,
+        message=lambda _: "{prenom} {nom} est dans la liste des personnes.".format(**form.cleaned_data),
     )
     if reponse:
         return reponse

@@ -14,7 +14,7 @@ from demarche.comptes.views.acces import auteur_de
 from demarche.gouvernance.models import Exercice, Rencontre
 from demarche.gouvernance.queries.demarche import exercice_choisi
 from demarche.socle.erreurs import ErreurMetier
-from demarche.socle.views.formulaires import agir, recevoir, refuser
+from demarche.socle.views.formulaires import run_verb, save_form, show_refusal
 from partenaires.forms.participation import (
     AdhesionsTacitesForm,
     CollaborationForm,
@@ -75,7 +75,7 @@ def presences(request: HttpRequest, pk: int) -> HttpResponse:
                 auteur=auteur_de(request),
             )
         except ErreurMetier as erreur:
-            refuser(tete, erreur)
+            show_refusal(tete, erreur)
         else:
             messages.success(request, "Les présences sont enregistrées.")
             return redirect(rencontre)
@@ -109,7 +109,7 @@ def adhesions_tacites(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return resolve_url(rencontre)
 
-    reponse = recevoir(request, form, enregistrer, message=lambda: annonce_tacites(len(creees)))
+    reponse = save_form(request, form, enregistrer, message=lambda _: annonce_tacites(len(creees)))
     if reponse:
         return reponse
     contexte = {"rencontre": rencontre, "form": form, "personne_a_ajouter": not (organisations or personnes)}
@@ -130,15 +130,17 @@ def collaborations(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def collaboration_nouvelle(request: HttpRequest) -> HttpResponse:
+def collaboration_creer(request: HttpRequest) -> HttpResponse:
     exiger(peut_gerer_organisations(request.user))
     form = CollaborationForm(request.POST or None)
 
-    def creer() -> str:
-        creer_collaboration(form.donnees, auteur=auteur_de(request))
-        return reverse("partenaires:collaborations")
-
-    reponse = recevoir(request, form, creer, message="La collaboration est ajoutée.")
+    reponse = save_form(
+        request,
+        form,
+        lambda: creer_collaboration(form.donnees, auteur=auteur_de(request)),
+        to=reverse("partenaires:collaborations"),
+        message="La collaboration est ajoutée.",
+    )
     if reponse:
         return reponse
     return render(request, "partenaires/collaboration_formulaire.html", {"form": form, "collaboration": None})
@@ -150,16 +152,13 @@ def collaboration_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     collaboration = get_object_or_404(CollaborationStructurante, pk=pk)
     form = CollaborationForm(request.POST or None, instance=get_object_or_404(CollaborationStructurante, pk=pk))
 
-    def enregistrer() -> str:
-        modifier_collaboration(
-            collaboration, form.donnees, version=form.cleaned_data["version"], auteur=auteur_de(request)
-        )
-        return resolve_url("partenaires:collaborations")
-
-    reponse = recevoir(
+    reponse = save_form(
         request,
         form,
-        enregistrer,
+        lambda: modifier_collaboration(
+            collaboration, form.donnees, version=form.cleaned_data["version"], auteur=auteur_de(request)
+        ),
+        to="partenaires:collaborations",
         message="Les changements sont enregistrés.",
         version=lambda: CollaborationStructurante.objects.get(pk=pk).version,
     )
@@ -176,6 +175,6 @@ def collaboration_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     collaboration = CollaborationStructurante.objects.filter(pk=pk).first()
     if collaboration is not None:
         verbe = partial(supprimer_collaboration, collaboration, auteur=auteur_de(request))
-        if not agir(request, verbe, message=f"« {collaboration} » est retirée."):
+        if not run_verb(request, verbe, message=f"« {collaboration} » est retirée."):
             return redirect("partenaires:collaboration_modifier", pk=pk)
     return redirect("partenaires:collaborations")

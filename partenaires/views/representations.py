@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from demarche.comptes.permissions import exiger
 from demarche.comptes.views.acces import auteur_de
 from demarche.gouvernance.models import InstanceGouvernance, Siege
-from demarche.socle.views.formulaires import recevoir
+from demarche.socle.views.formulaires import save_form
 from partenaires.forms.organisations import RepresentationForm
 from partenaires.models import Representation
 from partenaires.permissions import peut_gerer_representations
@@ -35,20 +35,17 @@ def representation_designer(request: HttpRequest, pk: int) -> HttpResponse:
     siege = get_object_or_404(Siege.objects.select_related("instance_gouvernance"), pk=pk)
     form = RepresentationForm(request.POST or None)
 
-    def enregistrer() -> str:
-        designer_organisation(
+    reponse = save_form(
+        request,
+        form,
+        lambda: designer_organisation(
             siege,
             form.cleaned_data["organisation"],
             du=form.cleaned_data["du"],
             auteur=auteur_de(request),
-        )
-        return resolve_url("partenaires:representations", pk=siege.instance_gouvernance_id)
-
-    reponse = recevoir(
-        request,
-        form,
-        enregistrer,
-        message=lambda: f"Le siège « {siege} » est tenu par {form.cleaned_data['organisation']}.",
+        ),
+        to=resolve_url("partenaires:representations", pk=siege.instance_gouvernance_id),
+        message=lambda _: f"Le siège « {siege} » est tenu par {form.cleaned_data['organisation']}.",
     )
     if reponse:
         return reponse

@@ -12,10 +12,7 @@ from demarche.comptes.models import Utilisateur
 from demarche.gouvernance.services.exercices import clore_exercice
 from demarche.registre.enums import GenreEvenement
 from demarche.registre.models import EvenementRegistre
-from tests.factories.chantiers import ResultatFinancierFactory
-from tests.factories.demarche import InstanceGouvernanceFactory, RencontreFactory, UtilisateurFactory
-
-from .donnees import (
+from tests.concurrence.donnees import (
     accordee,
     accorder_en_rencontre,
     accorder_seul,
@@ -30,6 +27,8 @@ from .donnees import (
     soumise,
     verifier_tout,
 )
+from tests.factories.chantiers import ResultatFinancierFactory
+from tests.factories.demarche import InstanceGouvernanceFactory, RencontreFactory, UtilisateurFactory
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from demarche.registre.enums import GenreEvenement
 from demarche.registre.models import EvenementRegistre
 from demarche.registre.services.verification import verifier_registre
 from demarche.scrutins.services.resolutions import inscrire_resolution
+from tests.concurrence.test_temoins import PATIENCE, attendre, sans_verrou
 from tests.factories.chantiers import ActionCollectiveFactory, ResultatFinancierFactory
 from tests.factories.demarche import (
     ExerciceFactory,
@@ -24,8 +25,6 @@ from tests.factories.demarche import (
     TeteRegistreFactory,
     UtilisateurFactory,
 )
-
-from .test_temoins import PATIENCE, attendre, sans_verrou
 
 
 def clore_ou_inscrire(geste, exercice_pk, instance_pk):

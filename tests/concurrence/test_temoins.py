@@ -21,9 +21,8 @@ from chantiers.demandes.models import DemandeFonds
 from chantiers.demandes.queries.engagements import disponible
 from chantiers.demandes.services import engagements
 from chantiers.finances.services import decaissements
+from tests.concurrence.donnees import accordee, accorder_seul, enveloppe_de, par_erreur, payer, soumise
 from tests.factories.demarche import TeteRegistreFactory, UtilisateurFactory
-
-from .donnees import accordee, accorder_seul, enveloppe_de, par_erreur, payer, soumise
 
 PATIENCE = 0.3  # second, for another process that a lock holds back: it cannot come
 

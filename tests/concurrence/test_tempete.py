@@ -29,11 +29,8 @@ from demarche.scrutins.services.scrutins import annuler_scrutin, clore_echus
 from demarche.scrutins.services.votes import recuser
 from demarche.socle.concurrence import empreinte
 from demarche.socle.erreurs import ErreurMetier
-from tests.factories.chantiers import DemandeFondsFactory, PosteDemandeFactory, ResultatFinancierFactory
-from tests.factories.demarche import RencontreFactory, UtilisateurFactory
-
-from .conftest import PROCESSUS
-from .donnees import (
+from tests.concurrence.conftest import PROCESSUS
+from tests.concurrence.donnees import (
     accordee,
     accorder_en_rencontre,
     accorder_seul,
@@ -47,6 +44,8 @@ from .donnees import (
     un_vote,
     verifier_tout,
 )
+from tests.factories.chantiers import DemandeFondsFactory, PosteDemandeFactory, ResultatFinancierFactory
+from tests.factories.demarche import RencontreFactory, UtilisateurFactory
 
 # A dozen processes where rows have locks of their own; SQLite has one writer, whatever their number.
 JOURNEES, GESTES = 12 if connection.vendor == "postgresql" else PROCESSUS, 8

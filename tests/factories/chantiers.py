@@ -26,9 +26,8 @@ from chantiers.demandes.models import (
 )
 from chantiers.demandes.queries.engagements import disponible
 from demarche.rencontres.enums import GenrePoint
-
-from . import DEBUT_EXERCICE, JOUR
-from .demarche import (
+from tests.factories import DEBUT_EXERCICE, JOUR
+from tests.factories.demarche import (
     DocumentFactory,
     ExerciceFactory,
     InstanceGouvernanceFactory,
@@ -37,7 +36,7 @@ from .demarche import (
     ScrutinFactory,
     UtilisateurFactory,
 )
-from .partenaires import OrganisationFactory
+from tests.factories.partenaires import OrganisationFactory
 
 
 class ChantierFactory(DjangoModelFactory):

@@ -38,8 +38,7 @@ from demarche.scrutins.enums import CanalVote, EtatScrutin
 from demarche.scrutins.models import Electeur, Rappel, Recusation, Scrutin, Vote
 from demarche.socle.enums import EtatCourriel
 from demarche.socle.models import Courriel, Document, JetonFormulaire
-
-from . import DEBUT_EXERCICE, JOUR
+from tests.factories import DEBUT_EXERCICE, JOUR
 
 
 class DemarcheFactory(DjangoModelFactory):
@@ -370,6 +369,7 @@ class SelRegistreFactory(DjangoModelFactory):
 class ResolutionFactory(DjangoModelFactory):
     class Meta:
         model = Resolution
+        skip_postgeneration_save = True
 
     instance_gouvernance = factory.SubFactory(InstanceGouvernanceFactory, comite=True)
     exercice = factory.SubFactory(ExerciceFactory)
@@ -378,6 +378,13 @@ class ResolutionFactory(DjangoModelFactory):
     titre = factory.Sequence(lambda n: f"Résolution {n}")
     texte = "Il est résolu d’accorder la somme demandée."
     adoptee_le = JOUR
+
+    @factory.post_generation
+    def scrutin(resolution, create, scrutin, **kwargs):
+        """Say which ballot adopted it."""
+        if scrutin is not None:
+            scrutin.resolution = resolution
+            scrutin.save()
 
 
 class DocumentFactory(DjangoModelFactory):

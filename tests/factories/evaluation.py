@@ -23,10 +23,9 @@ from evaluation.plan.models import (
     ResultatTransitoire,
     Strategie,
 )
-
-from . import DEBUT_EXERCICE, JOUR
-from .chantiers import ActionCollectiveFactory
-from .demarche import ExerciceFactory
+from tests.factories import DEBUT_EXERCICE, JOUR
+from tests.factories.chantiers import ActionCollectiveFactory
+from tests.factories.demarche import ExerciceFactory
 
 
 class PlanStrategiqueFactory(DjangoModelFactory):

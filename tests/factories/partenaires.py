@@ -3,9 +3,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from partenaires import enums, models
-
-from . import DEBUT_EXERCICE
-from .demarche import ElecteurFactory, RencontreFactory, SiegeFactory, UtilisateurFactory
+from tests.factories import DEBUT_EXERCICE
+from tests.factories.demarche import ElecteurFactory, RencontreFactory, SiegeFactory, UtilisateurFactory
 
 
 class OrganisationFactory(DjangoModelFactory):

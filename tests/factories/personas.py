@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 from demarche.comptes.models import Utilisateur
 from demarche.gouvernance.enums import GenreSiege
-
-from .demarche import MandatFactory, UtilisateurFactory
-from .partenaires import AdhesionFactory, AffiliationFactory, PersonneFactory
+from tests.factories.demarche import MandatFactory, UtilisateurFactory
+from tests.factories.partenaires import AdhesionFactory, AffiliationFactory, PersonneFactory
 
 
 def _partenaire() -> Utilisateur:

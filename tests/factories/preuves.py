@@ -14,7 +14,7 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
-from .demarche import UtilisateurFactory
+from tests.factories.demarche import UtilisateurFactory
 
 SECRET = "A" * 32
 

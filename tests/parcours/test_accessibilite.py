@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from demarche.comptes.models import Utilisateur
-from tests.demarche import test_views_demo
+from tests.demo import test_views_demo
 from tests.visite import parcourir
 
 ECRANS = ({"width": 1280, "height": 900}, {"width": 360, "height": 740})

@@ -3,8 +3,7 @@ import pytest
 from partenaires.enums import FinaliteConsentement
 from partenaires.forms.adhesions import AdhesionForm
 from tests.factories.demarche import DemarcheFactory
-
-from .donnees import MISSION, formulaire
+from tests.partenaires.donnees import MISSION, formulaire
 
 
 def form(**changements):

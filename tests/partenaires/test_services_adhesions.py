@@ -26,8 +26,7 @@ from tests.factories.partenaires import (
     OrganisationFactory,
     PersonneFactory,
 )
-
-from .donnees import MISSION, nettoyees
+from tests.partenaires.donnees import MISSION, nettoyees
 
 pytestmark = pytest.mark.django_db
 

@@ -25,10 +25,9 @@ from partenaires.queries.assemblee import (
     voix_ouvertes_du_partenaire,
 )
 from partenaires.services.scrutins import CITOYEN, ouvrir_scrutin_assemblee, partenaires_appeles
-
-from ..factories import DEBUT_EXERCICE, JOUR
-from ..factories.demarche import InstanceGouvernanceFactory, UtilisateurFactory
-from ..factories.partenaires import AdhesionFactory, AffiliationFactory, OrganisationFactory, PersonneFactory
+from tests.factories import DEBUT_EXERCICE, JOUR
+from tests.factories.demarche import InstanceGouvernanceFactory, UtilisateurFactory
+from tests.factories.partenaires import AdhesionFactory, AffiliationFactory, OrganisationFactory, PersonneFactory
 
 pytestmark = pytest.mark.django_db
 HIER, DEMAIN = JOUR - datetime.timedelta(days=1), JOUR + datetime.timedelta(days=1)

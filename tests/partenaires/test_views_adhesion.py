@@ -14,8 +14,7 @@ from partenaires.queries.liste import partenaires_en_date
 from tests.factories import JOUR
 from tests.factories.demarche import DemarcheFactory
 from tests.factories.partenaires import AdhesionFactory, ConsentementFactory, OrganisationFactory
-
-from .donnees import MISSION, formulaire
+from tests.partenaires.donnees import MISSION, formulaire
 
 pytestmark = pytest.mark.django_db
 ADHESION = "/adhesion/"

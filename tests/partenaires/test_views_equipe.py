@@ -2,9 +2,9 @@ import uuid
 
 import pytest
 from django.urls import reverse
-from partenaires.cartes import attentes
 
 from demarche.comptes.protocoles import PAGES
+from partenaires.extensions import attentes
 from partenaires.models import Affiliation, CollaborationStructurante, Organisation, Personne, Presence, Representation
 from partenaires.services.participation import empreinte_presences
 from partenaires.verifications import (
@@ -111,7 +111,7 @@ def test_contact_is_added_once_then_invited_then_ended(client_de):
         "fonction": "Direction",
         "du": "2026-01-01",
     }
-    adresse = reverse("partenaires:affiliation_nouvelle", args=[patro.pk])
+    adresse = reverse("partenaires:affiliation_creer", args=[patro.pk])
     assert client.post(adresse, donnees).url == client.post(adresse, donnees).url == patro.get_absolute_url()
     affiliation = Affiliation.objects.get()
     client.post(reverse("partenaires:personne_inviter", args=[affiliation.personne_id]))

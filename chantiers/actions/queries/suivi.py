@@ -8,9 +8,8 @@ from django.db.models import Case, Exists, OuterRef, Q, When
 from chantiers.actions.enums import EtatAction
 from chantiers.actions.models import ActionCollective, Activite, Chantier
 from chantiers.actions.models.actions import ActionCollectiveQuerySet
-from chantiers.actions.protocoles import ARGENT
+from chantiers.actions.protocoles import ARGENT, AUCUN_BUDGET, TotauxBudget
 from chantiers.actions.queries.activites import AUCUNE_ACTIVITE, TotauxActivites, totaux_par_action
-from chantiers.actions.queries.argent import AUCUN_BUDGET, TotauxBudget
 from demarche.comptes.models import Utilisateur
 from demarche.comptes.permissions import Visiteur
 from demarche.gouvernance.models import Exercice

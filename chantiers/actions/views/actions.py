@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render, resolve_url
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from chantiers.actions.enums import OrigineAction
@@ -21,7 +21,7 @@ from demarche.comptes.views.acces import auteur_de, personne_connectee
 from demarche.gouvernance.models import Exercice
 from demarche.gouvernance.queries.demarche import exercice_choisi
 from demarche.socle.queries.historique import historique_de
-from demarche.socle.views.formulaires import donnees_de, recevoir
+from demarche.socle.views.formulaires import donnees_de, save_form
 from demarche.socle.views.pagination import page_de
 
 
@@ -90,11 +90,11 @@ def action_creer(request: HttpRequest) -> HttpResponse:
     initial = {"origine": OrigineAction.CHANTIER, "chantier": chantier if chantier.isdecimal() else None}
     form = ActionCreationForm(request.POST or None, initial=initial)
 
-    def creer() -> str:
-        return creer_action(auteur=auteur_de(request), donnees=donnees_de(form)).get_absolute_url()
-
-    reponse = recevoir(
-        request, form, creer, message="L’action est créée. Les prochaines étapes sont proposées ci-dessous."
+    reponse = save_form(
+        request,
+        form,
+        lambda: creer_action(auteur=auteur_de(request), donnees=donnees_de(form)),
+        message="L’action est créée. Les prochaines étapes sont proposées ci-dessous.",
     )
     if reponse:
         return reponse
@@ -107,14 +107,13 @@ def action_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     action = lire_action(request, pk)
     form = ActionModificationForm(request.POST or None, instance=action, initial={"version": action.version})
 
-    def enregistrer() -> str:
-        modifier_action(pk, version=form.cleaned_data["version"], auteur=auteur_de(request), donnees=donnees_de(form))
-        return resolve_url(action)
-
-    reponse = recevoir(
+    reponse = save_form(
         request,
         form,
-        enregistrer,
+        lambda: modifier_action(
+            pk, version=form.cleaned_data["version"], auteur=auteur_de(request), donnees=donnees_de(form)
+        ),
+        to=action,
         message="L’action est enregistrée.",
         version=lambda: ActionCollective.objects.get(pk=pk).version,
     )

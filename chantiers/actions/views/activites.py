@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -19,7 +19,7 @@ from demarche.comptes.permissions import exiger, peut_saisir
 from demarche.comptes.views.acces import auteur_de
 from demarche.gouvernance.models import Exercice
 from demarche.socle.classeurs import reponse_classeur
-from demarche.socle.views.formulaires import agir, recevoir
+from demarche.socle.views.formulaires import run_verb, save_form
 from demarche.socle.views.pagination import page_de
 
 PAR_PAGE = 50
@@ -70,16 +70,21 @@ def noter(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         actions=actions_a_noter() if action is None else None,
     )
 
-    def creer() -> str:
-        de = action or form.cleaned_data["action_collective"]
-        noter_activite(de, auteur=auteur_de(request), donnees=form.donnees, photo=form.photo)
-        return request.path if "encore" in request.POST else f"{de.get_absolute_url()}#activites"
+    def to(saved: Activite) -> str:
+        page = saved.action_collective.get_absolute_url()
+        return request.path if "encore" in request.POST else f"{page}#activites"
 
-    reponse = recevoir(
+    reponse = save_form(
         request,
         form,
-        creer,
-        message=lambda: f"L’activité est notée au journal de « {action or form.cleaned_data['action_collective']} ».",
+        lambda: noter_activite(
+            action or form.cleaned_data["action_collective"],
+            auteur=auteur_de(request),
+            donnees=form.donnees,
+            photo=form.photo,
+        ),
+        to=to,
+        message=lambda saved: f"L’activité est notée au journal de « {saved.action_collective} ».",
     )
     if reponse:
         return reponse
@@ -102,21 +107,18 @@ def activite_modifier(request: HttpRequest, pk: int) -> HttpResponse:
         initial={"version": activite.version},
     )
 
-    def enregistrer() -> str:
-        modifier_activite(
+    reponse = save_form(
+        request,
+        form,
+        lambda: modifier_activite(
             pk,
             version=form.cleaned_data["version"],
             auteur=auteur_de(request),
             donnees=form.donnees,
             photo=form.photo,
             retirer_photo=form.cleaned_data.get("retirer_photo", False),
-        )
-        return resolve_url(f"{action.get_absolute_url()}#activites")
-
-    reponse = recevoir(
-        request,
-        form,
-        enregistrer,
+        ),
+        to=f"{action.get_absolute_url()}#activites",
         message="L’activité est enregistrée.",
         version=lambda: Activite.objects.get(pk=pk).version,
     )
@@ -132,7 +134,7 @@ def activite_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     activite = lire_activite(pk)
     action = activite.action_collective
     if request.method == "POST":
-        agir(
+        run_verb(
             request,
             lambda: supprimer_activite(pk, auteur=auteur_de(request)),
             message=f"« {activite} » est retirée du journal.",

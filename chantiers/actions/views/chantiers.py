@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from chantiers.actions.forms.chantiers import (
@@ -17,9 +17,8 @@ from chantiers.actions.forms.chantiers import (
 )
 from chantiers.actions.models import Chantier
 from chantiers.actions.permissions import peut_voir_budget
-from chantiers.actions.protocoles import ARGENT
+from chantiers.actions.protocoles import ARGENT, AUCUN_BUDGET
 from chantiers.actions.queries.activites import AUCUNE_ACTIVITE
-from chantiers.actions.queries.argent import AUCUN_BUDGET
 from chantiers.actions.queries.suivi import SuiviChantier, suivi_par_chantier
 from chantiers.actions.services.chantiers import creer_chantier, enregistrer_objectifs, modifier_chantier
 from chantiers.actions.views.exercices import exercice_de
@@ -28,7 +27,7 @@ from demarche.comptes.views.acces import auteur_de
 from demarche.gouvernance.models import Exercice
 from demarche.gouvernance.queries.demarche import exercice_choisi
 from demarche.socle.concurrence import empreinte
-from demarche.socle.views.formulaires import donnees_de, recevoir, refuser
+from demarche.socle.views.formulaires import donnees_de, save_form, show_refusal
 
 
 @login_not_required
@@ -77,11 +76,11 @@ def chantier_creer(request: HttpRequest) -> HttpResponse:
     exiger(peut_saisir(request.user))
     form = ChantierCreationForm(request.POST or None)
 
-    def creer() -> str:
-        return creer_chantier(auteur=auteur_de(request), donnees=donnees_de(form)).get_absolute_url()
-
-    reponse = recevoir(
-        request, form, creer, message="Le chantier est créé. Écrivez maintenant ce qu’il vise cette année."
+    reponse = save_form(
+        request,
+        form,
+        lambda: creer_chantier(auteur=auteur_de(request), donnees=donnees_de(form)),
+        message="Le chantier est créé. Écrivez maintenant ce qu’il vise cette année.",
     )
     if reponse:
         return reponse
@@ -94,16 +93,13 @@ def chantier_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     chantier = get_object_or_404(Chantier, pk=pk)
     form = ChantierModificationForm(request.POST or None, instance=chantier, initial={"version": chantier.version})
 
-    def enregistrer() -> str:
-        modifier_chantier(
-            pk, version=form.cleaned_data["version"], auteur=auteur_de(request), donnees=donnees_de(form)
-        )
-        return resolve_url(chantier)
-
-    reponse = recevoir(
+    reponse = save_form(
         request,
         form,
-        enregistrer,
+        lambda: modifier_chantier(
+            pk, version=form.cleaned_data["version"], auteur=auteur_de(request), donnees=donnees_de(form)
+        ),
+        to=chantier,
         message="Le chantier est enregistré.",
         version=lambda: Chantier.objects.get(pk=pk).version,
     )
@@ -132,7 +128,7 @@ def chantier_objectifs(request: HttpRequest, pk: int) -> HttpResponse:
                 auteur=auteur_de(request),
             )
         except ValidationError as erreur:
-            refuser(page, erreur, empreinte=empreinte(actuels.all()))
+            show_refusal(page, erreur, empreinte=empreinte(actuels.all()))
         else:
             messages.success(request, "Les objectifs sont enregistrés.")
             return redirect(f"{chantier.get_absolute_url()}?exercice={exercice.code}")

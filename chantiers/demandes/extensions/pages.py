@@ -22,6 +22,7 @@ from demarche.gouvernance.models import InstanceGouvernance
 from demarche.gouvernance.permissions import peut_voir_decisions
 from demarche.scrutins.services.electeurs import electeur_de
 from demarche.socle.models import Document
+from demarche.socle.typographie import compter
 from partenaires.permissions import organisations_de
 
 
@@ -87,4 +88,4 @@ def demandes_attendues(instance_gouvernance: InstanceGouvernance) -> Iterable[st
     """Say how many requests wait for the decision of an instance, those that a question stopped included."""
     nb = instance_gouvernance.demandes.filter(etat__in=EN_ATTENTE).count()
     if nb:
-        yield f"{nb} demandes de fonds" if nb >= 2 else "1 demande de fonds"
+        yield compter(nb, "demande de fonds", "demandes de fonds")

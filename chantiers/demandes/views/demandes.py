@@ -51,7 +51,7 @@ from demarche.gouvernance.queries.gouvernance import noms_des_decideurs
 from demarche.scrutins.models import Scrutin
 from demarche.socle.erreurs import ErreurMetier
 from demarche.socle.queries.historique import historique_de
-from demarche.socle.views.formulaires import agir
+from demarche.socle.views.formulaires import run_verb
 from demarche.socle.views.pagination import page_de
 from partenaires.models import Organisation
 from partenaires.permissions import organisations_de
@@ -254,10 +254,12 @@ def demande_soumettre(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a draft to the instance that decides."""
     demande = lire_demande(request, pk)
     exiger(peut_soumettre_demande(request.user, demande))
-    agir(
+    run_verb(
         request,
         lambda: soumettre_demande(demande.pk, auteur=auteur_de(request)),
-        message=lambda: f"La demande est soumise. Elle relève de : {lire_demande(request, pk).instance_gouvernance}.",
+        message=lambda _: (
+            f"La demande est soumise. Elle relève de : {lire_demande(request, pk).instance_gouvernance}."
+        ),
     )
     return redirect(demande)
 
@@ -270,7 +272,7 @@ def demande_retirer(request: HttpRequest, pk: int) -> HttpResponse:
     form = RetraitForm(request.POST)
     mot = form.cleaned_data["mot"] if form.is_valid() else ""
     annule = ce_que_modifier_annule(demande)
-    agir(
+    run_verb(
         request,
         lambda: retirer_demande(demande.pk, auteur=auteur_de(request), mot=mot),
         message=f"La demande est retirée{', et le scrutin en cours est annulé' if annule else ''}.",

@@ -14,7 +14,7 @@ from chantiers.demandes.permissions import peut_gerer_motifs
 from chantiers.demandes.services.motifs import ajouter_motifs_proposes, enregistrer_motif, monter_motif
 from demarche.comptes.permissions import exiger
 from demarche.comptes.views.acces import auteur_de
-from demarche.socle.views.formulaires import agir, donnees_de, recevoir
+from demarche.socle.views.formulaires import donnees_de, run_verb, save_form
 
 
 @require_safe
@@ -41,11 +41,13 @@ def motif_modifier(request: HttpRequest, pk: int) -> HttpResponse:
 def _formulaire(request: HttpRequest, motif: MotifType | None) -> HttpResponse:
     form = MotifForm(request.POST or None, instance=motif, initial={} if motif else {"est_actif": True})
 
-    def enregistrer() -> str:
-        enregistrer_motif(motif, donnees=donnees_de(form), auteur=auteur_de(request))
-        return reverse("demandes:motif_liste")
-
-    reponse = recevoir(request, form, enregistrer, message="Le motif est enregistré.")
+    reponse = save_form(
+        request,
+        form,
+        lambda: enregistrer_motif(motif, donnees=donnees_de(form), auteur=auteur_de(request)),
+        to=reverse("demandes:motif_liste"),
+        message="Le motif est enregistré.",
+    )
     if reponse:
         return reponse
     return render(request, "demandes/motif_formulaire.html", {"form": form, "motif": motif})
@@ -56,7 +58,7 @@ def motif_monter(request: HttpRequest, pk: int) -> HttpResponse:
     """Move one reason up in its list."""
     exiger(peut_gerer_motifs(request.user))
     motif = get_object_or_404(MotifType, pk=pk)
-    agir(request, lambda: monter_motif(motif.pk, auteur=auteur_de(request)), message="L’ordre est enregistré.")
+    run_verb(request, lambda: monter_motif(motif.pk, auteur=auteur_de(request)), message="L’ordre est enregistré.")
     return redirect("demandes:motif_liste")
 
 
@@ -64,7 +66,7 @@ def motif_monter(request: HttpRequest, pk: int) -> HttpResponse:
 def motif_proposer(request: HttpRequest) -> HttpResponse:
     """Add the reasons that the software proposes."""
     exiger(peut_gerer_motifs(request.user))
-    agir(
+    run_verb(
         request,
         lambda: ajouter_motifs_proposes(auteur=auteur_de(request)),
         message="Les motifs proposés sont dans la liste : changez ou retirez ceux qui ne vous conviennent pas.",

@@ -35,7 +35,7 @@ from demarche.comptes.views.acces import auteur_de
 from demarche.gouvernance.phrases_regle import ecrire_regle
 from demarche.scrutins.models import Scrutin
 from demarche.scrutins.views.scrutins import annoncer_ouverture
-from demarche.socle.views.formulaires import recevoir
+from demarche.socle.views.formulaires import save_form
 
 DELAI_PAR_DEFAUT = 7
 CLOS_AUSSITOT = "Le scrutin s’est clos aussitôt : les voix écartées d’office rendent le quorum impossible."
@@ -65,11 +65,11 @@ def demande_ouvrir(request: HttpRequest, pk: int) -> HttpResponse:
         ouverts.append(scrutin)
         return resolve_url("demandes:demande_fiche", pk=demande.pk)
 
-    reponse = recevoir(
+    reponse = save_form(
         request,
         form,
         enregistrer,
-        message=lambda: annoncer_ouverture(ouverts[0]) if ouverts[0].est_ouvert else CLOS_AUSSITOT,
+        message=lambda _: annoncer_ouverture(ouverts[0]) if ouverts[0].est_ouvert else CLOS_AUSSITOT,
         version=version_de(demande),
     )
     if reponse:
@@ -119,7 +119,7 @@ def demande_decider(request: HttpRequest, pk: int) -> HttpResponse:
         decider_seul(demande.pk, auteur=auteur_de(request), **{nom: form.cleaned_data[nom] for nom in noms})
         return resolve_url(demande)
 
-    reponse = recevoir(
+    reponse = save_form(
         request,
         form,
         enregistrer,

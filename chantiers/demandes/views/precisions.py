@@ -22,7 +22,7 @@ from chantiers.demandes.views.redaction import choix_de, lignes_de, version_de
 from demarche.comptes.permissions import exiger
 from demarche.comptes.views.acces import auteur_de
 from demarche.gouvernance.queries.reglages import jours_de
-from demarche.socle.views.formulaires import recevoir
+from demarche.socle.views.formulaires import save_form
 
 
 def demande_interroger(request: HttpRequest, pk: int) -> HttpResponse:
@@ -38,20 +38,17 @@ def demande_interroger(request: HttpRequest, pk: int) -> HttpResponse:
         initial={"avant_le": jour, "version": demande.version},
     )
 
-    def enregistrer() -> str:
-        demander_precisions(
+    reponse = save_form(
+        request,
+        form,
+        lambda: demander_precisions(
             demande.pk,
             auteur=auteur_de(request),
             question=form.cleaned_data["question"],
             avant_le=form.cleaned_data["avant_le"],
             version=form.cleaned_data["version"],
-        )
-        return demande.get_absolute_url()
-
-    reponse = recevoir(
-        request,
-        form,
-        enregistrer,
+        ),
+        to=demande,
         message=f"La question est partie par courriel à {demande.demandeur}.",
         version=version_de(demande),
     )
@@ -75,21 +72,18 @@ def demande_repondre(request: HttpRequest, pk: int) -> HttpResponse:
     )
     postes, apports = lignes_de(request, demande)
 
-    def enregistrer() -> str:
-        return repondre_precisions(
-            demande.pk,
-            auteur=auteur_de(request),
-            reponse=form.cleaned_data["reponse"],
-            version=form.cleaned_data["version"],
-            contenu=form.contenu(postes, apports),
-            piece=form.piece_jointe(),
-        ).get_absolute_url()
-
     if request.method != "POST" or (postes.is_valid() and apports.is_valid()):
-        recu = recevoir(
+        recu = save_form(
             request,
             form,
-            enregistrer,
+            lambda: repondre_precisions(
+                demande.pk,
+                auteur=auteur_de(request),
+                reponse=form.cleaned_data["reponse"],
+                version=form.cleaned_data["version"],
+                contenu=form.contenu(postes, apports),
+                piece=form.piece_jointe(),
+            ),
             message="Votre réponse est reçue. La demande est de nouveau à l’étude.",
             version=version_de(demande),
         )

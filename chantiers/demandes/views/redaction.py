@@ -26,7 +26,7 @@ from demarche.comptes.permissions import est_equipe, exiger
 from demarche.comptes.views.acces import auteur_de
 from demarche.gouvernance.queries.demarche import exercice_choisi
 from demarche.socle.erreurs import ErreurMetier
-from demarche.socle.views.formulaires import agir, recevoir
+from demarche.socle.views.formulaires import run_verb, save_form
 from partenaires.models import Organisation
 from partenaires.permissions import organisations_de
 
@@ -110,24 +110,26 @@ def _formulaire(request: HttpRequest, form: DemandeForm, demande: DemandeFonds |
     en_brouillon = demande is None or demande.etat == EtatDemande.BROUILLON
     annule = ce_que_modifier_annule(demande) if demande else ""
 
-    def enregistrer() -> str:
-        return enregistrer_demande(
-            demande,
-            auteur=auteur_de(request),
-            version=form.cleaned_data["version"],
-            confirme=form.cleaned_data.get("confirme", False),
-            mot=form.cleaned_data.get("mot", ""),
-            **form.contenu(postes, apports),
-        ).get_absolute_url()
-
-    def annonce() -> str:
-        if demande is None or en_brouillon:
+    def annonce(saved: DemandeFonds) -> str:
+        if en_brouillon:
             return BROUILLON_ENREGISTRE
-        encore = DemandeFonds.objects.filter(pk=demande.pk, etat=EtatDemande.EN_DELIBERATION).exists()
-        return SCRUTIN_ANNULE if annule and not encore else DEMANDE_ENREGISTREE
+        return SCRUTIN_ANNULE if annule and saved.etat != EtatDemande.EN_DELIBERATION else DEMANDE_ENREGISTREE
 
     if request.method != "POST" or (postes.is_valid() and apports.is_valid()):
-        reponse = recevoir(request, form, enregistrer, message=annonce, version=version_de(demande))
+        reponse = save_form(
+            request,
+            form,
+            lambda: enregistrer_demande(
+                demande,
+                auteur=auteur_de(request),
+                version=form.cleaned_data["version"],
+                confirme=form.cleaned_data.get("confirme", False),
+                mot=form.cleaned_data.get("mot", ""),
+                **form.contenu(postes, apports),
+            ),
+            message=annonce,
+            version=version_de(demande),
+        )
         if reponse:
             return reponse
     contexte = {
@@ -172,7 +174,7 @@ def demande_enlever(request: HttpRequest, pk: int, piece_pk: int) -> HttpRespons
     demande = lire_demande(request, pk)
     exiger(peut_modifier_demande(request.user, demande))
     piece = get_object_or_404(PieceDemande, pk=piece_pk, demande=demande)
-    agir(
+    run_verb(
         request,
         lambda: retirer_piece(piece, auteur=auteur_de(request)),
         message="Le document n’est plus joint à la demande.",

@@ -14,7 +14,7 @@ from chantiers.demandes.services.regles import ajouter_regle
 from demarche.comptes.permissions import exiger, peut_gerer_reglages
 from demarche.comptes.views.acces import auteur_de
 from demarche.gouvernance.queries.gouvernance import noms_des_decideurs
-from demarche.socle.views.formulaires import donnees_de, recevoir
+from demarche.socle.views.formulaires import donnees_de, save_form
 
 # What the form proposes as long as no rule exists: the thresholds of the bilan 2023-2024.
 SEUILS_PROPOSES = {"seuil_comite": Decimal("1000.00"), "seuil_assemblee": Decimal("50000.00")}
@@ -36,11 +36,13 @@ def regle_creer(request: HttpRequest) -> HttpResponse:
     exiger(peut_gerer_reglages(request.user))
     form = RegleForm(request.POST or None, initial=SEUILS_PROPOSES)
 
-    def creer() -> str:
-        ajouter_regle(auteur=auteur_de(request), donnees=donnees_de(form))
-        return reverse("demandes:regle_liste")
-
-    reponse = recevoir(request, form, creer, message="La règle est ajoutée.")
+    reponse = save_form(
+        request,
+        form,
+        lambda: ajouter_regle(auteur=auteur_de(request), donnees=donnees_de(form)),
+        to=reverse("demandes:regle_liste"),
+        message="La règle est ajoutée.",
+    )
     if reponse:
         return reponse
     return render(request, "demandes/regle_formulaire.html", {"form": form})

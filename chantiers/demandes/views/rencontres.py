@@ -33,7 +33,7 @@ from demarche.rencontres.models import PointOrdreDuJour
 from demarche.rencontres.services.presences import etats_des_sieges, sieges_du_jour
 from demarche.rencontres.services.votes_points import annonce_du_vote
 from demarche.rencontres.views.points import ancre, contexte_du_vote, sieges_qui_votent
-from demarche.socle.views.formulaires import recevoir
+from demarche.socle.views.formulaires import save_form
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +56,7 @@ def demande_ordre_du_jour(request: HttpRequest, pk: int) -> HttpResponse:
         rencontre = form.cleaned_data["rencontre"]
         return ancre(mettre_a_l_ordre_du_jour(demande.pk, rencontre=rencontre, auteur=auteur_de(request)))
 
-    reponse = recevoir(request, form, inscrire, message="La demande est à l’ordre du jour.")
+    reponse = save_form(request, form, inscrire, message="La demande est à l’ordre du jour.")
     if reponse:
         return reponse
     contexte = {
@@ -117,11 +117,11 @@ def point_decision(request: HttpRequest, pk: int) -> HttpResponse:
         **votants,
     )
     auteur = auteur_de(request)
-    reponse = recevoir(
+    reponse = save_form(
         request,
         form,
         lambda: _inscrire(point, demande, form, auteur),
-        message=lambda: _annonce(point),
+        message=lambda _: _annonce(point),
         version=version_de(demande),
     )
     if reponse:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from chantiers.actions.queries.argent import AUCUN_BUDGET, TotauxBudget
+from chantiers.actions.protocoles import AUCUN_BUDGET, TotauxBudget
 from chantiers.budget.enums import NatureLigne
 from chantiers.budget.models import AffectationSurplus, LigneBudgetaire, ResultatFinancier
 from chantiers.demandes.enums import EtatDemande

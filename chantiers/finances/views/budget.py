@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from chantiers.actions.forms.chantiers import EmpreinteForm
 from chantiers.actions.models import ActionCollective
 from chantiers.actions.permissions import peut_voir_budget
-from chantiers.actions.queries.argent import AUCUN_BUDGET
+from chantiers.actions.protocoles import AUCUN_BUDGET
 from chantiers.actions.queries.suivi import suivi_par_chantier
 from chantiers.actions.views.exercices import exercice_de
 from chantiers.budget.enums import NatureLigne
@@ -43,7 +43,7 @@ from demarche.comptes.views.acces import auteur_de
 from demarche.gouvernance.models import Exercice
 from demarche.socle.classeurs import reponse_feuilles
 from demarche.socle.concurrence import empreinte
-from demarche.socle.views.formulaires import refuser
+from demarche.socle.views.formulaires import show_refusal
 from demarche.socle.views.pagination import page_de
 
 PAR_PAGE = 100
@@ -162,7 +162,7 @@ def _ecrire(request: HttpRequest, action: ActionCollective | None) -> HttpRespon
                 auteur=auteur_de(request),
             )
         except ValidationError as erreur:
-            refuser(page, erreur, empreinte=empreinte(actuelles.all()))
+            show_refusal(page, erreur, empreinte=empreinte(actuelles.all()))
         else:
             messages.success(request, "Le budget est enregistré.")
             return redirect(contexte["retour"])

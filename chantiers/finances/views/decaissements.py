@@ -33,7 +33,7 @@ from demarche.comptes.permissions import exiger, peut_saisir
 from demarche.comptes.views.acces import auteur_de
 from demarche.socle.classeurs import reponse_feuilles
 from demarche.socle.montants import ecrire_dollars
-from demarche.socle.views.formulaires import donnees_de, recevoir
+from demarche.socle.views.formulaires import donnees_de, save_form
 from demarche.socle.views.pagination import page_de
 
 
@@ -144,16 +144,18 @@ def demande_payer(request: HttpRequest, pk: int) -> HttpResponse:
     demande = _lire(pk)
     form = DecaissementForm(request.POST, request.FILES, demande=demande)
 
-    def enregistrer() -> str:
-        decaisser(demande.pk, auteur=auteur_de(request), **donnees_de(form))
-        return resolve_url("finances:demande_paiements", pk)
-
-    def message() -> str:
+    def message(_: object) -> str:
         reste = _lire(pk).montant_a_payer
         suite = f"il reste {ecrire_dollars(reste)} à payer" if reste else "tout est payé"
         return f"Le paiement est inscrit : {suite}. La personne qui demande en est avisée."
 
-    return recevoir(request, form, enregistrer, message=message) or _page(request, demande, form=form)
+    return save_form(
+        request,
+        form,
+        lambda: decaisser(demande.pk, auteur=auteur_de(request), **donnees_de(form)),
+        to=resolve_url("finances:demande_paiements", pk),
+        message=message,
+    ) or _page(request, demande, form=form)
 
 
 def decaissement_annuler(request: HttpRequest, pk: int) -> HttpResponse:
@@ -166,11 +168,13 @@ def decaissement_annuler(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(retour)
     form = AnnulationForm(request.POST or None)
 
-    def enregistrer() -> str:
-        contrepasser(pk, auteur=auteur_de(request), **form.cleaned_data)
-        return retour
-
-    reponse = recevoir(request, form, enregistrer, message="Le paiement est annulé : la somme est de nouveau à payer.")
+    reponse = save_form(
+        request,
+        form,
+        lambda: contrepasser(pk, auteur=auteur_de(request), **form.cleaned_data),
+        to=retour,
+        message="Le paiement est annulé : la somme est de nouveau à payer.",
+    )
     contexte = {"decaissement": decaissement, "demande": decaissement.demande, "form": form}
     return reponse or render(request, "finances/decaissement_annuler.html", contexte)
 
@@ -182,11 +186,13 @@ def demande_liberer(request: HttpRequest, pk: int) -> HttpResponse:
     demande = _lire(pk)
     form = LiberationForm(request.POST)
 
-    def enregistrer() -> str:
-        liberer_solde(pk, auteur=auteur_de(request), **form.cleaned_data)
-        return resolve_url("finances:demande_paiements", pk)
-
-    reponse = recevoir(request, form, enregistrer, message="Le solde est libéré : il retourne à l’enveloppe.")
+    reponse = save_form(
+        request,
+        form,
+        lambda: liberer_solde(pk, auteur=auteur_de(request), **form.cleaned_data),
+        to=resolve_url("finances:demande_paiements", pk),
+        message="Le solde est libéré : il retourne à l’enveloppe.",
+    )
     return reponse or _page(request, demande, liberation=form)
 
 
@@ -197,9 +203,11 @@ def demande_relier(request: HttpRequest, pk: int) -> HttpResponse:
     demande = _lire(pk)
     form = LigneDeDemandeForm(request.POST, demande=demande)
 
-    def enregistrer() -> str:
-        rattacher_demande(pk, ligne=form.cleaned_data["ligne_budgetaire"], auteur=auteur_de(request))
-        return resolve_url("finances:demande_paiements", pk)
-
-    reponse = recevoir(request, form, enregistrer, message="La ligne du budget est enregistrée.")
+    reponse = save_form(
+        request,
+        form,
+        lambda: rattacher_demande(pk, ligne=form.cleaned_data["ligne_budgetaire"], auteur=auteur_de(request)),
+        to=resolve_url("finances:demande_paiements", pk),
+        message="La ligne du budget est enregistrée.",
+    )
     return reponse or _page(request, demande, ligne=form)

@@ -1,7 +1,7 @@
 """Pages of the envelopes: what each holds, what is granted, what is left."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render, resolve_url
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from chantiers.actions.permissions import peut_gerer_enveloppes, peut_voir_budget
@@ -18,7 +18,7 @@ from chantiers.finances.services.enveloppes import creer_enveloppe, modifier_env
 from demarche.comptes.permissions import exiger
 from demarche.comptes.views.acces import auteur_de
 from demarche.socle.queries.historique import historique_de
-from demarche.socle.views.formulaires import donnees_de, recevoir
+from demarche.socle.views.formulaires import donnees_de, save_form
 from demarche.socle.views.pagination import page_de
 
 
@@ -56,10 +56,12 @@ def enveloppe_creer(request: HttpRequest) -> HttpResponse:
     exiger(peut_gerer_enveloppes(request.user))
     form = EnveloppeCreationForm(request.POST or None)
 
-    def creer() -> str:
-        return creer_enveloppe(auteur=auteur_de(request), donnees=donnees_de(form)).get_absolute_url()
-
-    reponse = recevoir(request, form, creer, message="L’enveloppe est créée.")
+    reponse = save_form(
+        request,
+        form,
+        lambda: creer_enveloppe(auteur=auteur_de(request), donnees=donnees_de(form)),
+        message="L’enveloppe est créée.",
+    )
     if reponse:
         return reponse
     return render(request, "finances/enveloppe_formulaire.html", {"form": form, "enveloppe": None})
@@ -71,16 +73,13 @@ def enveloppe_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     enveloppe = get_object_or_404(Enveloppe, pk=pk)
     form = EnveloppeModificationForm(request.POST or None, instance=enveloppe, initial={"version": enveloppe.version})
 
-    def enregistrer() -> str:
-        modifier_enveloppe(
-            pk, version=form.cleaned_data["version"], auteur=auteur_de(request), donnees=donnees_de(form)
-        )
-        return resolve_url(enveloppe)
-
-    reponse = recevoir(
+    reponse = save_form(
         request,
         form,
-        enregistrer,
+        lambda: modifier_enveloppe(
+            pk, version=form.cleaned_data["version"], auteur=auteur_de(request), donnees=donnees_de(form)
+        ),
+        to=enveloppe,
         message="L’enveloppe est enregistrée.",
         version=lambda: Enveloppe.objects.get(pk=pk).version,
     )

@@ -19,7 +19,7 @@ from demarche.comptes.views.acces import auteur_de
 from demarche.gouvernance.models import Exercice
 from demarche.gouvernance.queries.demarche import exercice_courant
 from demarche.socle.concurrence import empreinte
-from demarche.socle.views.formulaires import refuser
+from demarche.socle.views.formulaires import show_refusal
 
 
 @require_safe
@@ -68,7 +68,7 @@ def surplus_modifier(request: HttpRequest) -> HttpResponse:
                 auteur=auteur_de(request),
             )
         except ValidationError as erreur:
-            refuser(form, erreur, empreinte=initial["empreinte"])
+            show_refusal(form, erreur, empreinte=initial["empreinte"])
         else:
             messages.success(request, "Les sommes résiduelles sont enregistrées.")
             return redirect(f"{reverse('finances:surplus')}?exercice={exercice.code}")

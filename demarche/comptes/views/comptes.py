@@ -15,7 +15,7 @@ from demarche.comptes.services import comptes as verbes
 from demarche.comptes.views.acces import auteur_de
 from demarche.socle.erreurs import ErreurMetier
 from demarche.socle.queries.historique import historique_de
-from demarche.socle.views.formulaires import donnees_de, recevoir
+from demarche.socle.views.formulaires import donnees_de, save_form
 from demarche.socle.views.pagination import page_de
 
 
@@ -70,7 +70,7 @@ def compte_inviter(request: HttpRequest) -> HttpResponse:
     auteur = auteur_de(request)
     exiger(peut_gerer_reglages(auteur))
     form = InvitationForm(request.POST or None)
-    reponse = recevoir(
+    reponse = save_form(
         request,
         form,
         lambda: verbes.inviter_compte(**donnees_de(form), auteur=auteur).get_absolute_url(),
@@ -94,7 +94,7 @@ def compte_modifier(request: HttpRequest, pk: int) -> HttpResponse:
             verbes.modifier_compte(compte, **form.cleaned_data, auteur=auteur)
         return resolve_url(compte)
 
-    reponse = recevoir(request, form, enregistrer, message="Les coordonnées sont à jour.")
+    reponse = save_form(request, form, enregistrer, message="Les coordonnées sont à jour.")
     if reponse:
         return reponse
     return render(request, "comptes/compte_formulaire.html", {"form": form, "compte": compte})
@@ -108,11 +108,13 @@ def role_attribuer(request: HttpRequest, pk: int) -> HttpResponse:
     compte = get_object_or_404(Utilisateur, pk=pk)
     form = RoleForm(request.POST)
 
-    def creer() -> str:
-        verbes.attribuer_role(compte, **donnees_de(form), auteur=auteur)
-        return compte.get_absolute_url()
-
-    reponse = recevoir(request, form, creer, message="Le rôle est attribué.")
+    reponse = save_form(
+        request,
+        form,
+        lambda: verbes.attribuer_role(compte, **donnees_de(form), auteur=auteur),
+        to=compte,
+        message="Le rôle est attribué.",
+    )
     if reponse:
         return reponse
     return page_compte(request, compte, form)
@@ -127,11 +129,13 @@ def role_terminer(request: HttpRequest, pk: int) -> HttpResponse:
     form = FinForm(request.POST or None)
     form.fields["au"].help_text = "Le rôle vaut encore ce jour-là. Pour un effet immédiat, inscrivez la date d’hier."
 
-    def enregistrer() -> str:
-        verbes.terminer_role(attribue, au=form.cleaned_data["au"], auteur=auteur)
-        return resolve_url(attribue.utilisateur)
-
-    reponse = recevoir(request, form, enregistrer, message="La fin du rôle est inscrite.")
+    reponse = save_form(
+        request,
+        form,
+        lambda: verbes.terminer_role(attribue, au=form.cleaned_data["au"], auteur=auteur),
+        to=attribue.utilisateur,
+        message="La fin du rôle est inscrite.",
+    )
     if reponse:
         return reponse
     return render(request, "comptes/role_fin.html", {"form": form, "attribue": attribue})

@@ -25,7 +25,7 @@ def exercice_choisi(code: str | None) -> Exercice | None:
 
 
 def etapes_installation(utilisateur: Utilisateur) -> list[EtapeInstallation]:
-    """Return what a new installation needs, in order, each with whether it is done, for whoever manages the settings."""
+    """Return what a new installation needs, in order, each with whether it is done."""
     return [etape for regles in REGLES for etape in regles.etapes(utilisateur)]
 
 

@@ -14,7 +14,7 @@ from demarche.gouvernance.permissions import peut_voir_decisions, peut_voir_inst
 from demarche.gouvernance.services.cadres import ajouter_cadre, modifier_cadre
 from demarche.socle.concurrence import empreinte
 from demarche.socle.queries.historique import historique_de
-from demarche.socle.views.formulaires import donnees_de, recevoir
+from demarche.socle.views.formulaires import donnees_de, save_form
 
 
 @require_safe
@@ -55,10 +55,12 @@ def cadre_creer(request: HttpRequest) -> HttpResponse:
     exiger(peut_gerer_reglages(auteur))
     form = CadreForm(request.POST or None, request.FILES or None)
 
-    def creer() -> str:
-        return ajouter_cadre(**donnees_de(form), auteur=auteur).get_absolute_url()
-
-    reponse = recevoir(request, form, creer, message="La version du cadre de référence est enregistrée.")
+    reponse = save_form(
+        request,
+        form,
+        lambda: ajouter_cadre(**donnees_de(form), auteur=auteur),
+        message="La version du cadre de référence est enregistrée.",
+    )
     return reponse or render(request, "gouvernance/cadre_formulaire.html", {"form": form, "cadre": None})
 
 
@@ -75,7 +77,7 @@ def cadre_modifier(request: HttpRequest, pk: int) -> HttpResponse:
         modifier_cadre(cadre, empreinte=donnees.pop("empreinte"), **donnees, auteur=auteur)
         return resolve_url(cadre)
 
-    reponse = recevoir(request, form, enregistrer, message="Cette version du cadre de référence est à jour.")
+    reponse = save_form(request, form, enregistrer, message="Cette version du cadre de référence est à jour.")
     if form.is_bound and form.errors:
         form.remplacer_empreinte(empreinte([CadreReference.objects.get(pk=pk)]))
     return reponse or render(request, "gouvernance/cadre_formulaire.html", {"form": form, "cadre": cadre})

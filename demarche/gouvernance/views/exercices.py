@@ -13,7 +13,7 @@ from demarche.gouvernance.protocoles import ANNEES
 from demarche.gouvernance.queries.cloture import derniere_cloture
 from demarche.gouvernance.services.exercices import clore_exercice, rouvrir_exercice
 from demarche.registre.queries import decrire_lignes, lignes_de_l_objet
-from demarche.socle.views.formulaires import agir, recevoir
+from demarche.socle.views.formulaires import run_verb, save_form
 
 
 @require_safe
@@ -44,7 +44,7 @@ def exercice_clore(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_clore_exercice(auteur))
     exercice = get_object_or_404(Exercice, pk=pk)
     message = f"L’exercice {exercice} est clos : il se lit, il ne s’écrit plus."
-    agir(request, lambda: clore_exercice(exercice.pk, auteur=auteur), message=message)
+    run_verb(request, lambda: clore_exercice(exercice.pk, auteur=auteur), message=message)
     return redirect("gouvernance:exercice_cloture", exercice.pk)
 
 
@@ -56,9 +56,11 @@ def exercice_rouvrir(request: HttpRequest, pk: int) -> HttpResponse:
     exercice = get_object_or_404(Exercice, pk=pk)
     form = ReouvertureForm(request.POST)
 
-    def enregistrer() -> str:
-        rouvrir_exercice(exercice.pk, motif=form.cleaned_data["motif"], auteur=auteur)
-        return resolve_url("gouvernance:exercice_cloture", exercice.pk)
-
-    reponse = recevoir(request, form, enregistrer, message=f"L’exercice {exercice} est rouvert.")
+    reponse = save_form(
+        request,
+        form,
+        lambda: rouvrir_exercice(exercice.pk, motif=form.cleaned_data["motif"], auteur=auteur),
+        to=resolve_url("gouvernance:exercice_cloture", exercice.pk),
+        message=f"L’exercice {exercice} est rouvert.",
+    )
     return reponse or page_cloture(request, exercice, form)

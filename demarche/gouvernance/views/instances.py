@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render, resolve_url
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,7 +20,7 @@ from demarche.gouvernance.protocoles import MEMBRES, SUITES
 from demarche.gouvernance.queries.gouvernance import LigneSiege, arbre_instances, nb_voix_de, sieges_en_date
 from demarche.gouvernance.services.gouvernance import creer_instance, modifier_instance, regler_decision
 from demarche.socle.queries.historique import historique_de
-from demarche.socle.views.formulaires import recevoir
+from demarche.socle.views.formulaires import save_form
 
 
 @require_safe
@@ -88,7 +88,7 @@ def instance_creer(request: HttpRequest) -> HttpResponse:
     auteur = auteur_de(request)
     exiger(peut_gerer_reglages(auteur))
     form = InstanceForm(request.POST or None)
-    reponse = recevoir(
+    reponse = save_form(
         request,
         form,
         lambda: creer_instance(champs=form.champs, auteur=auteur).get_absolute_url(),
@@ -107,16 +107,13 @@ def instance_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     instance_gouvernance = get_object_or_404(InstanceGouvernance, pk=pk)
     form = InstanceForm(request.POST or None, instance=get_object_or_404(InstanceGouvernance, pk=pk))
 
-    def enregistrer() -> str:
-        modifier_instance(
-            instance_gouvernance, version=form.cleaned_data["version"], champs=form.champs, auteur=auteur
-        )
-        return resolve_url(instance_gouvernance)
-
-    reponse = recevoir(
+    reponse = save_form(
         request,
         form,
-        enregistrer,
+        lambda: modifier_instance(
+            instance_gouvernance, version=form.cleaned_data["version"], champs=form.champs, auteur=auteur
+        ),
+        to=instance_gouvernance,
         message="L’instance est à jour.",
         version=lambda: InstanceGouvernance.objects.get(pk=pk).version,
     )
@@ -134,14 +131,13 @@ def instance_regle(request: HttpRequest, pk: int) -> HttpResponse:
     instance_gouvernance = get_object_or_404(InstanceGouvernance, pk=pk)
     form = RegleDecisionForm(request.POST or None, instance=get_object_or_404(InstanceGouvernance, pk=pk))
 
-    def enregistrer() -> str:
-        regler_decision(instance_gouvernance, version=form.cleaned_data["version"], champs=form.champs, auteur=auteur)
-        return resolve_url(instance_gouvernance)
-
-    reponse = recevoir(
+    reponse = save_form(
         request,
         form,
-        enregistrer,
+        lambda: regler_decision(
+            instance_gouvernance, version=form.cleaned_data["version"], champs=form.champs, auteur=auteur
+        ),
+        to=instance_gouvernance,
         message="La règle de décision est à jour. Elle vaut pour les prochains scrutins.",
         version=lambda: InstanceGouvernance.objects.get(pk=pk).version,
     )

@@ -1,7 +1,7 @@
 """Settings: the hub, the démarche, its exercices, its places."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render, resolve_url
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,7 +15,7 @@ from demarche.gouvernance.queries.demarche import la_demarche
 from demarche.gouvernance.services.exercices import ajouter_exercice
 from demarche.gouvernance.services.reglages import enregistrer_demarche, enregistrer_territoire
 from demarche.socle.queries.historique import historique_de
-from demarche.socle.views.formulaires import recevoir
+from demarche.socle.views.formulaires import save_form
 
 
 @require_safe
@@ -34,15 +34,16 @@ def reglages_demarche(request: HttpRequest) -> HttpResponse:
     demarche = la_demarche()
     form = DemarcheForm(request.POST or None, instance=demarche or Demarche())
 
-    def enregistrer() -> str:
-        enregistrer_demarche(version=form.cleaned_data["version"], champs=form.champs, auteur=auteur)
-        return resolve_url("reglages")
-
     def version() -> int:
         return Demarche.objects.values_list("version", flat=True).get(pk=1)
 
-    reponse = recevoir(
-        request, form, enregistrer, message="La description de la démarche est à jour.", version=version
+    reponse = save_form(
+        request,
+        form,
+        lambda: enregistrer_demarche(version=form.cleaned_data["version"], champs=form.champs, auteur=auteur),
+        to="reglages",
+        message="La description de la démarche est à jour.",
+        version=version,
     )
     if reponse:
         return reponse
@@ -57,11 +58,13 @@ def exercices(request: HttpRequest) -> HttpResponse:
     exiger(peut_gerer_reglages(auteur))
     form = ExerciceForm(request.POST or None)
 
-    def creer() -> str:
-        ajouter_exercice(debut=form.cleaned_data["debut"], fin=form.cleaned_data["fin"], auteur=auteur)
-        return reverse("gouvernance:exercices")
-
-    reponse = recevoir(request, form, creer, message="L’exercice est ouvert.")
+    reponse = save_form(
+        request,
+        form,
+        lambda: ajouter_exercice(debut=form.cleaned_data["debut"], fin=form.cleaned_data["fin"], auteur=auteur),
+        to=reverse("gouvernance:exercices"),
+        message="L’exercice est ouvert.",
+    )
     if reponse:
         return reponse
     contexte = {"form": form, "exercices": Exercice.objects.all(), "peut_clore": peut_clore_exercice(auteur)}
@@ -75,11 +78,13 @@ def territoires(request: HttpRequest) -> HttpResponse:
     exiger(peut_gerer_reglages(auteur))
     form = TerritoireForm(request.POST or None)
 
-    def creer() -> str:
-        enregistrer_territoire(None, champs=form.champs, auteur=auteur)
-        return reverse("gouvernance:territoires")
-
-    reponse = recevoir(request, form, creer, message="Le territoire est ajouté.")
+    reponse = save_form(
+        request,
+        form,
+        lambda: enregistrer_territoire(None, champs=form.champs, auteur=auteur),
+        to=reverse("gouvernance:territoires"),
+        message="Le territoire est ajouté.",
+    )
     return reponse or page_territoires(request, form)
 
 
@@ -91,11 +96,13 @@ def territoire_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     territoire = get_object_or_404(Territoire, pk=pk)
     form = TerritoireForm(request.POST or None, instance=get_object_or_404(Territoire, pk=pk))
 
-    def enregistrer() -> str:
-        enregistrer_territoire(territoire, champs=form.champs, auteur=auteur)
-        return resolve_url("gouvernance:territoires")
-
-    reponse = recevoir(request, form, enregistrer, message="Le territoire est à jour.")
+    reponse = save_form(
+        request,
+        form,
+        lambda: enregistrer_territoire(territoire, champs=form.champs, auteur=auteur),
+        to="gouvernance:territoires",
+        message="Le territoire est à jour.",
+    )
     if reponse:
         return reponse
     return page_territoires(request, form, territoire)

@@ -1,7 +1,7 @@
 """Seats and mandates."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render, resolve_url
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,7 +16,7 @@ from demarche.gouvernance.protocoles import SUITES
 from demarche.gouvernance.queries.gouvernance import sieges_en_date
 from demarche.gouvernance.services.gouvernance import enregistrer_siege, pourvoir_siege, terminer_mandat
 from demarche.socle.queries.historique import historique_de
-from demarche.socle.views.formulaires import donnees_de, recevoir
+from demarche.socle.views.formulaires import donnees_de, save_form
 
 
 @require_safe
@@ -47,11 +47,13 @@ def siege_creer(request: HttpRequest, pk: int) -> HttpResponse:
         initial={"numero": prochain},
     )
 
-    def creer() -> str:
-        enregistrer_siege(None, instance_gouvernance=instance_gouvernance, champs=form.champs, auteur=auteur)
-        return instance_gouvernance.get_absolute_url()
-
-    reponse = recevoir(request, form, creer, message="Le siège est ajouté. Il est vacant jusqu’à son premier mandat.")
+    reponse = save_form(
+        request,
+        form,
+        lambda: enregistrer_siege(None, instance_gouvernance=instance_gouvernance, champs=form.champs, auteur=auteur),
+        to=instance_gouvernance,
+        message="Le siège est ajouté. Il est vacant jusqu’à son premier mandat.",
+    )
     if reponse:
         return reponse
     contexte = {"form": form, "instance_gouvernance": instance_gouvernance, "siege": None}
@@ -66,11 +68,15 @@ def siege_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     siege = get_object_or_404(Siege.objects.select_related("instance_gouvernance"), pk=pk)
     form = SiegeForm(request.POST or None, instance=get_object_or_404(Siege, pk=pk))
 
-    def enregistrer() -> str:
-        enregistrer_siege(siege, instance_gouvernance=siege.instance_gouvernance, champs=form.champs, auteur=auteur)
-        return resolve_url(siege.instance_gouvernance)
-
-    reponse = recevoir(request, form, enregistrer, message="Le siège est à jour.")
+    reponse = save_form(
+        request,
+        form,
+        lambda: enregistrer_siege(
+            siege, instance_gouvernance=siege.instance_gouvernance, champs=form.champs, auteur=auteur
+        ),
+        to=siege.instance_gouvernance,
+        message="Le siège est à jour.",
+    )
     if reponse:
         return reponse
     contexte = {"form": form, "instance_gouvernance": siege.instance_gouvernance, "siege": siege}
@@ -85,11 +91,13 @@ def siege_pourvoir(request: HttpRequest, pk: int) -> HttpResponse:
     siege = get_object_or_404(Siege.objects.select_related("instance_gouvernance"), pk=pk)
     form = MandatForm(request.POST or None)
 
-    def creer() -> str:
-        pourvoir_siege(siege, **donnees_de(form), auteur=auteur)
-        return siege.instance_gouvernance.get_absolute_url()
-
-    reponse = recevoir(request, form, creer, message=f"Le siège «\u00a0{siege}\u00a0» est pourvu.")
+    reponse = save_form(
+        request,
+        form,
+        lambda: pourvoir_siege(siege, **donnees_de(form), auteur=auteur),
+        to=siege.instance_gouvernance,
+        message=f"Le siège «\u00a0{siege}\u00a0» est pourvu.",
+    )
     if reponse:
         return reponse
     return render(request, "gouvernance/mandat_formulaire.html", {"form": form, "siege": siege})
@@ -103,11 +111,13 @@ def mandat_terminer(request: HttpRequest, pk: int) -> HttpResponse:
     mandat = get_object_or_404(Mandat.objects.select_related("siege__instance_gouvernance", "utilisateur"), pk=pk)
     form = FinForm(request.POST or None)
 
-    def enregistrer() -> str:
-        terminer_mandat(mandat, au=form.cleaned_data["au"], auteur=auteur)
-        return resolve_url(mandat.siege.instance_gouvernance)
-
-    reponse = recevoir(request, form, enregistrer, message="La fin du mandat est inscrite.")
+    reponse = save_form(
+        request,
+        form,
+        lambda: terminer_mandat(mandat, au=form.cleaned_data["au"], auteur=auteur),
+        to=mandat.siege.instance_gouvernance,
+        message="La fin du mandat est inscrite.",
+    )
     if reponse:
         return reponse
     contexte = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render, resolve_url
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from demarche.comptes.permissions import exiger, peut_gerer_reglages
@@ -17,7 +17,7 @@ from demarche.gouvernance.phrases_regle import PAR_DEFAUT
 from demarche.gouvernance.protocoles import REGLES, ValeurReglee
 from demarche.gouvernance.services.reglages import regler_valeur
 from demarche.socle.queries.historique import historique_de
-from demarche.socle.views.formulaires import recevoir
+from demarche.socle.views.formulaires import save_form
 
 
 @dataclass(frozen=True)
@@ -76,14 +76,17 @@ def valeur_regler(request: HttpRequest, cle: str) -> HttpResponse:
     reglage = Reglage.objects.filter(cle=cle).first()
     form = ReglageForm(request.POST or None, defaut=defaut, reglage=reglage)
 
-    def enregistrer() -> str:
-        regler_valeur(defaut, auteur=auteur, **form.cleaned_data)
-        return resolve_url("gouvernance:valeurs")
-
     def version() -> int:
         return Reglage.objects.filter(cle=cle).values_list("version", flat=True).first() or 0
 
-    reponse = recevoir(request, form, enregistrer, message="La valeur est confirmée, avec sa source.", version=version)
+    reponse = save_form(
+        request,
+        form,
+        lambda: regler_valeur(defaut, auteur=auteur, **form.cleaned_data),
+        to="gouvernance:valeurs",
+        message="La valeur est confirmée, avec sa source.",
+        version=version,
+    )
     if reponse:
         return reponse
     contexte = {"form": form, "defaut": defaut, "historique": historique_de(reglage) if reglage else []}

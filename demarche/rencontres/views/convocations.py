@@ -1,7 +1,7 @@
 """The convocation of a meeting, and its agenda to print."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render, resolve_url
+from django.shortcuts import get_object_or_404, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,7 +16,7 @@ from demarche.rencontres.queries.rencontres import ce_qui_fige, points_de, proce
 from demarche.rencontres.services.rencontres import convocation_perimee, convoquer, convoques_de
 from demarche.rencontres.views.rencontres import rencontres_de
 from demarche.socle.pdf import reponse_pdf
-from demarche.socle.views.formulaires import recevoir
+from demarche.socle.views.formulaires import save_form
 
 
 @require_safe
@@ -38,19 +38,19 @@ def rencontre_convoquer(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_saisir(auteur))
     rencontre = get_object_or_404(Rencontre.objects.select_related("instance_gouvernance"), pk=pk)
     form = ConvocationForm(request.POST or None)
-    partis: list[int] = []
 
-    def envoyer() -> str:
-        partis.append(convoquer(rencontre, auteur=auteur, courriels=form.cleaned_data["courriels"]))
-        return resolve_url(rencontre)
-
-    def message() -> str:
-        nb = sum(partis)
+    def message(nb: int) -> str:
         return (
             "La convocation est partie à une personne." if nb == 1 else f"La convocation est partie à {nb} personnes."
         )
 
-    reponse = recevoir(request, form, envoyer, message=message)
+    reponse = save_form(
+        request,
+        form,
+        lambda: convoquer(rencontre, auteur=auteur, courriels=form.cleaned_data["courriels"]),
+        to=rencontre,
+        message=message,
+    )
     if reponse:
         return reponse
     points = list(rencontre.points.order_by("ordre", "pk"))

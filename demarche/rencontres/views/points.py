@@ -34,7 +34,7 @@ from demarche.rencontres.services.presences import SiegeDuJour, etats_des_sieges
 from demarche.rencontres.services.votes_points import SE_VOTENT, annonce_du_vote, numeros_recuses, voter_point
 from demarche.scrutins.permissions import peut_inscrire_vote
 from demarche.scrutins.services.electeurs import sieges_appeles
-from demarche.socle.views.formulaires import agir, recevoir
+from demarche.socle.views.formulaires import run_verb, save_form
 
 
 def lire_point(pk: int) -> PointOrdreDuJour:
@@ -79,7 +79,7 @@ def point_creer(request: HttpRequest, pk: int) -> HttpResponse:
         genre = defaut
     initial = {"corrige": corrige} if corrige.isdigit() else {}
     form = PointForm(request.POST or None, rencontre=rencontre, genre=genre, initial=initial)
-    reponse = recevoir(
+    reponse = save_form(
         request,
         form,
         lambda: ancre(ajouter_point(rencontre, champs=form.champs, auteur=auteur)),
@@ -99,12 +99,13 @@ def point_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     point = lire_point(pk)
     form = PointForm(request.POST or None, rencontre=point.rencontre, genre=point.genre, instance=lire_point(pk))
 
-    def enregistrer() -> str:
-        modifier_point(point, version=form.cleaned_data["version"], champs=form.champs, auteur=auteur)
-        return ancre(point)
-
-    reponse = recevoir(
-        request, form, enregistrer, message="Le point est à jour.", version=lambda: lire_point(pk).version
+    reponse = save_form(
+        request,
+        form,
+        lambda: modifier_point(point, version=form.cleaned_data["version"], champs=form.champs, auteur=auteur),
+        to=ancre(point),
+        message="Le point est à jour.",
+        version=lambda: lire_point(pk).version,
     )
     if reponse:
         return reponse
@@ -117,16 +118,13 @@ def point_enterinements(request: HttpRequest, pk: int) -> HttpResponse:
     """Put every consultation that waits to be ratified on the agenda."""
     exiger(peut_saisir(request.user))
     rencontre = get_object_or_404(Rencontre.objects.select_related("instance_gouvernance"), pk=pk)
-    ajoutes: list[int] = []
 
-    def message() -> str:
-        nb = sum(ajoutes)
+    def message(nb: int) -> str:
         if nb == 0:
             return "Aucune consultation n’attend d’être entérinée."
         return "Une consultation est ajoutée." if nb == 1 else f"{nb} consultations sont ajoutées."
 
-    verbe = lambda: ajoutes.append(ajouter_enterinements(rencontre, auteur=auteur_de(request)))  # noqa: E731
-    agir(request, verbe, message=message)
+    run_verb(request, lambda: ajouter_enterinements(rencontre, auteur=auteur_de(request)), message=message)
     return redirect(rencontre)
 
 
@@ -141,7 +139,7 @@ def point_placer(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(ancre(point))
     rang = form.cleaned_data["rang"]
     verbe = partial(placer_point, point, rang=rang, auteur=auteur_de(request))
-    agir(request, verbe, message=f"« {point} » est déplacé.")
+    run_verb(request, verbe, message=f"« {point} » est déplacé.")
     return redirect(ancre(point))
 
 
@@ -151,7 +149,7 @@ def point_retirer(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_saisir(request.user))
     point = lire_point(pk)
     verbe = partial(retirer_point, point, auteur=auteur_de(request))
-    agir(request, verbe, message=f"« {point} » est retiré de l’ordre du jour.")
+    run_verb(request, verbe, message=f"« {point} » est retiré de l’ordre du jour.")
     return redirect(point.rencontre)
 
 
@@ -161,7 +159,7 @@ def point_reprendre(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_saisir(request.user))
     point = lire_point(pk)
     verbe = partial(reprendre_point, point, auteur=auteur_de(request))
-    agir(request, verbe, message=f"« {point} » est à traiter.")
+    run_verb(request, verbe, message=f"« {point} » est à traiter.")
     return redirect(ancre(point))
 
 
@@ -171,7 +169,7 @@ def point_laisser(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_saisir(request.user))
     point = lire_point(pk)
     verbe = partial(laisser_point, point, auteur=auteur_de(request))
-    agir(request, verbe, message=f"« {point} » est noté non abordé.")
+    run_verb(request, verbe, message=f"« {point} » est noté non abordé.")
     return redirect(ancre(point))
 
 
@@ -190,7 +188,7 @@ def point_notes(request: HttpRequest, pk: int) -> HttpResponse:
         return ancre(point)
 
     message = "Le point est traité." if traite else "Les notes sont enregistrées."
-    reponse = recevoir(request, form, enregistrer, message=message, version=lambda: lire_point(pk).version)
+    reponse = save_form(request, form, enregistrer, message=message, version=lambda: lire_point(pk).version)
     if reponse:
         return reponse
     return render(request, "rencontres/point_notes.html", {"form": form, "point": point, "rencontre": point.rencontre})
@@ -223,13 +221,13 @@ def point_voter(request: HttpRequest, pk: int) -> HttpResponse:
         presences=etats_des_sieges(rencontre, sieges),
         recuses=numeros_recuses(point.consultation) if point.consultation else (),
     )
-    votes: list[PointOrdreDuJour] = []
-
-    def enregistrer() -> str:
-        votes.append(voter_point(point, vote=form.vote, texte=form.texte_vote, auteur=auteur))
-        return ancre(point)
-
-    reponse = recevoir(request, form, enregistrer, message=lambda: annonce_du_vote(votes[0]))
+    reponse = save_form(
+        request,
+        form,
+        lambda: voter_point(point, vote=form.vote, texte=form.texte_vote, auteur=auteur),
+        to=ancre(point),
+        message=annonce_du_vote,
+    )
     if reponse:
         return reponse
     sections = PAGES.sections_de("rencontres.enterinement", auteur, point.consultation) if point.consultation else []
@@ -246,14 +244,16 @@ def point_reporter(request: HttpRequest, pk: int) -> HttpResponse:
     rencontres = destinations_de_report(point)
     form = ReportForm(request.POST or None, rencontres=rencontres, initial={"rencontre": rencontres.first()})
 
-    def reporter() -> str:
-        reporter_point(point, vers=form.cleaned_data["rencontre"], auteur=auteur)
-        return ancre(point)
-
-    def message() -> str:
+    def message(_: object) -> str:
         return f"Le point est reporté à « {form.cleaned_data['rencontre']} »."
 
-    reponse = recevoir(request, form, reporter, message=message)
+    reponse = save_form(
+        request,
+        form,
+        lambda: reporter_point(point, vers=form.cleaned_data["rencontre"], auteur=auteur),
+        to=ancre(point),
+        message=message,
+    )
     if reponse:
         return reponse
     contexte = {"form": form, "point": point, "rencontre": point.rencontre, "sans_rencontre": not rencontres.exists()}

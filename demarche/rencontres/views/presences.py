@@ -17,7 +17,7 @@ from demarche.rencontres.services.presences import (
     sieges_du_jour,
 )
 from demarche.socle.erreurs import ErreurMetier
-from demarche.socle.views.formulaires import refuser
+from demarche.socle.views.formulaires import show_refusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,7 +33,7 @@ def rencontre_presences(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             enregistrer_presences(rencontre, form.lignes, attendue=form.cleaned_data["empreinte"], auteur=auteur)
         except ErreurMetier as erreur:
-            refuser(form, erreur, empreinte=empreinte_presences(rencontre))
+            show_refusal(form, erreur, empreinte=empreinte_presences(rencontre))
         else:
             quorum = quorum_du_moment(rencontre, sieges_du_jour(rencontre))
             messages.success(request, f"Présences enregistrées. {quorum.phrase}." if quorum else "C’est enregistré.")

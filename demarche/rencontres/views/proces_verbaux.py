@@ -45,7 +45,7 @@ from demarche.rencontres.services.proces_verbaux import (
 from demarche.rencontres.views.points import contexte_du_vote, sieges_qui_votent
 from demarche.socle.erreurs import ErreurMetier
 from demarche.socle.pdf import reponse_pdf
-from demarche.socle.views.formulaires import agir, recevoir
+from demarche.socle.views.formulaires import run_verb, save_form
 from demarche.socle.views.pagination import page_de
 
 
@@ -119,7 +119,7 @@ def proces_verbal_rediger(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_rediger_proces_verbal(request.user))
     rencontre = get_object_or_404(Rencontre, pk=pk)
     verbe = partial(rediger_proces_verbal, rencontre.pk, auteur=auteur_de(request))
-    if not agir(request, verbe, message="Le projet est prêt. Relisez ce qui est dit de chaque point."):
+    if not run_verb(request, verbe, message="Le projet est prêt. Relisez ce qui est dit de chaque point."):
         return redirect(rencontre)
     return redirect("rencontres:proces_verbal_modifier", pk=rencontre.proces_verbal.pk)
 
@@ -129,7 +129,7 @@ def proces_verbal_reprendre(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the first draft again over the texts."""
     proces_verbal = lire_projet(request, pk)
     verbe = partial(rediger_proces_verbal, proces_verbal.rencontre_id, auteur=auteur_de(request), remplacer=True)
-    agir(request, verbe, message="Les textes sont repris depuis les notes et les faits de la rencontre.")
+    run_verb(request, verbe, message="Les textes sont repris depuis les notes et les faits de la rencontre.")
     return redirect("rencontres:proces_verbal_modifier", pk=pk)
 
 
@@ -144,19 +144,16 @@ def proces_verbal_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     faits = composer(proces_verbal)
     form = ProcesVerbalForm(request.POST or None, proces_verbal=proces_verbal, points=points, compose=faits)
 
-    def enregistrer() -> str:
-        modifier_proces_verbal(
+    reponse = save_form(
+        request,
+        form,
+        lambda: modifier_proces_verbal(
             proces_verbal,
             version=form.cleaned_data["version"],
             auteur=auteur_de(request),
             **form.textes,
-        )
-        return proces_verbal.get_absolute_url()
-
-    reponse = recevoir(
-        request,
-        form,
-        enregistrer,
+        ),
+        to=proces_verbal,
         message="Le projet est enregistré. Voici comment il se lira.",
         version=lambda: ProcesVerbal.objects.get(pk=pk).version,
     )
@@ -178,7 +175,7 @@ def proces_verbal_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     """Give up a draft."""
     proces_verbal = lire_projet(request, pk)
     verbe = partial(supprimer_proces_verbal, proces_verbal, auteur=auteur_de(request))
-    fait = agir(request, verbe, message="Le projet est supprimé. Les textes des points restent à la rencontre.")
+    fait = run_verb(request, verbe, message="Le projet est supprimé. Les textes des points restent à la rencontre.")
     return redirect(proces_verbal.rencontre if fait else proces_verbal)
 
 
@@ -197,7 +194,7 @@ def proces_verbal_inscrire(request: HttpRequest, pk: int) -> HttpResponse:
         "est_public": False,
     }
     verbe = partial(ajouter_point, suivante, champs=champs, auteur=auteur_de(request))
-    agir(request, verbe, message=f"Le projet est à l’ordre du jour de «\u00a0{suivante}\u00a0».")
+    run_verb(request, verbe, message=f"Le projet est à l’ordre du jour de «\u00a0{suivante}\u00a0».")
     return redirect(proces_verbal)
 
 
@@ -234,12 +231,12 @@ def proces_verbal_adopter(request: HttpRequest, pk: int) -> HttpResponse:
         adopter_proces_verbal(point.pk, vote=vote, lu=lu, auteur=auteur_de(request), **form.nommes)
         return resolve_url(proces_verbal)
 
-    def message() -> str:
+    def message(_: object) -> str:
         if ProcesVerbal.objects.get(pk=proces_verbal.pk).est_adopte:
             return "Le procès-verbal est adopté. Il ne change plus."
         return "Le vote est inscrit : sans adoption, le procès-verbal reste un projet."
 
-    reponse = recevoir(request, form, enregistrer, message=message, version=lambda: compose.empreinte)
+    reponse = save_form(request, form, enregistrer, message=message, version=lambda: compose.empreinte)
     if reponse:
         return reponse
     contexte = {

@@ -2,7 +2,7 @@
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -39,7 +39,7 @@ from demarche.rencontres.services.rencontres import (
 from demarche.rencontres.views.agenda import NB_A_VENIR
 from demarche.scrutins.permissions import peut_inscrire_vote
 from demarche.socle.queries.historique import historique_de
-from demarche.socle.views.formulaires import agir, recevoir
+from demarche.socle.views.formulaires import run_verb, save_form
 from demarche.socle.views.pagination import page_de
 
 
@@ -132,7 +132,7 @@ def rencontre_creer(request: HttpRequest) -> HttpResponse:
         points = form.cleaned_data["points"]
         return creer_rencontre(champs=form.champs, auteur=auteur, points=points).get_absolute_url()
 
-    reponse = recevoir(request, form, creer, message="La rencontre est enregistrée.")
+    reponse = save_form(request, form, creer, message="La rencontre est enregistrée.")
     if reponse:
         return reponse
     return render(request, "rencontres/rencontre_formulaire.html", {"form": form, "rencontre": None})
@@ -146,14 +146,11 @@ def rencontre_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     rencontre = get_object_or_404(Rencontre, pk=pk)
     form = RencontreForm(request.POST or None, instance=rencontre)
 
-    def enregistrer() -> str:
-        modifier_rencontre(rencontre, version=form.cleaned_data["version"], champs=form.champs, auteur=auteur)
-        return resolve_url(rencontre)
-
-    reponse = recevoir(
+    reponse = save_form(
         request,
         form,
-        enregistrer,
+        lambda: modifier_rencontre(rencontre, version=form.cleaned_data["version"], champs=form.champs, auteur=auteur),
+        to=rencontre,
         message="La rencontre est à jour.",
         version=lambda: Rencontre.objects.get(pk=pk).version,
     )
@@ -177,7 +174,7 @@ def rencontre_dupliquer(request: HttpRequest, pk: int) -> HttpResponse:
         titre, date = form.cleaned_data["titre"], form.cleaned_data["date"]
         return dupliquer_rencontre(rencontre, titre=titre, date=date, auteur=auteur).get_absolute_url()
 
-    reponse = recevoir(request, form, dupliquer, message="La nouvelle rencontre est annoncée.")
+    reponse = save_form(request, form, dupliquer, message="La nouvelle rencontre est annoncée.")
     if reponse:
         return reponse
     return render(request, "rencontres/rencontre_dupliquer.html", {"form": form, "rencontre": rencontre})
@@ -191,10 +188,12 @@ def rencontre_annuler(request: HttpRequest, pk: int) -> HttpResponse:
     rencontre = get_object_or_404(Rencontre.objects.select_related("instance_gouvernance"), pk=pk)
     form = AnnulationRencontreForm(request.POST or None)
 
-    def annuler() -> str:
-        return annuler_rencontre(rencontre, motif=form.cleaned_data["motif"], auteur=auteur).get_absolute_url()
-
-    reponse = recevoir(request, form, annuler, message="La rencontre est annulée.")
+    reponse = save_form(
+        request,
+        form,
+        lambda: annuler_rencontre(rencontre, motif=form.cleaned_data["motif"], auteur=auteur),
+        message="La rencontre est annulée.",
+    )
     if reponse:
         return reponse
     return render(request, "rencontres/rencontre_annuler.html", {"form": form, "rencontre": rencontre})
@@ -205,7 +204,7 @@ def rencontre_ouvrir(request: HttpRequest, pk: int) -> HttpResponse:
     """Write that the meeting opens now."""
     exiger(peut_saisir(request.user))
     rencontre = get_object_or_404(Rencontre, pk=pk)
-    agir(
+    run_verb(
         request,
         lambda: ouvrir_rencontre(rencontre, auteur=auteur_de(request)),
         message="La rencontre est ouverte. Notez qui est là.",
@@ -218,5 +217,5 @@ def rencontre_lever(request: HttpRequest, pk: int) -> HttpResponse:
     """Write that the meeting is adjourned now."""
     exiger(peut_saisir(request.user))
     rencontre = get_object_or_404(Rencontre, pk=pk)
-    agir(request, lambda: lever_rencontre(rencontre, auteur=auteur_de(request)), message="La rencontre est levée.")
+    run_verb(request, lambda: lever_rencontre(rencontre, auteur=auteur_de(request)), message="La rencontre est levée.")
     return redirect(rencontre)

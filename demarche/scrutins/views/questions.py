@@ -25,7 +25,7 @@ from demarche.scrutins.services.questions import appeles_de, ouvrir_question
 from demarche.scrutins.services.scrutins import annuler_scrutin
 from demarche.scrutins.services.votes import inscrire_vote_telephone
 from demarche.scrutins.views.scrutins import annoncer_ouverture, lire_scrutin
-from demarche.socle.views.formulaires import donnees_de, recevoir
+from demarche.socle.views.formulaires import donnees_de, save_form
 
 INSCRITE = "La réponse est inscrite. La personne en reçoit la confirmation par courriel."
 INSCRITE_SANS_ADRESSE = (
@@ -47,14 +47,13 @@ def scrutin_creer(request: HttpRequest) -> HttpResponse:
     if instance is None:
         return render(request, "scrutins/scrutin_instance.html", {"instances": instances, "corrige": corrige})
     form = QuestionForm(request.POST or None, initial=valeurs_proposees(instance, corrige))
-
-    ouverts: list[Scrutin] = []
-
-    def enregistrer() -> str:
-        ouverts.append(ouvrir_la_question(form, instance_gouvernance=instance, corrige=corrige, auteur=auteur))
-        return OBJETS.page_du_scrutin(ouverts[0])
-
-    reponse = recevoir(request, form, enregistrer, message=lambda: annoncer_ouverture(ouverts[0]))
+    reponse = save_form(
+        request,
+        form,
+        lambda: ouvrir_la_question(form, instance_gouvernance=instance, corrige=corrige, auteur=auteur),
+        to=OBJETS.page_du_scrutin,
+        message=annoncer_ouverture,
+    )
     if reponse:
         return reponse
     appeles = appeles_de(instance)
@@ -116,14 +115,13 @@ def scrutin_telephone(request: HttpRequest, pk: int) -> HttpResponse:
         voix=voix_au_telephone(scrutin, auteur),
         initial={"electeur": request.GET.get("electeur")},
     )
-
-    adresses: list[str] = []
-
-    def enregistrer() -> str:
-        adresses.append(inscrire_la_reponse(form, scrutin, auteur))
-        return page
-
-    reponse = recevoir(request, form, enregistrer, message=lambda: INSCRITE if adresses[0] else INSCRITE_SANS_ADRESSE)
+    reponse = save_form(
+        request,
+        form,
+        lambda: inscrire_la_reponse(form, scrutin, auteur),
+        to=page,
+        message=lambda adresse: INSCRITE if adresse else INSCRITE_SANS_ADRESSE,
+    )
     if reponse:
         return reponse
     return render(request, "scrutins/scrutin_telephone.html", {"scrutin": scrutin, "form": form, "page": page})
@@ -161,12 +159,12 @@ def scrutin_annuler(request: HttpRequest, pk: int) -> HttpResponse:
     page = OBJETS.page_du_scrutin(scrutin)
     form = AnnulationForm(request.POST or None)
 
-    def enregistrer() -> str:
-        annuler_scrutin(scrutin.pk, motif=form.cleaned_data["motif"], auteur=auteur)
-        return page
-
-    reponse = recevoir(
-        request, form, enregistrer, message="Le scrutin est annulé, et les personnes appelées le savent."
+    reponse = save_form(
+        request,
+        form,
+        lambda: annuler_scrutin(scrutin.pk, motif=form.cleaned_data["motif"], auteur=auteur),
+        to=page,
+        message="Le scrutin est annulé, et les personnes appelées le savent.",
     )
     if reponse:
         return reponse

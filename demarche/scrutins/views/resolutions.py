@@ -4,7 +4,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from demarche.comptes.models import Utilisateur
@@ -12,7 +11,7 @@ from demarche.comptes.permissions import exiger
 from demarche.comptes.protocoles import PAGES
 from demarche.comptes.views.acces import auteur_de
 from demarche.gouvernance.enums import MODES_A_DISTANCE
-from demarche.gouvernance.models import Rencontre, Resolution
+from demarche.gouvernance.models import Resolution
 from demarche.gouvernance.permissions import peut_voir_decisions
 from demarche.gouvernance.protocoles import SUITES
 from demarche.registre.queries import decrire_lignes
@@ -95,10 +94,9 @@ def resolution_corriger(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_corriger_resolution(auteur_de(request)))
     resolution = lire_resolution(auteur_de(request), pk)
     instance = resolution.instance_gouvernance
-    rencontres = Rencontre.objects.filter(instance_gouvernance=instance).maintenues().a_venir(timezone.localdate())
     contexte = {
         "resolution": resolution,
-        "rencontres": rencontres[:10],
+        "sections": PAGES.sections_de("scrutins.correction", auteur_de(request), resolution),
         "a_distance": instance.mode_decision in MODES_A_DISTANCE,
     }
     return render(request, "scrutins/resolution_corriger.html", contexte)

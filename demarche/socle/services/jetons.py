@@ -24,8 +24,8 @@ class JetonField(forms.UUIDField):
         super().__init__(initial=nouveau_jeton)
 
 
-def une_seule_fois(jeton: uuid.UUID, creer: Callable[[], str]) -> tuple[str, bool]:
-    """Run `creer` once for this token and return (the address of what it made, whether it was made now).
+def une_seule_fois(jeton: uuid.UUID, creer: Callable[[], str]) -> str:
+    """Run `creer` once for this token and return the address of what it made.
 
     A second reception of the same form, even at the same instant in another process, returns the first address.
     Errors: whatever `creer` raises; the token is then free again.
@@ -35,12 +35,12 @@ def une_seule_fois(jeton: uuid.UUID, creer: Callable[[], str]) -> tuple[str, boo
             recu = JetonFormulaire.objects.create(jeton=jeton, adresse="")
             recu.adresse = creer()
             recu.save(update_fields=["adresse"])
-            return recu.adresse, True
+            return recu.adresse
     except IntegrityError:
         deja = JetonFormulaire.objects.filter(jeton=jeton).first()
         if deja is None:  # the conflict was about something else
             raise
-        return deja.adresse, False
+        return deja.adresse
 
 
 def adresse_deja_recue(jeton: str | None) -> str | None:

@@ -1,17 +1,19 @@
 """The receipt of a form, the same on every page: parse, one verb, a word, and on to the next page."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseRedirect, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 
 from demarche.socle.concurrence import VersionField
 from demarche.socle.erreurs import ErreurMetier
 from demarche.socle.services.jetons import JetonField, adresse_deja_recue, une_seule_fois
+
+R = TypeVar("R")
 
 
 def donnees_de(form: forms.BaseForm) -> dict[str, Any]:
@@ -23,7 +25,7 @@ def donnees_de(form: forms.BaseForm) -> dict[str, Any]:
     }
 
 
-def refuser(form: forms.BaseForm, erreur: ValidationError, **actuels: Any) -> None:
+def show_refusal(form: forms.BaseForm, erreur: ValidationError, **actuels: Any) -> None:
     """Show on a form why the service refused, and keep what was typed.
 
     `actuels` are the hidden fields (version, empreinte) as they are now: once told, the person may save again.
@@ -40,16 +42,18 @@ def refuser(form: forms.BaseForm, erreur: ValidationError, **actuels: Any) -> No
         form.data = donnees
 
 
-def recevoir(
+def save_form(
     request: HttpRequest,
     form: forms.BaseForm,
-    enregistrer: Callable[[], str],
+    verb: Callable[[], R],
     *,
-    message: str | Callable[[], str],
+    message: str | Callable[[R], str],
+    to: Any = None,
     version: Callable[[], int | str] | None = None,
 ) -> HttpResponseRedirect | None:
-    """Run the verb of a valid form and return the redirect to the address it gives; None to show the page.
+    """Run the verb of a valid form and redirect to what it saved; return None to show the page.
 
+    The redirect leads to `to` (an address, a row, or a function of what was saved), else to what the verb returns.
     A form with a `jeton` makes one record however many times it is received, even when the first reception made the
     second invalid (a name now taken). After a refusal the form carries the `version` of the row as it now stands, so
     that the person who has compared may save.
@@ -60,23 +64,31 @@ def recevoir(
         deja = adresse_deja_recue(request.POST.get(form.add_prefix("jeton")))
         return redirect(deja) if deja else None
     jeton = form.cleaned_data.get("jeton")
+    enregistres: list[R] = []
+
+    def enregistrer() -> str:
+        saved = verb()
+        enregistres.append(saved)
+        where: Any = to(saved) if callable(to) else to or saved
+        return resolve_url(where)
+
     try:
-        adresse, fait = une_seule_fois(jeton, enregistrer) if jeton else (enregistrer(), True)
+        adresse = une_seule_fois(jeton, enregistrer) if jeton else enregistrer()
     except ValidationError as erreur:
-        refuser(form, erreur, **({"version": version()} if version else {}))
+        show_refusal(form, erreur, **({"version": version()} if version else {}))
         return None
-    if fait:
-        messages.success(request, message if isinstance(message, str) else message())
+    if enregistres:  # empty when the same form was received before
+        messages.success(request, message(enregistres[0]) if callable(message) else message)
     return redirect(adresse)
 
 
-def agir(request: HttpRequest, verbe: Callable[[], object], *, message: str | Callable[[], str]) -> bool:
+def run_verb(request: HttpRequest, verb: Callable[[], R], *, message: str | Callable[[R], str]) -> bool:
     """Run a verb that has no form of its own, say what came of it, and return whether it was done."""
     try:
-        verbe()
+        done = verb()
     except ErreurMetier as erreur:
         for phrase in erreur.messages:
             messages.error(request, phrase)
         return False
-    messages.success(request, message if isinstance(message, str) else message())
+    messages.success(request, message(done) if callable(message) else message)
     return True

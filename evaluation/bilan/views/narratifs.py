@@ -7,7 +7,7 @@ from django.urls import reverse
 from demarche.comptes.permissions import exiger
 from demarche.comptes.views.acces import auteur_de
 from demarche.gouvernance.models import Exercice
-from demarche.socle.views.formulaires import recevoir
+from demarche.socle.views.formulaires import save_form
 from evaluation.bilan import permissions
 from evaluation.bilan.enums import SectionNarrative
 from evaluation.bilan.forms.narratifs import NarratifForm
@@ -46,16 +46,19 @@ def narratif_modifier(request: HttpRequest, section: str) -> HttpResponse:
     form = NarratifForm(request.POST or None, narratif=narratif)
     retour = f"{reverse('bilan:narratif_liste')}?exercice={exercice.code}"
 
-    def enregistrer() -> str:
-        ecrire_narratif(exercice, section, auteur=auteur_de(request), **form.cleaned_data)
-        return retour
-
     def version_actuelle() -> int:
         actuel = Narratif.objects.filter(exercice=exercice, section=section).first()
         return actuel.version if actuel else 0
 
     if "apercu" not in request.POST:
-        reponse = recevoir(request, form, enregistrer, message="Le texte est enregistré.", version=version_actuelle)
+        reponse = save_form(
+            request,
+            form,
+            lambda: ecrire_narratif(exercice, section, auteur=auteur_de(request), **form.cleaned_data),
+            to=retour,
+            message="Le texte est enregistré.",
+            version=version_actuelle,
+        )
         if reponse is not None:
             return reponse
     libelle = str(SectionNarrative(section).label)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from demarche.comptes.permissions import exiger
 from demarche.comptes.views.acces import auteur_de
 from demarche.socle.queries.historique import historique_de
-from demarche.socle.views.formulaires import agir, recevoir
+from demarche.socle.views.formulaires import run_verb, save_form
 from evaluation.plan import permissions
 from evaluation.plan.forms.cibles import CibleForm, StatutForm
 from evaluation.plan.forms.resultats import ResultatForm
@@ -70,7 +70,7 @@ def cible_statuer(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return fait.get_absolute_url()
 
-    reponse = recevoir(request, form, etablir, message="Le statut est enregistré.", version=lambda: cible.version)
+    reponse = save_form(request, form, etablir, message="Le statut est enregistré.", version=lambda: cible.version)
     return reponse or page(request, cible, form)
 
 
@@ -80,10 +80,13 @@ def cible_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(permissions.peut_saisir_resultats(request.user, cible.exercice))
     form = CibleForm(request.POST or None, cible=cible)
 
-    def enregistrer() -> str:
-        return modifier_cible(cible, auteur=auteur_de(request), **form.cleaned_data).get_absolute_url()
-
-    reponse = recevoir(request, form, enregistrer, message="La cible est enregistrée.", version=lambda: cible.version)
+    reponse = save_form(
+        request,
+        form,
+        lambda: modifier_cible(cible, auteur=auteur_de(request), **form.cleaned_data),
+        message="La cible est enregistrée.",
+        version=lambda: cible.version,
+    )
     if reponse is not None:
         return reponse
     contexte = {
@@ -112,7 +115,9 @@ def resultat_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     resultat = _lire_resultat(pk)
     cible = resultat.cible
     exiger(permissions.peut_saisir_resultats(request.user, cible.exercice))
-    agir(request, lambda: supprimer_resultat(resultat, auteur=auteur_de(request)), message="Le résultat est retiré.")
+    run_verb(
+        request, lambda: supprimer_resultat(resultat, auteur=auteur_de(request)), message="Le résultat est retiré."
+    )
     return redirect(cible)
 
 
@@ -133,7 +138,7 @@ def _editer_resultat(request: HttpRequest, resultat: Resultat, titre: str) -> Ht
         enregistrer_resultat(form.instance, auteur=auteur_de(request), fichier=fichier)
         return cible.get_absolute_url()
 
-    if reponse := recevoir(request, form, enregistrer, message="Le résultat est enregistré."):
+    if reponse := save_form(request, form, enregistrer, message="Le résultat est enregistré."):
         return reponse
     contexte = {
         "form": form,

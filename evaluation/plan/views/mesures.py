@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from demarche.comptes.permissions import exiger
 from demarche.comptes.views.acces import auteur_de
-from demarche.socle.views.formulaires import agir, recevoir
+from demarche.socle.views.formulaires import run_verb, save_form
 from evaluation.plan import permissions
 from evaluation.plan.comparaisons import croissance
 from evaluation.plan.forms.mesures import IndicateurForm, MesureForm
@@ -75,7 +75,7 @@ def mesure_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(permissions.peut_modifier_plan(request.user))
     mesure = get_object_or_404(Mesure, pk=pk)
     indicateur_pk = mesure.indicateur_id
-    agir(request, lambda: supprimer_mesure(mesure, auteur=auteur_de(request)), message="La mesure est retirée.")
+    run_verb(request, lambda: supprimer_mesure(mesure, auteur=auteur_de(request)), message="La mesure est retirée.")
     return redirect("plan:indicateur_detail", indicateur_pk)
 
 
@@ -87,7 +87,7 @@ def _editer_indicateur(request: HttpRequest, indicateur: Indicateur, titre: str)
         enregistre = enregistrer_indicateur(form.instance, auteur=auteur_de(request))
         return reverse("plan:indicateur_detail", args=[enregistre.pk])
 
-    if reponse := recevoir(request, form, enregistrer, message="L’indicateur est enregistré."):
+    if reponse := save_form(request, form, enregistrer, message="L’indicateur est enregistré."):
         return reponse
     retour = (
         reverse("plan:indicateur_detail", args=[indicateur.pk]) if indicateur.pk else reverse("plan:indicateur_liste")
@@ -101,11 +101,13 @@ def _editer_mesure(request: HttpRequest, mesure: Mesure, titre: str) -> HttpResp
     form = MesureForm(request.POST or None, instance=mesure)
     retour = reverse("plan:indicateur_detail", args=[mesure.indicateur_id])
 
-    def enregistrer() -> str:
-        enregistrer_mesure(form.instance, auteur=auteur_de(request))
-        return retour
-
-    if reponse := recevoir(request, form, enregistrer, message="La mesure est enregistrée."):
+    if reponse := save_form(
+        request,
+        form,
+        lambda: enregistrer_mesure(form.instance, auteur=auteur_de(request)),
+        to=retour,
+        message="La mesure est enregistrée.",
+    ):
         return reponse
     contexte = {
         "form": form,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from demarche.comptes.permissions import exiger
 from demarche.comptes.views.acces import auteur_de
 from demarche.gouvernance.models import Exercice
-from demarche.socle.views.formulaires import agir, recevoir
+from demarche.socle.views.formulaires import run_verb, save_form
 from evaluation.plan import permissions
 from evaluation.plan.forms.plans import ObjectifForm, OrientationForm, PlanForm, StrategieForm
 from evaluation.plan.models import Objectif, Orientation, PlanStrategique, Strategie
@@ -125,7 +125,9 @@ def element_supprimer(request: HttpRequest, genre: str, pk: int) -> HttpResponse
     exiger(permissions.peut_modifier_plan(request.user))
     element: Any = MODELES[genre]._default_manager.filter(pk=pk).first()
     if element is not None:
-        agir(request, lambda: supprimer_element(element, auteur=auteur_de(request)), message="C’est retiré du plan.")
+        run_verb(
+            request, lambda: supprimer_element(element, auteur=auteur_de(request)), message="C’est retiré du plan."
+        )
     return redirect("plan:plan_structure")
 
 
@@ -145,7 +147,7 @@ def _editer(
         enregistre = enregistrer_element(form.instance, auteur=auteur_de(request))
         return f"{ancre}#{_genre(enregistre)}-{enregistre.pk}"
 
-    if reponse := recevoir(request, form, enregistrer, message="Le plan est enregistré."):
+    if reponse := save_form(request, form, enregistrer, message="Le plan est enregistré."):
         return reponse
     etapes: Etapes = [("Plan stratégique", reverse("plan:plan")), ("Structure du plan", ancre), (titre, "")]
     contexte = {"form": form, "titre": titre, "surtitre": surtitre, "etapes": etapes, "retour": ancre}

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from demarche.comptes.permissions import exiger
 from demarche.comptes.views.acces import auteur_de
-from demarche.socle.views.formulaires import recevoir
+from demarche.socle.views.formulaires import save_form
 from evaluation.plan import permissions
 from evaluation.plan.forms.plans_evaluation import MomentFormSet, PlanEvaluationForm, moments_remplis, moments_retires
 from evaluation.plan.models import PlanEvaluation
@@ -38,17 +38,19 @@ def _editer(request: HttpRequest, plan: PlanEvaluation, titre: str) -> HttpRespo
     moments = MomentFormSet(request.POST or None, instance=plan, prefix="moments")
     retour = reverse("plan:plan_evaluation")
 
-    def enregistrer() -> str:
-        enregistrer_plan_evaluation(
-            form.instance,
-            auteur=auteur_de(request),
-            moments=moments_remplis(moments),
-            a_retirer=moments_retires(moments),
-        )
-        return retour
-
     if request.method != "POST" or moments.is_valid():
-        reponse = recevoir(request, form, enregistrer, message="Le plan d’évaluation est enregistré.")
+        reponse = save_form(
+            request,
+            form,
+            lambda: enregistrer_plan_evaluation(
+                form.instance,
+                auteur=auteur_de(request),
+                moments=moments_remplis(moments),
+                a_retirer=moments_retires(moments),
+            ),
+            to=retour,
+            message="Le plan d’évaluation est enregistré.",
+        )
         if reponse is not None:
             return reponse
     etapes: Etapes = [("Plan d’évaluation", retour), (titre, "")]

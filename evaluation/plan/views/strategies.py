@@ -9,7 +9,7 @@ from chantiers.actions.models import ActionCollective
 from demarche.comptes.permissions import exiger
 from demarche.comptes.views.acces import auteur_de
 from demarche.gouvernance.models import Exercice
-from demarche.socle.views.formulaires import recevoir
+from demarche.socle.views.formulaires import save_form
 from evaluation.plan import permissions
 from evaluation.plan.forms.cibles import EnvoiForm, LigneCibleFormSet, lire_saisies
 from evaluation.plan.forms.contributions import ContributionsForm
@@ -84,12 +84,14 @@ def cibles_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     envoi = EnvoiForm(donnees)
     lignes = LigneCibleFormSet(donnees, initial=initial, prefix="cibles")
 
-    def enregistrer() -> str:
-        enregistrer_cibles(strategie, exercice, lire_saisies(lignes), auteur=auteur_de(request))
-        return adresse(strategie, exercice)
-
     if request.method == "POST" and lignes.is_valid():
-        reponse = recevoir(request, envoi, enregistrer, message="Les cibles sont enregistrées.")
+        reponse = save_form(
+            request,
+            envoi,
+            lambda: enregistrer_cibles(strategie, exercice, lire_saisies(lignes), auteur=auteur_de(request)),
+            to=adresse(strategie, exercice),
+            message="Les cibles sont enregistrées.",
+        )
         if reponse is not None:
             return reponse
         if donnees is not None and envoi.has_error(NON_FIELD_ERRORS, "conflit"):
@@ -116,18 +118,20 @@ def effets_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     effet = strategie.effets.filter(exercice=exercice).prefetch_related("resultats_transitoires").first()
     form = EffetForm(request.POST or None, effet=effet)
 
-    def enregistrer() -> str:
-        noter_effets(
+    if reponse := save_form(
+        request,
+        form,
+        lambda: noter_effets(
             strategie,
             exercice,
             auteur=auteur_de(request),
             nature=form.cleaned_data["nature"],
             resultats_transitoires=form.resultats_transitoires,
             precision=form.cleaned_data["precision"],
-        )
-        return adresse(strategie, exercice)
-
-    if reponse := recevoir(request, form, enregistrer, message="Les effets sont notés."):
+        ),
+        to=adresse(strategie, exercice),
+        message="Les effets sont notés.",
+    ):
         return reponse
     contexte = {
         "strategie": strategie,
@@ -146,11 +150,15 @@ def action_strategies(request: HttpRequest, pk: int) -> HttpResponse:
     plans = plans_de_l_action(action)
     form = ContributionsForm(request.POST or None, action_collective=action, plans=plans)
 
-    def enregistrer() -> str:
-        choisir_strategies(action, auteur=auteur_de(request), strategies=form.strategies, parmi=form.proposees)
-        return action.get_absolute_url()
-
-    if reponse := recevoir(request, form, enregistrer, message="Les stratégies servies sont enregistrées."):
+    if reponse := save_form(
+        request,
+        form,
+        lambda: choisir_strategies(
+            action, auteur=auteur_de(request), strategies=form.strategies, parmi=form.proposees
+        ),
+        to=action,
+        message="Les stratégies servies sont enregistrées.",
+    ):
         return reponse
     etapes: Etapes = [(action.titre, action.get_absolute_url()), ("Stratégies servies", "")]
     contexte = {"action_collective": action, "form": form, "plans": plans, "etapes": etapes}

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from demarche.comptes.permissions import exiger, peut_gerer_reglages
 from demarche.comptes.views.acces import auteur_de
-from demarche.socle.views.formulaires import recevoir
+from demarche.socle.views.formulaires import save_form
 from evaluation.plan.forms.transitoires import DomaineForm, ResultatTransitoireForm
 from evaluation.plan.models import DomaineAction, ResultatTransitoire
 from evaluation.plan.services.transitoires import enregistrer_reference
@@ -51,11 +51,13 @@ def _editer(
     form = classe(request.POST or None, instance=reference)
     retour = reverse("plan:transitoire_liste")
 
-    def enregistrer() -> str:
-        enregistrer_reference(form.instance, auteur=auteur_de(request))
-        return retour
-
-    if reponse := recevoir(request, form, enregistrer, message="C’est enregistré."):
+    if reponse := save_form(
+        request,
+        form,
+        lambda: enregistrer_reference(form.instance, auteur=auteur_de(request)),
+        to=retour,
+        message="C’est enregistré.",
+    ):
         return reponse
     etapes: Etapes = [("Résultats transitoires", retour), (titre, "")]
     contexte = {"form": form, "titre": titre, "etapes": etapes, "retour": retour}
