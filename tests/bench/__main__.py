@@ -1,4 +1,4 @@
-"""Print ratios, not seconds: what a page costs with ten times the rows, what a bilan costs with four times the year.
+"""Print ratios, not seconds: a page with ten times the rows, our lists beside the admin's, a bilan four times larger.
 
 A ratio near 1 says that the size does not matter; the machine does not matter either. `make bench` runs it.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 import django
 import time_machine
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "demarche.settings.test"
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.reglages"
 PEU, BEAUCOUP = 50, 500
 
 
@@ -93,6 +93,54 @@ def pages() -> None:
             transaction.set_rollback(True)
 
 
+def admin() -> None:
+    """Each of our lists beside the Django admin's, same rows, same number a page; a page that shows nothing beside."""
+    from django.apps import apps
+    from django.db import connection, transaction
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+    from django.urls import reverse
+
+    from tests.bench.adresses import COMPARAISONS
+    from tests.factories import chantiers, demarche, partenaires
+
+    chantier = chantiers.ChantierFactory()
+    action = chantiers.ActionCollectiveFactory(chantier=chantier)
+    equipe = demarche.UtilisateurFactory(coordonnateur=True)
+    createurs: dict[str, Callable[[], object]] = {
+        "actions:action_liste": lambda: chantiers.ActionCollectiveFactory(chantier=chantier),
+        "partenaires:organisations": partenaires.OrganisationFactory,
+        "rencontres:rencontre_liste": demarche.RencontreFactory,
+        "scrutins:resolution_liste": demarche.ResolutionFactory,
+        "demandes:demande_liste": lambda: chantiers.DemandeFondsFactory(
+            action_collective=action, demandeur=equipe, soumise=True
+        ),
+    }
+    client = Client()
+    client.force_login(equipe)
+    sys.stdout.write("L’admin de Django, puis notre liste des mêmes lignes\n")
+    for route, (modele, _) in COMPARAISONS.items():
+        meta = apps.get_model(modele)._meta
+        celle_de_l_admin = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+
+        def lire(adresse: str) -> None:
+            assert client.get(adresse).status_code == 200, adresse
+
+        with transaction.atomic():
+            for _ in range(PEU):
+                createurs[route]()
+            afficher(
+                reverse(route),
+                secondes(lambda: lire(celle_de_l_admin)),  # noqa: B023 - called at once
+                secondes(lambda: lire(reverse(route))),  # noqa: B023
+            )
+            transaction.set_rollback(True)
+    with CaptureQueriesContext(connection) as requetes:
+        client.get(reverse("espace"))
+    duree = secondes(lambda: client.get(reverse("espace")))
+    sys.stdout.write(f"  « Mon espace » : {len(requetes)} requêtes, {duree * 1000:.1f} ms\n")
+
+
 def bilan() -> None:
     """The PDF of an exercice of ten actions, then of forty."""
     from django.core.management import call_command
@@ -138,7 +186,7 @@ def main() -> None:
     call_command("migrate", run_syncdb=True, verbosity=0)
     from tests.factories import JOUR, demarche
 
-    for mesure in (pages, bilan):
+    for mesure in (pages, admin, bilan):
         with transaction.atomic(), time_machine.travel(JOUR):
             demarche.DemarcheFactory()
             demarche.ExerciceFactory()
