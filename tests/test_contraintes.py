@@ -53,7 +53,7 @@ from tests.factories.demarche import (
 )
 from tests.factories.partenaires import ElecteurPartenaireFactory, OrganisationFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.base]
 VEILLE = datetime.date(2020, 1, 1)
 
 

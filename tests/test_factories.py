@@ -10,6 +10,8 @@ from tests.factories import chantiers, demarche, evaluation, partenaires
 from tests.factories.partenaires import AdhesionFactory
 from tests.factories.personas import PERSONAS
 
+pytestmark = pytest.mark.base
+
 MODULES = {"demarche": demarche, "partenaires": partenaires, "chantiers": chantiers, "evaluation": evaluation}
 FACTORIES = [
     classe

@@ -32,7 +32,7 @@ from tests.factories.demarche import (
     ProcesVerbalFactory,
     UtilisateurFactory,
 )
-from tests.test_mauvaises_mains import AJOUTS
+from tests.routes import AJOUTS
 
 pytestmark = pytest.mark.django_db
 UN_INSTANT = datetime.timedelta(microseconds=1)

@@ -34,7 +34,7 @@ from tests.factories.demarche import (
 )
 from tests.factories.partenaires import OrganisationFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.base]
 D = Decimal
 REQUETES = 48
 

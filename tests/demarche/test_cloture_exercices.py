@@ -25,7 +25,7 @@ from tests.factories.demarche import (
     UtilisateurFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.base]
 
 MOTIF = "Une facture de juin est arrivée en retard."
 

@@ -13,7 +13,7 @@ from demarche.services.registre_decisions import inscrire_evenement
 from demarche.services.verification_registre import verifier_registre
 from tests.factories.demarche import UtilisateurFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.base]
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ from tests.factories.demarche import (
     UtilisateurFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.base]
 
 JADIS = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 REQUETES = 46  # of a whole verification: the chain, each kind of row by lots, what is missing

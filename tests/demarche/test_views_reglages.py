@@ -32,7 +32,7 @@ from ..factories.demarche import (
 )
 from .navigateur import cout, envoyer, saisie
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.base]
 
 
 @pytest.fixture
