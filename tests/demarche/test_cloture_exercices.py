@@ -24,6 +24,7 @@ from tests.factories.demarche import (
     ScrutinFactory,
     UtilisateurFactory,
 )
+from tests.factories.personas import PERSONAS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.base]
 
@@ -177,6 +178,14 @@ def test_reason_is_needed_and_names_nobody(exercice, auteur, motif, phrase):
 
 
 # The page
+
+
+def test_only_the_coordination_closes_and_opens_again(client_de, exercice):
+    for nom in ("clore", "rouvrir"):
+        adresse = reverse(f"demarche:exercice_{nom}", args=[exercice.pk])
+        statuts = {role: client_de(role).post(adresse, {"motif": MOTIF}).status_code for role in PERSONAS}
+        assert statuts == dict.fromkeys(PERSONAS, 403) | {"coordonnateur": 302}
+    assert EvenementRegistre.objects.count() == 2
 
 
 def test_page_closes_says_who_and_opens_again(client_de, personne_de, exercice):
