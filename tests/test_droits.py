@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.exemple import PERSONAS
+from tests.factories.chantiers import PieceDemandeFactory
 from tests.factories.demarche import UtilisateurFactory
 from tests.factories.evaluation import BilanFactory
 from tests.routes import AJOUTS, MODELES, adresses, connecte, formulaire, lignes_choisies, routes
@@ -34,13 +35,12 @@ COLONNES = {
     "administrateur": "T",
 }
 TABLE = """
-evaluation:bilan_pdf_publie          PXOMFACT  -
 demarche:accueil                     PXOMFACT  -
 demarche:agenda                      PXOMFACT  -
 demarche:espace                      .XOMFACT  -
 demarche:couleurs                    PXOMFACT  -
 demarche:composants                  .....ACT  -
-demarche:document                    pxoMFACt  -
+demarche:document                    pxOmfACt  -
 demarche:rencontre_liste             .XOMFACT  -
 demarche:rencontre_nouvelle          .....AC.  .....AC.
 demarche:rencontre_detail            .xoMFACt  -
@@ -201,7 +201,7 @@ chantiers:demande_modifier           .0o..ac0  .0o..ac0
 chantiers:demande_soumettre          -         .0o..AC0
 chantiers:demande_retirer            -         .0omfac0
 chantiers:demande_joindre            -         .0o..ac0
-chantiers:demande_enlever            -         .0.....0
+chantiers:demande_enlever            -         .0o..ac0
 chantiers:demande_interroger         .0omfac0  .0omfac0
 chantiers:demande_repondre           .0omfac0  .0o..ac0
 chantiers:demande_lettre             .0.mfac0  -
@@ -251,6 +251,7 @@ evaluation:bilan                     .....AC.  -
 evaluation:bilan_brouillon           .....AC.  -
 evaluation:bilan_publier             -         ......C.
 evaluation:bilans_publics            PXOMFACT  -
+evaluation:bilan_pdf_publie          PXOMFACT  -
 evaluation:transitoire_liste         ......CT  -
 evaluation:domaine_creer             ......CT  ......CT
 evaluation:domaine_modifier          ......CT  ......CT
@@ -406,8 +407,10 @@ A_ESSAYER = [pytest.param(r, marks=pytest.mark.base if r == "coordonnateur" else
 
 @pytest.mark.parametrize("role", A_ESSAYER)
 def test_each_role_opens_posts_and_decides_what_the_table_says(role, demo, a_grands_pas):
-    BilanFactory()  # none is published in the sample
     lignes_choisies.cache_clear()
+    BilanFactory()  # what the sample lacks: a published bilan, and attachments
+    for demande in lignes_choisies("DemandeFonds"):
+        PieceDemandeFactory(pk=demande.pk, demande=demande)
     client = client_de_l_exemple(role)
     obtenus, attendus, ecrit = {}, {nom: prevus(role, nom) for nom in DROITS}, defaultdict(set)
     for nom, motif in routes():
