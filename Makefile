@@ -23,7 +23,7 @@ test: ## Toute la suite : SQLite, PostgreSQL, navigateur (ARGS="-k mot" passe à
 test-sqlite: ## La suite sur SQLite, sans le navigateur
 	@.ci/tests sqlite
 
-test-postgres: ## La suite sur un PostgreSQL jetable, sans le navigateur
+test-postgres: ## Ce que la base peut changer, sur un PostgreSQL jetable (TOUT=1 : toute la suite)
 	@.ci/tests postgres
 
 test-parcours: ## Les parcours dans un vrai navigateur

@@ -38,12 +38,20 @@ DOSSIER = Path(__file__).parent
 INSTANT = datetime.datetime.combine(JOUR, datetime.time(10), ZoneInfo("America/Toronto"))
 
 
+# What another database may change: rows, constraints, locks, searches. Other modules say it themselves.
+BASE = ("test_models", "test_queries", "test_services")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark by folder, so that nobody forgets."""
+    """Mark by folder and by slot, so that nobody forgets."""
     for item in items:
         for marque in ("parcours", "concurrence"):
             if DOSSIER / marque in item.path.parents:
                 item.add_marker(marque)
+        if item.path.name.startswith(BASE) or item.get_closest_marker("concurrence"):
+            item.add_marker("base")
+        if item.get_closest_marker("concurrence"):
+            item.add_marker(pytest.mark.xdist_group("concurrence"))  # one team of processes, not one a worker
 
 
 @pytest.fixture(scope="session")

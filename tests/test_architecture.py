@@ -4,6 +4,7 @@
 """
 
 import ast
+import functools
 import re
 import tomllib
 from collections.abc import Iterator
@@ -210,7 +211,7 @@ def test_views_are_closed_but_for_a_list():
 
 
 @pytest.mark.django_db
-def test_closed_view_leads_to_sign_in():
+def test_closed_view_leads_to_sign_in(a_grands_pas):
     connexion = resolve_url(settings.LOGIN_URL)
     reponses = {nom: Client().get(adresse) for nom, adresse, ouverte in adresses(get_resolver()) if not ouverte}
     assert {
@@ -262,6 +263,7 @@ def test_glossary_names_every_model():
     assert [m.__name__ for m in SUIVIS if f"`{m.__name__}`" not in glossaire] == []
 
 
+@functools.cache
 def definitions(fichier: Path) -> set[str]:
     """Return the functions, the classes, the constants of a module, and `Class.member` for each member."""
 

@@ -44,7 +44,7 @@ from tests.factories.demarche import (
 )
 from tests.factories.partenaires import OrganisationFactory, RepresentationFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.base]
 JOURS = datetime.timedelta(days=1)
 
 

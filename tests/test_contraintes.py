@@ -54,7 +54,7 @@ from tests.factories.demarche import (
 )
 from tests.factories.partenaires import ElecteurPartenaireFactory, OrganisationFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.base]
 VEILLE = datetime.date(2020, 1, 1)
 # The rooms that decide and pay.
 DECISIONS = ("registre", "comptes", "gouvernance", "scrutins", "rencontres", "actions", "budget", "demandes")

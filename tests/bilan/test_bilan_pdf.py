@@ -5,7 +5,6 @@ import re
 
 import page
 import pytest
-from django.core.management import call_command
 from pypdf import PdfReader
 
 from demarche.gouvernance.models import Exercice
@@ -113,9 +112,7 @@ def test_nothing_is_lost_in_long_or_hostile_texts(exercice, caplog):
     assert not caplog.records  # nothing had to be drawn again
 
 
-def test_whole_sample_bilan(db, settings):
-    settings.DEMO = True
-    call_command("charger_demo", stdout=io.StringIO())
+def test_whole_sample_bilan(demo):
     bilan = composer_bilan(Exercice.objects.get(code="2023-2024"))
     octets = rendre_pdf(bilan)
     rapport = page.validate_pdf_bytes(octets)

@@ -30,7 +30,7 @@ from tests.factories.demarche import (
 from tests.factories.partenaires import AdhesionFactory, PersonneFactory
 from tests.factories.personas import PERSONAS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.base]
 
 
 @pytest.fixture(autouse=True)

@@ -28,6 +28,7 @@ from partenaires.models import Adhesion
 from tests.factories.demarche import DemarcheFactory, UtilisateurFactory
 from tests.test_architecture import ORDRE
 
+pytestmark = pytest.mark.base
 QUEBEC = ZoneInfo("America/Toronto")
 JOURS = (datetime.date(2026, 7, 1), datetime.date(2027, 6, 30))
 
@@ -50,15 +51,11 @@ def tout():
     return {modele._meta.label: serialize("json", modele._default_manager.order_by("pk")) for modele in modeles}
 
 
-def test_second_run_changes_nothing(charger):
-    charger()
+def test_second_run_changes_nothing_and_prints_the_personas_in_the_order_of_the_accounts(demo, charger):
     avant = tout()
-    assert "rien n’a été changé" in charger()
-    assert tout() == avant
-
-
-def test_personas_are_printed_in_the_order_of_the_accounts(charger):
     sortie = charger()
+    assert "rien n’a été changé" in sortie
+    assert tout() == avant
     courriels = list(Utilisateur.objects.order_by("pk").values_list("email", flat=True))
     assert [courriel for _, _, courriel in personas()] == courriels
     positions = [sortie.index(courriel) for courriel in (f"({c})" for c in courriels)]
@@ -87,9 +84,10 @@ def test_refused_when_there_are_accounts(charger):
 
 def test_failure_leaves_nothing(charger, monkeypatch):
     def echouer(demo):
+        assert Utilisateur.objects.exists()
         raise RuntimeError
 
-    monkeypatch.setattr("evaluation.demo.adhesions.charger_adhesions", echouer)
+    monkeypatch.setattr("evaluation.demo.milieu.charger_organisations", echouer)
     with pytest.raises(RuntimeError):
         charger()
     assert not Utilisateur.objects.exists()

@@ -1,11 +1,9 @@
-"""The sample démarche carries the facts of the model bilan; loaded once for the module, then rolled back."""
+"""The sample démarche carries the facts of the model bilan."""
 
 import datetime
 from decimal import Decimal
 
 import pytest
-import time_machine
-from django.db import transaction
 from django.db.models import Count, Sum
 
 from chantiers.actions.models import ActionCollective, Activite, Chantier
@@ -18,26 +16,16 @@ from demarche.registre.models import EvenementRegistre
 from demarche.registre.services.verification import verifier_registre
 from evaluation.bilan.enums import SectionNarrative
 from evaluation.bilan.models import Narratif
-from evaluation.demo.chargement import charger
 from evaluation.plan.enums import NatureEffet, StatutCible
 from evaluation.plan.models import Cible, EffetConstate, Mesure, ResultatTransitoire, Strategie
 from partenaires.enums import ModeAdhesion
 from partenaires.models import Adhesion, CollaborationStructurante, Presence
-from tests.conftest import INSTANT
-from tests.factories import JOUR
 
-
-@pytest.fixture(scope="module")
-def chargement(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        with time_machine.travel(INSTANT, tick=False):
-            charger(JOUR)
-        yield
-        transaction.set_rollback(True)
+pytestmark = pytest.mark.base
 
 
 @pytest.fixture
-def demo(chargement, db):
+def demo(demo):
     return Exercice.objects.get(code="2023-2024")
 
 

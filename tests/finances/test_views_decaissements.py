@@ -20,6 +20,7 @@ from tests.factories.chantiers import (
     LigneBudgetaireFactory,
 )
 from tests.factories.demarche import DemarcheFactory, ExerciceFactory
+from tests.factories.personas import PERSONAS
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -55,6 +56,12 @@ def recu():
 
 
 # Who.
+
+
+def test_only_the_fiduciaire_and_the_coordination_pay(client_de, demande):
+    statuts = {role: client_de(role).post(f"/demandes/{demande.pk}/payer/", {}).status_code for role in PERSONAS}
+    assert statuts == dict.fromkeys(PERSONAS, 403) | {"fiduciaire": 200, "coordonnateur": 200}
+    assert Decaissement.objects.count() == 0
 
 
 def test_what_does_not_exist_and_what_only_a_post_may_do(client_de, demande):

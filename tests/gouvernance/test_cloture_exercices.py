@@ -16,6 +16,7 @@ from demarche.registre.queries import decrire_lignes
 from demarche.registre.services.verification import verifier_registre
 from demarche.scrutins.services.resolutions import inscrire_resolution
 from demarche.socle.erreurs import ErreurMetier
+from tests.adresses import adresse_de
 from tests.factories.chantiers import DemandeFondsFactory, ResultatFinancierFactory
 from tests.factories.demarche import (
     ExerciceFactory,
@@ -25,8 +26,9 @@ from tests.factories.demarche import (
     ScrutinFactory,
     UtilisateurFactory,
 )
+from tests.factories.personas import PERSONAS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.base]
 
 MOTIF = "Une facture de juin est arrivée en retard."
 
@@ -182,6 +184,14 @@ def test_reason_is_needed_and_names_nobody(exercice, auteur, motif, phrase):
 
 
 # The page
+
+
+def test_only_the_coordination_closes_and_opens_again(client_de, exercice):
+    for nom in ("clore", "rouvrir"):
+        adresse = adresse_de(f"exercice_{nom}", args=[exercice.pk])
+        statuts = {role: client_de(role).post(adresse, {"motif": MOTIF}).status_code for role in PERSONAS}
+        assert statuts == dict.fromkeys(PERSONAS, 403) | {"coordonnateur": 302}
+    assert EvenementRegistre.objects.count() == 2
 
 
 def test_page_closes_says_who_and_opens_again(client_de, personne_de, exercice):

@@ -31,7 +31,7 @@ from tests.factories.demarche import (
     UtilisateurFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.base]
 
 
 @pytest.fixture

@@ -1,15 +1,15 @@
 """axe finds nothing, and nothing overflows, on any page of the sample démarche, desktop and phone."""
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from demarche.comptes.models import Utilisateur
 from tests.demo import test_views_demo
+from tests.exemple import PERSONAS
 from tests.visite import parcourir
 
 ECRANS = ({"width": 1280, "height": 900}, {"width": 360, "height": 740})
-PUBLIC, COORDINATION, COMITE = None, "coordonnatrice@demo.example", "citoyenne@demo.example"
+PUBLIC, COORDINATION, COMITE = (PERSONAS[role] for role in ("public", "coordonnateur", "membre_comite"))
 DEMONSTRATION = (
     ("demo_connexion", "/demonstration/"),
     ("demo_courriels", "/demonstration/courriels/"),
@@ -44,9 +44,8 @@ def adresses(lot):
 
 
 @pytest.mark.parametrize("lot", [0, 1])
-def test_every_page_is_accessible(lot, transactional_db, settings, page, connecter, verifier_axe):
+def test_every_page_is_accessible(lot, base_exemple, transactional_db, settings, page, connecter, verifier_axe):
     settings.DEMO, settings.ROOT_URLCONF = True, test_views_demo.__name__  # the demonstration's addresses are there
-    call_command("charger_demo", verbosity=0)
     visees = sorted(adresses(lot), key=lambda visee: visee[0] or "")  # the public first, then one session each
     assert len(visees) > 50
     fautes, en_cours = [], PUBLIC

@@ -13,7 +13,7 @@ from demarche.registre.services.verification import verifier_registre
 from demarche.scrutins.services.effacements import effacer_sel
 from tests.factories.demarche import UtilisateurFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.base]
 
 
 @pytest.fixture
