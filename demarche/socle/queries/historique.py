@@ -11,8 +11,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.utils import timezone
 
-from demarche.socle.champs import MontantField, ecrire_date
-from demarche.socle.montants import ecrire_dollars
+from demarche.socle.champs import MontantField
+from demarche.socle.francais import ecrire_date, ecrire_dollars
 
 LONGUEUR_CITEE = 60  # beyond, a changed text is named, not quoted
 
