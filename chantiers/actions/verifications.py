@@ -11,7 +11,7 @@ from chantiers.actions.models.actions import dure_un_an
 from chantiers.actions.queries.activites import totaux_par_action
 from demarche.gouvernance.models import Exercice
 from demarche.gouvernance.protocoles import Constat, Verification
-from demarche.socle.champs import ecrire_date
+from demarche.socle.francais import ecrire_date
 
 
 def actions_sans_activite(exercice: Exercice) -> Iterable[Constat]:

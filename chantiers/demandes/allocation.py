@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from chantiers.demandes.enums import ORDRE_INSTANCES, InstanceDecision
 from chantiers.demandes.models import RegleAllocation
-from demarche.socle.montants import ecrire_dollars
+from demarche.socle.francais import ecrire_dollars
 
 
 @dataclass(frozen=True)

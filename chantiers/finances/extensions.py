@@ -34,8 +34,8 @@ from demarche.gouvernance.permissions import peut_voir_decisions
 from demarche.gouvernance.protocoles import ANNEES, REGLES, Annee, EtapeInstallation, PointDeCloture, Regles
 from demarche.registre.enums import GenreEvenement
 from demarche.registre.protocoles import MATIERES, Matiere
+from demarche.socle.francais import ecrire_dollars
 from demarche.socle.models import Document
-from demarche.socle.montants import ecrire_dollars
 
 NB_A_PAYER = 8
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from chantiers.demandes.models import Decaissement, DemandeFonds
 from demarche.registre.protocoles import ObjetNomme
-from demarche.socle.montants import ecrire_dollars
+from demarche.socle.francais import ecrire_dollars
 
 
 def nommer_decaissements(cles: Collection[int]) -> Mapping[int, ObjetNomme]:

@@ -15,7 +15,7 @@ from chantiers.finances.queries.budget import SUIVIES, sommes_residuelles
 from chantiers.finances.queries.decaissements import concordance
 from demarche.gouvernance.models import Exercice
 from demarche.gouvernance.protocoles import Constat, Verification
-from demarche.socle.montants import ecrire_dollars
+from demarche.socle.francais import ecrire_dollars
 
 
 def adresse_budget(ligne: LigneBudgetaire, exercice: Exercice) -> str:

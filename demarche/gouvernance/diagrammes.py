@@ -14,7 +14,7 @@ from django.utils.html import escape
 
 from demarche.gouvernance.enums import QUI_DECIDENT, GenreInstance
 from demarche.socle.couleurs import COULEUR_PAR_DEFAUT
-from demarche.socle.montants import ecrire_nombre
+from demarche.socle.francais import ecrire_nombre, enumerer
 from demarche.socle.pdf import chemin_statique
 
 POLICE = "Source Sans 3, Segoe UI, sans-serif"
@@ -363,12 +363,6 @@ def decrire_gouvernance(instances: Sequence[InstanceDessinee]) -> str:
     if isolees:
         phrases.append(f"Sans lien hiérarchique : {enumerer(isolees)}.")
     return " ".join(phrases)
-
-
-def enumerer(elements: Iterable[str]) -> str:
-    """Return « a, b et c »."""
-    liste = list(elements)
-    return liste[0] if len(liste) == 1 else f"{', '.join(liste[:-1])} et {liste[-1]}" if liste else ""
 
 
 def schema_gouvernance(

@@ -46,7 +46,7 @@ from demarche.gouvernance.services.controles_registre import controler_exercices
 from demarche.gouvernance.verifications import VERIFICATIONS
 from demarche.registre.enums import GenreEvenement
 from demarche.registre.protocoles import MATIERES, Matiere
-from demarche.socle.champs import ecrire_date
+from demarche.socle.francais import ecrire_date
 from demarche.socle.models import Document
 
 

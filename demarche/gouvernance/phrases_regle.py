@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from demarche.gouvernance.decompte import Decompte
 from demarche.gouvernance.enums import GenreInstance, ModeDecision, RegleMajorite, RegleQuorum, SuiteRecusations
 from demarche.gouvernance.models import InstanceGouvernance
-from demarche.socle.typographie import compter
+from demarche.socle.francais import compter
 
 PAR_DEFAUT = "Valeur par défaut, à confirmer par votre cadre de référence"
 SIEGES, SIEGES_TOUS = "sièges pourvus et non récusés", "sièges pourvus, récusés compris"

@@ -11,7 +11,7 @@ from demarche.gouvernance.models import Exercice, InstanceGouvernance
 from demarche.gouvernance.protocoles import Constat, Verification
 from demarche.gouvernance.queries.gouvernance import LigneSiege, mandats_finissants, nb_voix_de, sieges_vacants
 from demarche.gouvernance.queries.reglages import jours_de
-from demarche.socle.champs import ecrire_date
+from demarche.socle.francais import ecrire_date
 
 
 def longtemps_vacant(ligne: LigneSiege, limite: datetime.date) -> bool:

@@ -41,8 +41,8 @@ from demarche.rencontres.registre import nommer_proces_verbaux
 from demarche.rencontres.services.adoptions_proces_verbaux import controler_documents_adoptes
 from demarche.rencontres.services.controles_registre import controler_proces_verbaux
 from demarche.scrutins.models import Scrutin
+from demarche.socle.francais import compter
 from demarche.socle.models import Document
-from demarche.socle.typographie import compter
 
 NB_ADOPTES = 3
 NB_PROCHAINES = 3

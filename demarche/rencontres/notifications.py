@@ -10,7 +10,7 @@ from demarche.registre.services.lignes import tete_du_registre
 from demarche.rencontres.models import PointOrdreDuJour, ProcesVerbal
 from demarche.scrutins.models import Electeur
 from demarche.scrutins.queries import titulaires_du_jour
-from demarche.socle.champs import ecrire_date
+from demarche.socle.francais import ecrire_date
 from demarche.socle.services.courriels import deposer_courriel
 
 

@@ -39,8 +39,8 @@ from demarche.scrutins.services.controles_resolutions import controler_resolutio
 from demarche.scrutins.services.controles_scrutins import controler_scrutins, controler_votes_anterieurs
 from demarche.scrutins.services.scrutins import clore_echus
 from demarche.socle.champs import lendemain
+from demarche.socle.francais import compter
 from demarche.socle.protocoles import ECHEANCES, Echeances
-from demarche.socle.typographie import compter
 
 
 def a_voter(utilisateur: Utilisateur) -> Iterable[Attente]:

@@ -10,7 +10,7 @@ from demarche.gouvernance.models import Resolution
 from demarche.registre.protocoles import ObjetNomme
 from demarche.scrutins.enums import CanalVote
 from demarche.scrutins.models import Scrutin
-from demarche.socle.typographie import compter
+from demarche.socle.francais import compter
 
 CANAUX: dict[str, str] = {CanalVote.TELEPHONE: ", reçu par téléphone", CanalVote.RENCONTRE: ", en rencontre"}
 

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NoReturn
 
 from django import forms
@@ -13,37 +13,40 @@ from django.db import models
 from django.utils import timezone
 
 from demarche.socle import fichiers
-from demarche.socle.montants import INSECABLE, ecrire_nombre, lire_montant
+from demarche.socle.francais import MOIS, ecrire_nombre
 
-MOIS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
+CENT = Decimal("0.01")
+MONTANT_MAXIMAL = Decimal("9999999999.99")
+ESPACES = re.compile(r"[\s\u00a0\u202f\u2009\u2007]+")
+FORME_MONTANT = re.compile(r"\d+([.,]\d{1,2})?")
 DATE_LONGUE = re.compile(r"(\d{1,2}|1er)\s+([a-zéû]+)\s+(\d{4})")
-
-
 HEURE = re.compile(r"(\d{1,2})\s*(?:h|:)\s*(\d{2})?(?::00)?")
 
 
-def ecrire_date(jour: datetime.date) -> str:
-    """Return `8 mai 2024`, `1er juillet 2024`, with no-break spaces."""
-    return f"{'1er' if jour.day == 1 else jour.day}{INSECABLE}{MOIS[jour.month - 1]}{INSECABLE}{jour.year}"
+def arrondir(montant: Decimal) -> Decimal:
+    """Return the amount rounded to the cent, half up: the only rounding of the house."""
+    return montant.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
-def ecrire_heure(heure: datetime.time) -> str:
-    """Return `14 h` or `14 h 05`, with no-break spaces."""
-    minutes = f"{INSECABLE}{heure.minute:02d}" if heure.minute else ""
-    return f"{heure.hour}{INSECABLE}h{minutes}"
+def lire_montant(texte: str) -> Decimal:
+    """Return the amount a person typed: `1 234,50`, `1234.50`, `1 234,50 $`, with any kind of space.
+
+    Unit:   CAD, two decimals, zero or more.
+    Errors: ValidationError, a French sentence, for a sign, letters, three decimals or more than ten digits.
+    """
+    brut = ESPACES.sub("", texte).removesuffix("$")
+    if brut.startswith("-") and FORME_MONTANT.fullmatch(brut[1:]):
+        raise ValidationError("Le montant ne peut pas être négatif.", code="negatif")
+    if not FORME_MONTANT.fullmatch(brut) or not brut.isascii():
+        if re.fullmatch(r"\d+[.,]\d{3,}", brut):
+            raise ValidationError(
+                "Écrivez au plus deux chiffres après la virgule, par exemple 1 234,50.", code="decimales"
+            )
+        raise ValidationError("Écrivez un montant en chiffres, par exemple 1 234,50.", code="forme")
+    montant = Decimal(brut.replace(",", "."))
+    if montant > MONTANT_MAXIMAL:
+        raise ValidationError("Ce montant est trop grand : dix chiffres au plus avant la virgule.", code="maximum")
+    return arrondir(montant)
 
 
 class MontantFormField(forms.Field):
@@ -64,9 +67,6 @@ class MontantFormField(forms.Field):
             return bool(self.to_python(data) != self.to_python(initial))
         except ValidationError:
             return True
-
-
-CENT = Decimal("0.01")
 
 
 class MontantField(models.DecimalField):  # type: ignore[type-arg]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from demarche.socle.montants import INSECABLE
+from demarche.socle.francais import INSECABLE
 
 DONNEES = Path(__file__).parent / "donnees"
 AVANT = re.compile(r" (?=[:;»%$](?:\W|$))")

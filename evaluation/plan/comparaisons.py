@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, Protocol
 
-from demarche.socle.montants import INSECABLE
+from demarche.socle.francais import INSECABLE
 from demarche.socle.templatetags.formats import pourcent
 from evaluation.plan.enums import Realite, StatutCible
 from evaluation.plan.models import Cible, Mesure

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from demarche.socle.montants import INSECABLE, ecrire_nombre
+from demarche.socle.francais import INSECABLE, ecrire_nombre
 
 INVARIABLES = frozenset(
     {"accès", "avis", "bois", "cas", "colis", "concours", "discours", "fois", "mois", "parcours", "pays", "processus"}

@@ -10,8 +10,8 @@ from django.utils import timezone
 from demarche.comptes.models import Utilisateur
 from demarche.gouvernance.models import Siege
 from demarche.gouvernance.services.exercices import exiger_jour_ouvert
-from demarche.socle.champs import ecrire_date
 from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.francais import ecrire_date
 from demarche.socle.services.ecriture import enregistrer, modifier
 from partenaires.models import Affiliation, Organisation, Personne, Representation
 from partenaires.rapprochement import cle_alphabetique

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from chantiers.actions.enums import EtatAction
 from chantiers.actions.models import ActionCollective
 from demarche.socle.erreurs import ErreurMetier
-from demarche.socle.typographie import typographier
+from demarche.socle.francais import typographier
 from evaluation.bilan.document.composition import composer_bilan
 from evaluation.bilan.document.donnees import empreinte_donnees, vers_json
 from evaluation.bilan.models import Narratif

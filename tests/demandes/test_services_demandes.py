@@ -19,8 +19,8 @@ from chantiers.demandes.services.redaction import enregistrer_demande, joindre_p
 from chantiers.finances.services.decaissements import liberer_solde
 from demarche.comptes.enums import Role
 from demarche.comptes.services.comptes import attribuer_role
-from demarche.socle.champs import ecrire_date
 from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.francais import ecrire_date
 from demarche.socle.models import Courriel
 from tests.factories import JOUR
 from tests.factories.chantiers import (

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from demarche.socle.champs import DateFormField, HeureFormField, MontantFormField
-from demarche.socle.montants import arrondir, ecrire_dollars, ecrire_nombre, lire_montant
+from demarche.socle.champs import DateFormField, HeureFormField, MontantFormField, arrondir, lire_montant
+from demarche.socle.francais import ecrire_dollars, ecrire_nombre
 
 MILLE = Decimal("1234.50")
 

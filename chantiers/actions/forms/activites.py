@@ -11,9 +11,8 @@ from django.utils import timezone
 from chantiers.actions.forms.groupes import FormulaireGroupe
 from chantiers.actions.models import ActionCollective, Activite
 from chantiers.actions.services.activites import PhotoRecue
-from demarche.socle.champs import FichierField
+from demarche.socle.champs import ESPACES, FichierField
 from demarche.socle.concurrence import VersionField
-from demarche.socle.montants import ESPACES
 from demarche.socle.services.jetons import JetonField
 
 NOMBRE_MAXIMAL = 1_000_000

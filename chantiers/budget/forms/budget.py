@@ -11,7 +11,7 @@ from chantiers.budget.enums import NatureLigne
 from chantiers.budget.models import AffectationSurplus, Enveloppe, LigneBudgetaire
 from demarche.socle.champs import MontantFormField
 from demarche.socle.concurrence import EmpreinteField, VersionField
-from demarche.socle.montants import ecrire_dollars
+from demarche.socle.francais import ecrire_dollars
 from demarche.socle.services.jetons import JetonField
 
 SANS_BAILLEUR = "Dites qui donne cet argent, ou cochez qu’il vient du surplus de la démarche."

@@ -21,8 +21,8 @@ from demarche.comptes.models import Utilisateur
 from demarche.gouvernance.models import InstanceGouvernance
 from demarche.gouvernance.permissions import peut_voir_decisions
 from demarche.scrutins.services.electeurs import electeur_de
+from demarche.socle.francais import compter
 from demarche.socle.models import Document
-from demarche.socle.typographie import compter
 from partenaires.permissions import organisations_de
 
 

@@ -17,7 +17,7 @@ from demarche.gouvernance.models import Demarche
 from demarche.gouvernance.permissions import peut_voir_decisions
 from demarche.gouvernance.protocoles import EtapeInstallation, ValeurReglee
 from demarche.gouvernance.queries.gouvernance import noms_des_decideurs
-from demarche.socle.montants import ecrire_dollars
+from demarche.socle.francais import ecrire_dollars
 
 
 def etape_seuils(utilisateur: Utilisateur) -> EtapeInstallation:

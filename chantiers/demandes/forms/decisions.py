@@ -15,7 +15,7 @@ from chantiers.demandes.queries.engagements import SoldeEnveloppe
 from chantiers.demandes.services.motifs import AUTRE_CHOIX
 from demarche.socle.champs import DateFormField, MontantFormField
 from demarche.socle.concurrence import VersionField
-from demarche.socle.montants import ecrire_dollars
+from demarche.socle.francais import ecrire_dollars
 
 SENS_DE_LA_DECISION = {"accorder": SensMotif.ACCORD, "refuser": SensMotif.REFUS}
 

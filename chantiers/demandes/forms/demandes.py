@@ -18,7 +18,7 @@ from chantiers.demandes.services.redaction import SANS_MOT
 from demarche.gouvernance.models import Exercice
 from demarche.socle.champs import FichierField, MontantFormField
 from demarche.socle.concurrence import VersionField
-from demarche.socle.montants import ecrire_dollars
+from demarche.socle.francais import ecrire_dollars
 from demarche.socle.services.jetons import JetonField
 from partenaires.models import Organisation
 

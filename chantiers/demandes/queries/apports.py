@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from chantiers.demandes.enums import GenreApport
 from chantiers.demandes.models import ApportDemande, DemandeFonds, PosteDemande
-from demarche.socle.montants import INSECABLE, ecrire_dollars
+from demarche.socle.francais import INSECABLE, ecrire_dollars
 
 LIGNES_EN_VUE = 3  # on the decision sheet: the others are one touch away
 

@@ -18,7 +18,7 @@ from demarche.comptes.models import Utilisateur
 from demarche.gouvernance.models import Exercice
 from demarche.gouvernance.services.exercices import exiger_exercice_ouvert
 from demarche.socle.erreurs import ErreurMetier
-from demarche.socle.montants import ecrire_dollars
+from demarche.socle.francais import ecrire_dollars
 from demarche.socle.services.ecriture import signer
 from partenaires.models import Organisation
 

@@ -23,10 +23,8 @@ from demarche.gouvernance.services.exercices import exiger_exercice_ouvert
 from demarche.registre.services.lignes import Faits
 from demarche.scrutins.models import Scrutin
 from demarche.scrutins.services.resolutions import exercice_de_l_adoption, inscrire_resolution
-from demarche.socle.champs import ecrire_date
 from demarche.socle.erreurs import ErreurMetier
-from demarche.socle.montants import ecrire_dollars
-from demarche.socle.typographie import compter
+from demarche.socle.francais import compter, ecrire_date, ecrire_dollars
 from partenaires.permissions import organisations_de
 
 A_CHANGE = (

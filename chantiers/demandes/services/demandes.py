@@ -19,7 +19,7 @@ from demarche.gouvernance.enums import GenreInstance
 from demarche.gouvernance.models import InstanceGouvernance
 from demarche.registre.services.lignes import tenir_registre
 from demarche.socle.erreurs import ErreurMetier
-from demarche.socle.montants import INSECABLE
+from demarche.socle.francais import INSECABLE
 from demarche.socle.services.ecriture import signer
 
 PROPRE_DEMANDE = (

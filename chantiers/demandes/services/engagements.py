@@ -11,7 +11,7 @@ from chantiers.demandes.models import DemandeFonds
 from chantiers.demandes.queries.engagements import disponible
 from demarche.socle.champs import MontantField
 from demarche.socle.erreurs import ErreurMetier
-from demarche.socle.montants import ecrire_dollars
+from demarche.socle.francais import ecrire_dollars
 
 
 def verrouiller_enveloppe(pk: int) -> Enveloppe:

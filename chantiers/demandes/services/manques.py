@@ -10,8 +10,8 @@ from demarche.gouvernance.enums import MODES_A_DISTANCE, GenreInstance
 from demarche.gouvernance.models import InstanceGouvernance
 from demarche.gouvernance.services.regles import quorum_hors_d_atteinte
 from demarche.scrutins.services.electeurs import sieges_appeles
-from demarche.socle.champs import ecrire_date
 from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.francais import ecrire_date
 from partenaires.queries.liste import adhesions_des_partenaires
 
 EXERCICE_TERMINE = "L’exercice {} est terminé : choisissez l’exercice en cours, ou le suivant."

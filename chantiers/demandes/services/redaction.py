@@ -19,7 +19,7 @@ from demarche.scrutins.models import Scrutin
 from demarche.scrutins.services.scrutins import clore_si_echu
 from demarche.socle.concurrence import MESSAGE_CONFLIT
 from demarche.socle.erreurs import ErreurMetier
-from demarche.socle.montants import ecrire_dollars
+from demarche.socle.francais import ecrire_dollars
 from demarche.socle.services.documents import deposer_document
 from demarche.socle.services.ecriture import signer
 

@@ -14,8 +14,7 @@ from chantiers.budget.models import AffectationSurplus, LigneBudgetaire, Resulta
 from chantiers.demandes.enums import EtatDemande
 from chantiers.demandes.models import Decaissement, DemandeFonds
 from demarche.gouvernance.models import Exercice
-from demarche.socle.champs import MontantField
-from demarche.socle.montants import arrondir
+from demarche.socle.champs import MontantField, arrondir
 
 ZERO = Decimal(0)
 

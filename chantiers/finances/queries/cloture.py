@@ -11,8 +11,7 @@ from chantiers.finances.queries.budget import sommes_residuelles
 from chantiers.finances.queries.decaissements import demandes_a_payer, total_a_payer
 from demarche.gouvernance.models import Exercice
 from demarche.gouvernance.protocoles import PointDeCloture
-from demarche.socle.montants import ecrire_dollars
-from demarche.socle.typographie import compter
+from demarche.socle.francais import compter, ecrire_dollars
 
 
 def points_de_cloture(exercice: Exercice) -> Iterable[PointDeCloture]:

@@ -16,7 +16,7 @@ from chantiers.finances.queries.budget import A_PAYER, sommes_par
 from chantiers.finances.queries.ecritures import lire_livre
 from demarche.gouvernance.models import Exercice
 from demarche.socle.champs import MontantField
-from demarche.socle.montants import ecrire_dollars
+from demarche.socle.francais import ecrire_dollars
 
 
 def demandes_a_payer(

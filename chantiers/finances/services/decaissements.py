@@ -21,10 +21,10 @@ from demarche.gouvernance.models import Exercice
 from demarche.gouvernance.services.exercices import exiger_jour_ouvert
 from demarche.registre.enums import GenreEvenement
 from demarche.registre.services.lignes import inscrire_evenement
-from demarche.socle.champs import MontantField, ecrire_date
+from demarche.socle.champs import MontantField
 from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.francais import ecrire_date, ecrire_dollars
 from demarche.socle.models import Document
-from demarche.socle.montants import ecrire_dollars
 from demarche.socle.services.documents import deposer_document
 from demarche.socle.services.ecriture import affecter, ecrire, signer
 

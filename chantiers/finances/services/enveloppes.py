@@ -16,7 +16,7 @@ from demarche.gouvernance.services.exercices import exiger_jour_ouvert
 from demarche.registre.services.lignes import tenir_registre
 from demarche.socle.concurrence import verrouiller_pour
 from demarche.socle.erreurs import ErreurMetier
-from demarche.socle.montants import ecrire_dollars
+from demarche.socle.francais import ecrire_dollars
 from demarche.socle.services.ecriture import affecter, ecrire
 
 SURPLUS_SANS_RESULTAT = (

@@ -13,7 +13,7 @@ from demarche.gouvernance.services.exercices import exiger_exercice_ouvert
 from demarche.registre.services.lignes import tenir_registre
 from demarche.socle.concurrence import verifier_empreinte
 from demarche.socle.erreurs import ErreurMetier
-from demarche.socle.montants import ecrire_dollars
+from demarche.socle.francais import ecrire_dollars
 from demarche.socle.services.ecriture import a_change, affecter, ecrire
 
 

@@ -32,7 +32,7 @@ from chantiers.finances.services.decaissements import ce_qui_manque_pour_payer, 
 from demarche.comptes.permissions import exiger, peut_saisir
 from demarche.comptes.views.acces import auteur_de
 from demarche.socle.classeurs import reponse_feuilles
-from demarche.socle.montants import ecrire_dollars
+from demarche.socle.francais import ecrire_dollars
 from demarche.socle.views.formulaires import donnees_de, save_form
 from demarche.socle.views.pagination import page_de
 

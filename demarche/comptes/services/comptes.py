@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from demarche.comptes.enums import Role
 from demarche.comptes.models import RoleAttribue, Utilisateur
-from demarche.socle.champs import ecrire_date
 from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.francais import ecrire_date
 from demarche.socle.services.courriels import deposer_courriel
 from demarche.socle.services.ecriture import signer, supprimer
 

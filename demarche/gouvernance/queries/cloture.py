@@ -9,7 +9,7 @@ from django.urls import reverse
 from demarche.comptes.models import Utilisateur
 from demarche.gouvernance.models import Exercice
 from demarche.gouvernance.protocoles import PointDeCloture
-from demarche.socle.champs import ecrire_date
+from demarche.socle.francais import ecrire_date
 
 
 def points_de_cloture(exercice: Exercice) -> Iterable[PointDeCloture]:

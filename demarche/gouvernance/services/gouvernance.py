@@ -16,8 +16,8 @@ from demarche.gouvernance.models.gouvernance import MandatQuerySet
 from demarche.gouvernance.protocoles import SUITES
 from demarche.gouvernance.services.exercices import exiger_jour_ouvert
 from demarche.registre.services.lignes import tenir_registre
-from demarche.socle.champs import ecrire_date
 from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.francais import ecrire_date
 from demarche.socle.services.ecriture import affecter, ecrire, modifier
 
 

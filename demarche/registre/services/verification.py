@@ -13,7 +13,7 @@ from demarche.registre.models import EvenementRegistre
 from demarche.registre.protocoles import MATIERES, Rupture
 from demarche.registre.services.chaine import controler_chaine, controler_declencheurs, controler_sels
 from demarche.registre.services.lignes import tenir_registre
-from demarche.socle.typographie import compter
+from demarche.socle.francais import compter
 
 journal = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from demarche.rencontres.enums import GenrePoint
 from demarche.rencontres.models import PointOrdreDuJour, ProcesVerbal
 from demarche.rencontres.queries.points import consultations_a_inscrire, proces_verbaux_a_adopter
 from demarche.scrutins.models import Scrutin
-from demarche.socle.champs import ecrire_date
 from demarche.socle.concurrence import VersionField
+from demarche.socle.francais import ecrire_date
 from demarche.socle.services.jetons import JetonField
 
 # What the team writes itself; a fund request is put on an agenda from its own page.

@@ -10,7 +10,7 @@ from demarche.rencontres.models import PointOrdreDuJour
 from demarche.rencontres.proces_verbal.donnees import accorder
 from demarche.rencontres.protocoles import Assistance
 from demarche.rencontres.services.presences import SiegeDuJour, quorum_de
-from demarche.socle.champs import ecrire_date, ecrire_heure
+from demarche.socle.francais import ecrire_date, ecrire_heure
 
 PRESENTE = "Le point est présenté."
 PAS_ABORDE = "Le point n’est pas abordé."

@@ -7,8 +7,8 @@ from django.utils.text import slugify
 
 from demarche.rencontres.models import ProcesVerbal
 from demarche.rencontres.proces_verbal.donnees import ProcesVerbalCompose
-from demarche.socle.champs import ecrire_date
 from demarche.socle.couleurs import jetons
+from demarche.socle.francais import ecrire_date
 from demarche.socle.pdf import render_pdf
 
 GABARIT = "pdf/proces_verbal.html"

@@ -13,7 +13,7 @@ from demarche.gouvernance.models.rencontres import RencontreQuerySet
 from demarche.gouvernance.queries.gouvernance import mandats_du_jour
 from demarche.rencontres.enums import EtatPoint, GenrePoint
 from demarche.rencontres.models import PointOrdreDuJour, ProcesVerbal
-from demarche.socle.champs import ecrire_date
+from demarche.socle.francais import ecrire_date
 
 
 def points_de(rencontre: Rencontre) -> "QuerySet[PointOrdreDuJour]":

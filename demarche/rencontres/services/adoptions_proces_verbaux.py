@@ -26,9 +26,9 @@ from demarche.rencontres.services.proces_verbaux import verrouiller_projet
 from demarche.rencontres.services.votes_comptes import ouvrir_vote_en_rencontre
 from demarche.rencontres.services.votes_points import VoteSalle, clore_vote
 from demarche.scrutins.models import Scrutin
-from demarche.socle.champs import ecrire_date
 from demarche.socle.concurrence import MESSAGE_CONFLIT
 from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.francais import ecrire_date
 from demarche.socle.services.documents import deposer_document
 from demarche.socle.services.ecriture import ecrire
 

@@ -17,9 +17,9 @@ from demarche.rencontres.protocoles import AGENDAS
 from demarche.rencontres.services.rencontres import verrouiller_rencontre
 from demarche.scrutins.models import Scrutin, Vote
 from demarche.scrutins.services.electeurs import sieges_appeles
-from demarche.socle.champs import ecrire_heure
 from demarche.socle.concurrence import empreinte, verifier_empreinte
 from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.francais import ecrire_heure
 from demarche.socle.services.ecriture import enregistrer, supprimer
 
 PARTI = "S’il est parti ensuite, notez l’heure de son départ."

@@ -44,7 +44,7 @@ from demarche.scrutins.services.electeurs import electeur_de, noter_consultation
 from demarche.scrutins.services.rappels import rappel_prevu
 from demarche.scrutins.services.votes import empechement_de, recuser, voter
 from demarche.socle.erreurs import ErreurMetier
-from demarche.socle.typographie import compter
+from demarche.socle.francais import compter
 from demarche.socle.views.pagination import page_de
 
 ANCRE = "#votre-vote"

@@ -1,23 +1,23 @@
-"""What changed in an object, trace by trace, from its history."""
+"""What changed in an object, trace by trace, read from its history."""
 
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
-from django.utils import timezone
 
-from demarche.socle.champs import MontantField, ecrire_date
-from demarche.socle.montants import ecrire_dollars
+from demarche.socle.champs import MontantField
+from demarche.socle.francais import ecrire_date, ecrire_dollars
 
 LONGUEUR_CITEE = 60  # beyond, a changed text is named, not quoted
-
-
 SANS_RESUME = frozenset({"id", "version", "last_login", "password"})
+
+Changement = tuple[Any, Any, Any]  # field, value before, value after
+Noms = dict[type[models.Model], dict[Any, models.Model]]
 
 
 @dataclass(frozen=True)
@@ -36,62 +36,51 @@ def historique_de(objet: models.Model, nb: int = 20) -> list[LigneHistorique]:
 
     Queries: one, and one more for each model that a changed relation points to.
     """
-    traces = list(
-        objet.history.select_related("history_user").order_by("-history_date", "-history_id")[: nb + 1]  # type: ignore[attr-defined]
-    )
-    champs = [
-        champ
-        for champ in getattr(objet.history.model, "tracked_fields", [])  # type: ignore[attr-defined]
-        if champ.name not in SANS_RESUME
-    ]
-    couples = list(zip(traces, [*traces[1:], None], strict=True))
-    noms = noms_des_relations(champs, couples)
-    lignes = [
+    history = objet.history  # type: ignore[attr-defined]
+    traces = list(history.select_related("history_user").order_by("-history_date", "-history_id")[: nb + 1])
+    champs = [champ for champ in history.model.tracked_fields if champ.name not in SANS_RESUME]
+    # `diff_against` would ask one query for each relation, sort by name, and leave out what no form edits.
+    changements = [_comparer(champs, *couple) for couple in zip(traces, [*traces[1:], None], strict=True)]
+    noms = _noms_des_relations(chain.from_iterable(changements))
+    return [
         LigneHistorique(
             trace.history_date,
             trace.history_type,
             trace.history_user,
             trace.history_change_reason or "",
-            tuple(resumer(champs, trace, precedente, noms)),
+            tuple(_resumer(changement, noms) for changement in changes),
         )
-        for trace, precedente in couples
+        for trace, changes in zip(traces[:nb], changements, strict=False)
     ]
-    return lignes[:nb]
 
 
-def noms_des_relations(
-    champs: Iterable[Any], couples: Iterable[tuple[Any, Any]]
-) -> dict[type[models.Model], dict[Any, models.Model]]:
+def _comparer(champs: Iterable[Any], trace: Any, precedente: Any) -> list[Changement]:
+    """Return the fields that this trace changed, in the order of the model."""
+    if precedente is None or trace.history_type != "~":
+        return []
+    valeurs = ((champ, getattr(precedente, champ.attname), getattr(trace, champ.attname)) for champ in champs)
+    return [(champ, avant, apres) for champ, avant, apres in valeurs if avant != apres]
+
+
+def _noms_des_relations(changements: Iterable[Changement]) -> Noms:
     """Return, by model, the objects that changed relations point to."""
     cherches: dict[type[models.Model], set[Any]] = defaultdict(set)
-    for trace, precedente in couples:
-        for champ in champs:
-            if precedente is None or not champ.is_relation:
-                continue
-            avant, apres = getattr(precedente, champ.attname), getattr(trace, champ.attname)
-            if avant != apres:
-                cherches[champ.related_model] |= {cle for cle in (avant, apres) if cle is not None}
+    for champ, *valeurs in changements:
+        if champ.is_relation:
+            cherches[champ.related_model].update(cle for cle in valeurs if cle is not None)
     return {modele: modele._default_manager.in_bulk(list(cles)) for modele, cles in cherches.items()}
 
 
-def resumer(
-    champs: Iterable[Any], trace: Any, precedente: Any, noms: dict[type[models.Model], dict[Any, models.Model]]
-) -> Iterable[str]:
-    """Yield one French phrase for each field that changed between two traces."""
-    if precedente is None or trace.history_type != "~":
-        return
-    for champ in champs:
-        avant, apres = getattr(precedente, champ.attname), getattr(trace, champ.attname)
-        if avant == apres:
-            continue
-        textes = [ecrire_valeur(champ, valeur, noms) for valeur in (avant, apres)]
-        if max(len(texte) for texte in textes) > LONGUEUR_CITEE:
-            yield f"{champ.verbose_name} : texte modifié"
-        else:
-            yield f"{champ.verbose_name} : {textes[0]} → {textes[1]}"
+def _resumer(changement: Changement, noms: Noms) -> str:
+    """Return one French phrase about a field that changed."""
+    champ, *valeurs = changement
+    avant, apres = (_ecrire_valeur(champ, valeur, noms) for valeur in valeurs)
+    if max(len(avant), len(apres)) > LONGUEUR_CITEE:
+        return f"{champ.verbose_name}\u00a0: texte modifié"
+    return f"{champ.verbose_name}\u00a0: {avant} → {apres}"
 
 
-def ecrire_valeur(champ: Any, valeur: Any, noms: dict[type[models.Model], dict[Any, models.Model]]) -> str:
+def _ecrire_valeur(champ: Any, valeur: Any, noms: Noms) -> str:
     """Return one value of a field as a person reads it; « vide » for none."""
     if valeur is None or valeur == "":
         return "vide"
@@ -101,8 +90,6 @@ def ecrire_valeur(champ: Any, valeur: Any, noms: dict[type[models.Model], dict[A
         return str(dict(champ.flatchoices).get(valeur, valeur))
     if isinstance(valeur, bool):
         return "oui" if valeur else "non"
-    if isinstance(valeur, Decimal) and isinstance(champ, MontantField):
+    if isinstance(champ, MontantField):
         return ecrire_dollars(valeur)
-    if isinstance(valeur, datetime.datetime):
-        valeur = timezone.localtime(valeur).date()
     return ecrire_date(valeur) if isinstance(valeur, datetime.date) else str(valeur)

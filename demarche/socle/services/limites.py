@@ -1,4 +1,4 @@
-"""How often one thing may be asked: a count in the shared cache, by window of time."""
+"""How often one thing may be asked: places taken in the shared cache, by window of time."""
 
 import hashlib
 import time
@@ -7,12 +7,13 @@ from django.core.cache import cache
 
 
 def limiter(cle: str, *, nb: int, secondes: int) -> bool:
-    """Count one more time under this key and return whether it is still within `nb` in the current window.
+    """Take one of the `nb` places of this key in the current window, and return whether there was one left.
 
     The key is kept as a fingerprint: neither an address nor an e-mail stays readable in the cache.
     """
     fenetre = int(time.time()) // secondes
     empreinte = hashlib.sha256(f"{cle}:{secondes}:{fenetre}".encode()).hexdigest()
-    fois = int(cache.get(f"limite-{empreinte}", 0)) + 1
-    cache.set(f"limite-{empreinte}", fois, timeout=secondes)
-    return fois <= nb
+    places = [f"limite-{empreinte}-{rang}" for rang in range(nb)]
+    prises = cache.get_many(places)
+    # `add` alone is atomic in every cache: in the database one, `incr` reads, then writes, and forgets the window.
+    return any(cache.add(place, True, timeout=secondes) for place in places if place not in prises)

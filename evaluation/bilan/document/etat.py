@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
-from demarche.socle.typographie import compter
+from demarche.socle.francais import compter
 from evaluation.bilan.document.donnees import BilanCompose
 from evaluation.bilan.enums import SectionNarrative
 

@@ -16,7 +16,7 @@ from demarche.gouvernance.diagrammes import (
     schema_gouvernance,
     schema_rapports,
 )
-from demarche.socle.champs import MOIS
+from demarche.socle.francais import MOIS
 from demarche.socle.templatetags.formats import date_longue
 from evaluation.bilan.document.donnees import BilanCompose, IndicateurBilan
 from evaluation.plan.graphiques import Moment, Serie, graphique_barres, graphique_calendrier

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from demarche.gouvernance.models import Exercice
 from demarche.gouvernance.protocoles import ANNEES
-from demarche.socle.montants import INSECABLE
+from demarche.socle.francais import INSECABLE
 
 GRAVITES = (
     ("bloquant", "À régler avant de publier", "negatif"),

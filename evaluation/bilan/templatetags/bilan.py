@@ -4,9 +4,8 @@ import datetime
 
 from django import template
 
-from demarche.socle.montants import ecrire_nombre
+from demarche.socle.francais import INSECABLE, ecrire_nombre
 from demarche.socle.templatetags.formats import date_longue
-from demarche.socle.typographie import INSECABLE
 from evaluation.bilan.textes import Bloc, paragraphes
 
 register = template.Library()
