@@ -59,7 +59,7 @@ def adhesion(request: HttpRequest) -> HttpResponse:
                 return merci
 
             try:
-                return redirect(une_seule_fois(form.cleaned_data["jeton"], creer)[0])
+                return redirect(une_seule_fois(form.cleaned_data["jeton"], creer))
             except ErreurMetier as erreur:
                 form.add_error(None, erreur)
     else:
