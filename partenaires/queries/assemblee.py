@@ -1,7 +1,7 @@
 """Who speaks for which partner at a ballot of the assemblée (R6)."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import F, Q, QuerySet
@@ -9,11 +9,14 @@ from django.utils import timezone
 
 from demarche.comptes.models import Utilisateur
 from demarche.gouvernance.enums import GenreInstance
-from demarche.gouvernance.models import InstanceGouvernance
+from demarche.gouvernance.models import InstanceGouvernance, Rencontre
+from demarche.gouvernance.protocoles import Convoque
 from demarche.scrutins.enums import EtatScrutin
 from demarche.scrutins.models import Electeur, Scrutin, Vote
-from partenaires.models import Adhesion, Affiliation, ElecteurPartenaire
+from partenaires.models import Adhesion, Affiliation, ElecteurPartenaire, Personne
+from partenaires.queries.liste import adhesions_des_partenaires
 
+CITOYEN = "Citoyenne ou citoyen"  # the label of a citizen's voice: the name is not published (R13)
 # The voice that stood aside first, then by rank.
 ORDRE = (F("electeur__recusation").asc(nulls_last=True), "electeur__numero")
 
@@ -145,3 +148,33 @@ def voix_tient(electeur: Electeur) -> bool:
         partenaire is None
         or Adhesion.objects.en_vigueur(timezone.localdate()).filter(pk=partenaire.adhesion_id).exists()
     )
+
+
+def convoques_assemblee(rencontre: Rencontre) -> Iterable[Convoque]:
+    """Call each partner in good standing to the assemblée: its account, else its contact, else the adhesion's address.
+
+    Queries: two, whatever the partners. A partner without address is named, to be reached otherwise.
+    """
+    if rencontre.instance_gouvernance.genre != GenreInstance.ASSEMBLEE:
+        return
+    contacts: dict[int, Personne] = {}
+    affiliations = Affiliation.objects.en_vigueur(rencontre.date).select_related("personne__utilisateur")
+    for affiliation in affiliations.order_by("pk"):
+        connu = contacts.get(affiliation.organisation_id)
+        if connu is None or not adresse_de(connu) and adresse_de(affiliation.personne):
+            contacts[affiliation.organisation_id] = affiliation.personne
+    for adhesion in adhesions_des_partenaires(rencontre.date):
+        personne = adhesion.personne or contacts.get(adhesion.organisation_id or 0)
+        if personne is not None and not adresse_de(personne):
+            personne = contacts.get(adhesion.organisation_id or 0, personne)
+        yield Convoque(
+            nom=str(personne) if personne else adhesion.nom_personne or str(adhesion.nom_partenaire),
+            courriel=(adresse_de(personne) if personne else "") or adhesion.courriel,
+            au_nom_de=adhesion.organisation.nom if adhesion.organisation else CITOYEN,
+        )
+
+
+def adresse_de(personne: Personne) -> str:
+    """Return the address of somebody: that of the account, else the contact's; maybe nothing."""
+    compte = personne.utilisateur
+    return compte.email if compte is not None and compte.is_active else personne.courriel

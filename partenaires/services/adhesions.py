@@ -23,8 +23,12 @@ from partenaires.enums import (
     VerbeAdhesion,
 )
 from partenaires.models import Adhesion, Consentement, Organisation, Personne
-from partenaires.services.invitations import inviter_personne
-from partenaires.services.organisations import affilier, completer_personne, trouver_ou_creer_personne
+from partenaires.services.organisations import (
+    affilier,
+    completer_personne,
+    inviter_personne,
+    trouver_ou_creer_personne,
+)
 
 CHAMPS = (
     "categorie",

@@ -13,9 +13,8 @@ from demarche.scrutins.services.electeurs import Appele
 from demarche.scrutins.services.scrutins import ouvrir_scrutin
 from demarche.socle.erreurs import ErreurMetier
 from partenaires.models import Adhesion, Affiliation, ElecteurPartenaire, Personne
+from partenaires.queries.assemblee import CITOYEN
 from partenaires.queries.liste import adhesions_des_partenaires
-
-CITOYEN = "Citoyenne ou citoyen"
 
 
 @transaction.atomic

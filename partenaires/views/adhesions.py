@@ -94,7 +94,6 @@ def adhesion_accepter(request: HttpRequest, pk: int) -> HttpResponse:
     adhesion = trouver_adhesion(request, pk)
     exiger(peut_decider_adhesion(request.user))
     form = AccepterForm(request.POST, adhesion=adhesion)
-
     reponse = save_form(
         request,
         form,
@@ -117,7 +116,6 @@ def adhesion_refuser(request: HttpRequest, pk: int) -> HttpResponse:
     adhesion = trouver_adhesion(request, pk)
     exiger(peut_decider_adhesion(request.user))
     form = RefuserForm(request.POST)
-
     reponse = save_form(
         request,
         form,
@@ -133,7 +131,6 @@ def adhesion_terminer(request: HttpRequest, pk: int) -> HttpResponse:
     adhesion = trouver_adhesion(request, pk)
     exiger(peut_decider_adhesion(request.user))
     form = TerminerForm(request.POST)
-
     reponse = save_form(
         request,
         form,
@@ -169,13 +166,10 @@ def adhesion_creer(request: HttpRequest) -> HttpResponse:
     exiger(peut_voir_adhesions(request.user))
     demarche = la_demarche()
     form = AdhesionPapierForm(request.POST or None, **textes(demarche))
-
     reponse = save_form(
         request,
         form,
         lambda: enregistrer_adhesion_papier(form.cleaned_data, accords=form.accords, auteur=auteur_de(request)),
         message="Le formulaire papier est enregistré : l’adhésion est à étudier.",
     )
-    if reponse:
-        return reponse
-    return render(request, "partenaires/adhesion_creer.html", {"form": form})
+    return reponse or render(request, "partenaires/adhesion_creer.html", {"form": form})
