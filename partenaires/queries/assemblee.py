@@ -17,15 +17,15 @@ from partenaires.models import Adhesion, Affiliation, ElecteurPartenaire, Person
 from partenaires.queries.liste import adhesions_des_partenaires
 
 CITOYEN = "Citoyenne ou citoyen"  # the label of a citizen's voice: the name is not published (R13)
-# The voice that stood aside first, then by rank.
+# A recused voice first, then by rank.
 ORDRE = (F("electeur__recusation").asc(nulls_last=True), "electeur__numero")
 
 
 def voix_du_partenaire(scrutin: Scrutin, utilisateur: Utilisateur) -> Electeur | None:
     """Return the elector this account speaks for today: its own citizen's adhesion, or that of its organisation.
 
-    The adhesion and the affiliation must hold today. Somebody of two partners speaks for the one that stood aside, if
-    any (nobody decides on their own request through another partner, R4), else for the first called.
+    The adhesion and the affiliation must hold today. A person of two partners speaks for the one that is recused, if
+    any: nobody decides on their own request through another partner (R4). Otherwise, for the first called.
     """
     siennes = partenaires_electeurs(utilisateur).filter(electeur__scrutin=scrutin)
     premier = siennes.order_by(*ORDRE).values_list("electeur_id", flat=True).first()
@@ -35,7 +35,7 @@ def voix_du_partenaire(scrutin: Scrutin, utilisateur: Utilisateur) -> Electeur |
 
 
 def voix_ouvertes_du_partenaire(utilisateur: Utilisateur) -> list[int]:
-    """Return the elector this account speaks for at each open ballot of the assemblée, as above; one query."""
+    """Return the elector this account speaks for at each open ballot of the assemblée; one query."""
     siennes = partenaires_electeurs(utilisateur).filter(electeur__scrutin__etat=EtatScrutin.OUVERT)
     retenues: dict[int, int] = {}
     for scrutin, electeur in siennes.order_by(*ORDRE).values_list("electeur__scrutin_id", "electeur_id"):
@@ -88,7 +88,7 @@ def noms_des_citoyens(electeurs: Collection[int]) -> dict[int, str]:
 def adresse_du_partenaire(electeur: Electeur) -> str:
     """Return where to write to a partner without account: the person of its adhesion; empty when nobody is known.
 
-    Somebody who left the organisation since is told nothing of its vote.
+    A person who has left the organisation receives nothing about its vote.
     """
     partenaire = ElecteurPartenaire.objects.filter(electeur=electeur).select_related("adhesion__personne").first()
     if partenaire is None:
@@ -107,27 +107,20 @@ def adresse_du_partenaire(electeur: Electeur) -> str:
 class PartenaireSansCompte:
     """One partner called to an open ballot that has no account to vote with, for the team alone."""
 
-    electeur: Electeur
     nom: str
     url: str
 
 
 def partenaires_sans_compte(scrutin: Scrutin) -> list[PartenaireSansCompte]:
-    """Return the partners called to a ballot whom no e-mail can reach, who neither voted nor stood aside."""
+    """Return the partners called to a ballot that have no account, have not voted and are not recused."""
     partenaires = ElecteurPartenaire.objects.filter(
         electeur__scrutin=scrutin,
         electeur__utilisateur__isnull=True,
         electeur__vote__isnull=True,
         electeur__recusation__isnull=True,
-    ).select_related("electeur", "adhesion__organisation", "adhesion__personne")
-    return [
-        PartenaireSansCompte(
-            p.electeur,
-            p.adhesion.nom_partenaire,
-            (p.adhesion.organisation or p.adhesion).get_absolute_url(),
-        )
-        for p in partenaires.order_by("electeur__numero")
-    ]
+    ).select_related("adhesion__organisation", "adhesion__personne")
+    adhesions = [partenaire.adhesion for partenaire in partenaires.order_by("electeur__numero")]
+    return [PartenaireSansCompte(a.nom_partenaire, (a.organisation or a).get_absolute_url()) for a in adhesions]
 
 
 def nb_partenaires(instance_gouvernance: InstanceGouvernance, jour: datetime.date) -> int | None:
@@ -143,11 +136,9 @@ def nb_partenaires(instance_gouvernance: InstanceGouvernance, jour: datetime.dat
 
 def voix_tient(electeur: Electeur) -> bool:
     """Return whether the adhesion that gave this voice still holds today; a seat is not judged here."""
-    partenaire = ElecteurPartenaire.objects.filter(electeur=electeur).select_related("adhesion").first()
-    return (
-        partenaire is None
-        or Adhesion.objects.en_vigueur(timezone.localdate()).filter(pk=partenaire.adhesion_id).exists()
-    )
+    partenaire = ElecteurPartenaire.objects.filter(electeur=electeur).first()
+    en_vigueur = Adhesion.objects.en_vigueur(timezone.localdate())
+    return partenaire is None or en_vigueur.filter(pk=partenaire.adhesion_id).exists()
 
 
 def convoques_assemblee(rencontre: Rencontre) -> Iterable[Convoque]:
