@@ -1,7 +1,8 @@
 """What the partners give to the rooms below: menu, cards, the voices of the assemblée, who was at a meeting."""
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Model, Q
@@ -19,7 +20,6 @@ from demarche.gouvernance.protocoles import (
     REGLES,
     SUITES,
     Annee,
-    Convoque,
     Membres,
     Regles,
     Suites,
@@ -27,10 +27,8 @@ from demarche.gouvernance.protocoles import (
 )
 from demarche.rencontres.protocoles import AGENDAS, Agenda, Assistance
 from demarche.rencontres.queries.rencontres import ce_qui_fige, proces_verbal_de
-from demarche.scrutins.models import Electeur, Scrutin
+from demarche.scrutins.models import Scrutin
 from demarche.scrutins.protocoles import ELECTORATS, Electorat
-from demarche.scrutins.services.electeurs import Appele
-from partenaires.convocations import convoques_assemblee
 from partenaires.models import Adhesion
 from partenaires.models.adhesions import DELAI_CONFIRMATION, DELAI_REPONSE
 from partenaires.permissions import (
@@ -42,17 +40,7 @@ from partenaires.permissions import (
     peut_gerer_representations,
     peut_voir_adhesions,
 )
-from partenaires.queries.assemblee import (
-    adresse_du_partenaire,
-    nb_partenaires,
-    noms_des_citoyens,
-    parle_pour,
-    partenaires_sans_compte,
-    reponses_de_la_voix,
-    voix_du_partenaire,
-    voix_ouvertes_du_partenaire,
-    voix_tient,
-)
+from partenaires.queries import assemblee
 from partenaires.queries.liste import partenaires_en_date
 from partenaires.queries.organisations import organisations_des_sieges, representations_du_siege
 from partenaires.queries.participation import (
@@ -69,7 +57,7 @@ ASSEMBLEE = GenreInstance.ASSEMBLEE
 RECENTES = datetime.timedelta(days=120)
 
 
-def attentes(utilisateur: Utilisateur) -> Iterable[Attente]:
+def attentes_des_partenaires(utilisateur: Utilisateur) -> Iterable[Attente]:
     """Offer the adhesions to study to the coordination, the missing presences of past assemblées to the team."""
     if peut_decider_adhesion(utilisateur):
         for adhesion in Adhesion.objects.a_etudier().select_related("organisation", "personne"):
@@ -83,7 +71,7 @@ def attentes(utilisateur: Utilisateur) -> Iterable[Attente]:
     if est_equipe(utilisateur):
         jour = timezone.localdate()
         passees = Rencontre.objects.maintenues().filter(
-            instance_gouvernance__genre=GenreInstance.ASSEMBLEE, date__range=(jour - RECENTES, jour)
+            instance_gouvernance__genre=ASSEMBLEE, date__range=(jour - RECENTES, jour)
         )
         for compte in rencontres_avec_presences(passees):
             if not compte.est_notee:
@@ -110,14 +98,6 @@ def carte_mon_organisation(utilisateur: Utilisateur | None) -> dict[str, Any] | 
     return {"organisations": miennes, "est_partenaire": est_partenaire(utilisateur)} if miennes else None
 
 
-def qualite(utilisateur: Utilisateur) -> str | None:
-    """Say that this account is a partner, and of which organisation."""
-    if not est_partenaire(utilisateur):
-        return None
-    noms = ", ".join(str(organisation) for organisation in organisations_de(utilisateur))
-    return f"Partenaire : {noms}" if noms else "Partenaire (à titre de citoyenne ou de citoyen)"
-
-
 def onglet_presences(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
     """Show the team who was at a meeting."""
     if utilisateur is None or not est_equipe(utilisateur) or not isinstance(objet, Rencontre):
@@ -128,7 +108,7 @@ def onglet_presences(utilisateur: Utilisateur | None, objet: Model) -> dict[str,
     lignes = lignes_presences(objet)
     if a_des_sieges and objet.date > timezone.localdate() or fige and not lignes:
         return None  # the convocation says who is expected; nothing is noted any more
-    tacites = objet.instance_gouvernance.genre == GenreInstance.ASSEMBLEE and peut_decider_adhesion(utilisateur)
+    tacites = objet.instance_gouvernance.genre == ASSEMBLEE and peut_decider_adhesion(utilisateur)
     organisations, personnes = presents_non_partenaires(objet) if tacites else ([], [])
     return {
         "rencontre": objet,
@@ -152,19 +132,6 @@ def onglet_representations(utilisateur: Utilisateur | None, objet: Model) -> dic
     return {"instance_gouvernance": objet} if objet.sieges.filter(est_actif=True).exists() else None
 
 
-def assistance(rencontre: Rencontre) -> Assistance | None:
-    """Count who was at a meeting, for its minutes."""
-    presences = presences_rencontre(rencontre)
-    if not presences.est_notee:
-        return None
-    par_nom: dict[str, int] = {}
-    for ligne in lignes_presences(rencontre):
-        if ligne.organisation is not None:
-            nom = str(ligne.organisation)
-            par_nom[nom] = par_nom.get(nom, 0) + ligne.nb_personnes
-    return Assistance(presences.nb_personnes, presences.nb_organisations, tuple(par_nom.items()))
-
-
 def onglet_representations_du_siege(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
     """Show for which organisations a seat was held, and when."""
     if utilisateur is None or not isinstance(objet, Siege):
@@ -177,32 +144,16 @@ def onglet_representations_du_siege(utilisateur: Utilisateur | None, objet: Mode
 
 
 def onglet_voix(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
-    """Tell whoever speaks for a partner who answered for it; tell the team which partners no e-mail reaches."""
+    """Show a partner who answered in its name; show the team the partners that have no account."""
     if utilisateur is None or not isinstance(objet, Scrutin) or objet.instance_gouvernance.genre != ASSEMBLEE:
         return None
-    electeur = voix_du_partenaire(objet, utilisateur)
-    reponses = reponses_de_la_voix(electeur) if electeur else []
+    electeur = assemblee.voix_du_partenaire(objet, utilisateur)
+    reponses = assemblee.reponses_de_la_voix(electeur) if electeur else []
     equipe = est_equipe(utilisateur) and objet.est_ouvert and objet.est_a_distance
-    sans_compte = partenaires_sans_compte(objet) if equipe else []
+    sans_compte = assemblee.partenaires_sans_compte(objet) if equipe else []
     if not reponses and not sans_compte:
         return None
     return {"scrutin": objet, "electeur": electeur, "reponses": reponses, "sans_compte": sans_compte}
-
-
-def delais_adhesion() -> Iterable[ValeurReglee]:
-    """Say the delays of the tool about adhesions."""
-    groupe = "Adhésions"
-    yield ValeurReglee(groupe, "Réponse promise à une demande d’adhésion", f"{DELAI_REPONSE.days} jours")
-    yield ValeurReglee(
-        groupe, "Le lien de confirmation d’une adhésion reste valable", f"{DELAI_CONFIRMATION.days} jours"
-    )
-    qui = "chaque partenaire dont l’adhésion est en vigueur, une voix"
-    yield ValeurReglee(groupe, "Qui vote à l’assemblée", qui)
-
-
-def resolutions_de_l_assemblee(utilisateur: Utilisateur) -> Q | None:
-    """Open to a partner the resolutions of the assemblée, where it votes (R6)."""
-    return Q(instance_gouvernance__genre=GenreInstance.ASSEMBLEE) if est_partenaire(utilisateur) else None
 
 
 @PAGES.ajouter
@@ -247,29 +198,32 @@ class PagesPartenaires(Pages):
         ),
     )
 
-    def attentes(self, utilisateur: Utilisateur) -> Iterable[Attente]:
-        return attentes(utilisateur)
+    attentes = staticmethod(attentes_des_partenaires)
 
     def qualite(self, utilisateur: Utilisateur) -> str | None:
-        return qualite(utilisateur)
+        if not est_partenaire(utilisateur):
+            return None
+        noms = ", ".join(str(organisation) for organisation in organisations_de(utilisateur))
+        return f"Partenaire : {noms}" if noms else "Partenaire (à titre de citoyenne ou de citoyen)"
 
 
 @REGLES.ajouter
 class ReglesPartenaires(Regles):
     def valeurs(self) -> Iterable[ValeurReglee]:
-        return delais_adhesion()
+        qui = "chaque partenaire dont l’adhésion est en vigueur, une voix"
+        for libelle, valeur in (
+            ("Réponse promise à une demande d’adhésion", f"{DELAI_REPONSE.days} jours"),
+            ("Le lien de confirmation d’une adhésion reste valable", f"{DELAI_CONFIRMATION.days} jours"),
+            ("Qui vote à l’assemblée", qui),
+        ):
+            yield ValeurReglee("Adhésions", libelle, valeur)
 
 
 @MEMBRES.ajouter
 class MembresPartenaires(Membres):
-    def nb_voix(self, instance_gouvernance: InstanceGouvernance, jour: datetime.date) -> int | None:
-        return nb_partenaires(instance_gouvernance, jour)
-
-    def convoques(self, rencontre: Rencontre) -> Iterable[Convoque]:
-        return convoques_assemblee(rencontre)
-
-    def organisations_des_sieges(self, sieges: Iterable[int], jour: datetime.date) -> Mapping[int, str]:
-        return organisations_des_sieges(sieges, jour)
+    nb_voix = staticmethod(assemblee.nb_partenaires)
+    convoques = staticmethod(assemblee.convoques_assemblee)
+    organisations_des_sieges = staticmethod(organisations_des_sieges)
 
     def siege_a_l_assemblee(self, utilisateur: Utilisateur) -> bool:
         return est_partenaire(utilisateur)
@@ -278,42 +232,35 @@ class MembresPartenaires(Membres):
 @SUITES.ajouter
 class SuitesPartenaires(Suites):
     def resolutions_lisibles(self, utilisateur: Utilisateur) -> Q | None:
-        return resolutions_de_l_assemblee(utilisateur)
+        """Open to a partner the resolutions of the assemblée, where it votes (R6)."""
+        return Q(instance_gouvernance__genre=ASSEMBLEE) if est_partenaire(utilisateur) else None
 
 
 @ELECTORATS.ajouter
 class ElectoratPartenaires(Electorat):
-    genre = GenreInstance.ASSEMBLEE
-
-    def appeles(self, jour: datetime.date) -> Sequence[Appele]:
-        return partenaires_appeles(jour)
-
-    def ouvrir(self, **scrutin: Any) -> Scrutin:
-        return ouvrir_scrutin_assemblee(**scrutin)
-
-    def voix(self, scrutin: Scrutin, utilisateur: Utilisateur) -> Electeur | None:
-        return voix_du_partenaire(scrutin, utilisateur)
-
-    def voix_ouvertes(self, utilisateur: Utilisateur) -> Iterable[int]:
-        return voix_ouvertes_du_partenaire(utilisateur)
-
-    def tient(self, electeur: Electeur) -> bool:
-        return voix_tient(electeur)
-
-    def parle_pour(self, electeur: Electeur, utilisateur: Utilisateur) -> bool:
-        return parle_pour(electeur, utilisateur)
-
-    def noms(self, electeurs: Collection[int]) -> Mapping[int, str]:
-        return noms_des_citoyens(electeurs)
-
-    def adresse(self, electeur: Electeur) -> str:
-        return adresse_du_partenaire(electeur)
+    genre = ASSEMBLEE
+    appeles = staticmethod(partenaires_appeles)
+    ouvrir = staticmethod(ouvrir_scrutin_assemblee)
+    voix = staticmethod(assemblee.voix_du_partenaire)
+    voix_ouvertes = staticmethod(assemblee.voix_ouvertes_du_partenaire)
+    tient = staticmethod(assemblee.voix_tient)
+    parle_pour = staticmethod(assemblee.parle_pour)
+    noms = staticmethod(assemblee.noms_des_citoyens)
+    adresse = staticmethod(assemblee.adresse_du_partenaire)
 
 
 @AGENDAS.ajouter
 class AgendaPartenaires(Agenda):
     def assistance(self, rencontre: Rencontre) -> Assistance | None:
-        return assistance(rencontre)
+        """Return who was at a meeting, for its minutes."""
+        presences = presences_rencontre(rencontre)
+        if not presences.est_notee:
+            return None
+        par_nom: Counter[str] = Counter()
+        for ligne in lignes_presences(rencontre):
+            if ligne.organisation is not None:
+                par_nom[str(ligne.organisation)] += ligne.nb_personnes
+        return Assistance(presences.nb_personnes, presences.nb_organisations, tuple(par_nom.items()))
 
 
 @ANNEES.ajouter

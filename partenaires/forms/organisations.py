@@ -13,8 +13,6 @@ from partenaires.forms.adhesions import champ_texte, une_seule_ligne
 from partenaires.models import Organisation
 from partenaires.queries.organisations import organisations_proches
 
-CHAMPS_ORGANISATION = ["nom", "sigle", "categorie", "mission", "site_web", "autres_noms"]
-
 
 class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
     """One organisation. A name that looks like another one's is questioned once; ticking the box keeps it."""
@@ -28,7 +26,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Organisation
-        fields = CHAMPS_ORGANISATION
+        fields = ("nom", "sigle", "categorie", "mission", "site_web", "autres_noms")
         widgets: ClassVar[dict[str, Any]] = {
             "mission": forms.Textarea(attrs={"rows": 3}),
             "autres_noms": forms.Textarea(attrs={"rows": 2}),
@@ -57,7 +55,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
     @property
     def donnees(self) -> dict[str, Any]:
         """The fields of the organisation, without those of the form."""
-        return {champ: self.cleaned_data[champ] for champ in CHAMPS_ORGANISATION}
+        return {champ: self.cleaned_data[champ] for champ in self.Meta.fields}
 
 
 class FiltreOrganisationsForm(forms.Form):

@@ -9,9 +9,6 @@ from demarche.socle.concurrence import VersionField
 from demarche.socle.services.jetons import JetonField
 from partenaires.models import CollaborationStructurante, Organisation, Personne
 
-CHAMPS_COLLABORATION = ["titre", "genre", "debut", "fin", "organisateur", "description"]
-
-
 QUI = re.compile(r"(?:o(?P<organisation>\d+))?(?:p(?P<personne>\d+))?")
 
 
@@ -140,7 +137,7 @@ class CollaborationForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = CollaborationStructurante
-        fields = CHAMPS_COLLABORATION
+        fields = ("titre", "genre", "debut", "fin", "organisateur", "description")
         widgets: ClassVar[dict[str, Any]] = {"description": forms.Textarea(attrs={"rows": 4})}
         error_messages: ClassVar[dict[str, Any]] = {
             "titre": {"required": "Écrivez un titre."},
@@ -151,8 +148,3 @@ class CollaborationForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = self.instance.version if self.instance.pk else 0
-
-    @property
-    def donnees(self) -> dict[str, Any]:
-        """The fields of the collaboration, without those of the form."""
-        return {champ: self.cleaned_data[champ] for champ in CHAMPS_COLLABORATION}

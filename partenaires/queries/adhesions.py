@@ -11,6 +11,14 @@ from demarche.gouvernance.models import Exercice
 from partenaires.enums import EtatAdhesion, ModeAdhesion
 from partenaires.models import Adhesion, Organisation, Personne
 
+ONGLETS: list[tuple[str, str]] = [
+    (EtatAdhesion.A_ETUDIER, "À étudier"),
+    (EtatAdhesion.ACCEPTEE, "Acceptées"),
+    (EtatAdhesion.REFUSEE, "Refusées"),
+    (EtatAdhesion.TERMINEE, "Terminées"),
+    (EtatAdhesion.A_CONFIRMER, "Courriel à confirmer"),
+]
+
 
 @dataclass(frozen=True)
 class AdhesionsParMode:
@@ -51,21 +59,12 @@ class OngletAdhesions:
 
 
 def comptes_adhesions(etat: str) -> list[OngletAdhesions]:
-    """Return the tabs of the list of adhesions, what is to study first, each with its count."""
+    """Return the tabs of the list of adhesions, those to study first, each with its count."""
     comptes = dict(Adhesion.objects.order_by().values_list("etat").annotate(nb=Count("pk")))
-    ordre = [
-        (EtatAdhesion.A_ETUDIER, "À étudier"),
-        (EtatAdhesion.ACCEPTEE, "Acceptées"),
-        (EtatAdhesion.REFUSEE, "Refusées"),
-        (EtatAdhesion.TERMINEE, "Terminées"),
-        (EtatAdhesion.A_CONFIRMER, "Courriel à confirmer"),
-    ]
+    onglets = [(valeur, libelle, comptes.get(valeur, 0)) for valeur, libelle in ONGLETS]
+    onglets.append(("", "Toutes", sum(comptes.values())))
     adresse = reverse("partenaires:adhesions")
-    onglets = [
-        OngletAdhesions(f"{libelle} ({comptes.get(valeur, 0)})", f"{adresse}?etat={valeur}", etat == valeur)
-        for valeur, libelle in ordre
-    ]
-    return [*onglets, OngletAdhesions(f"Toutes ({sum(comptes.values())})", f"{adresse}?etat=", etat == "")]
+    return [OngletAdhesions(f"{nom} ({nb})", f"{adresse}?etat={val}", etat == val) for val, nom, nb in onglets]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Who speaks for which partner at a ballot of the assemblée (R6)."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import F, Q, QuerySet
@@ -9,20 +9,23 @@ from django.utils import timezone
 
 from demarche.comptes.models import Utilisateur
 from demarche.gouvernance.enums import GenreInstance
-from demarche.gouvernance.models import InstanceGouvernance
+from demarche.gouvernance.models import InstanceGouvernance, Rencontre
+from demarche.gouvernance.protocoles import Convoque
 from demarche.scrutins.enums import EtatScrutin
 from demarche.scrutins.models import Electeur, Scrutin, Vote
-from partenaires.models import Adhesion, Affiliation, ElecteurPartenaire
+from partenaires.models import Adhesion, Affiliation, ElecteurPartenaire, Personne
+from partenaires.queries.liste import adhesions_des_partenaires
 
-# The voice that stood aside first, then by rank.
+CITOYEN = "Citoyenne ou citoyen"  # the label of a citizen's voice: the name is not published (R13)
+# A recused voice first, then by rank.
 ORDRE = (F("electeur__recusation").asc(nulls_last=True), "electeur__numero")
 
 
 def voix_du_partenaire(scrutin: Scrutin, utilisateur: Utilisateur) -> Electeur | None:
     """Return the elector this account speaks for today: its own citizen's adhesion, or that of its organisation.
 
-    The adhesion and the affiliation must hold today. Somebody of two partners speaks for the one that stood aside, if
-    any (nobody decides on their own request through another partner, R4), else for the first called.
+    The adhesion and the affiliation must hold today. A person of two partners speaks for the one that is recused, if
+    any: nobody decides on their own request through another partner (R4). Otherwise, for the first called.
     """
     siennes = partenaires_electeurs(utilisateur).filter(electeur__scrutin=scrutin)
     premier = siennes.order_by(*ORDRE).values_list("electeur_id", flat=True).first()
@@ -32,7 +35,7 @@ def voix_du_partenaire(scrutin: Scrutin, utilisateur: Utilisateur) -> Electeur |
 
 
 def voix_ouvertes_du_partenaire(utilisateur: Utilisateur) -> list[int]:
-    """Return the elector this account speaks for at each open ballot of the assemblée, as above; one query."""
+    """Return the elector this account speaks for at each open ballot of the assemblée; one query."""
     siennes = partenaires_electeurs(utilisateur).filter(electeur__scrutin__etat=EtatScrutin.OUVERT)
     retenues: dict[int, int] = {}
     for scrutin, electeur in siennes.order_by(*ORDRE).values_list("electeur__scrutin_id", "electeur_id"):
@@ -85,7 +88,7 @@ def noms_des_citoyens(electeurs: Collection[int]) -> dict[int, str]:
 def adresse_du_partenaire(electeur: Electeur) -> str:
     """Return where to write to a partner without account: the person of its adhesion; empty when nobody is known.
 
-    Somebody who left the organisation since is told nothing of its vote.
+    A person who has left the organisation receives nothing about its vote.
     """
     partenaire = ElecteurPartenaire.objects.filter(electeur=electeur).select_related("adhesion__personne").first()
     if partenaire is None:
@@ -104,27 +107,20 @@ def adresse_du_partenaire(electeur: Electeur) -> str:
 class PartenaireSansCompte:
     """One partner called to an open ballot that has no account to vote with, for the team alone."""
 
-    electeur: Electeur
     nom: str
     url: str
 
 
 def partenaires_sans_compte(scrutin: Scrutin) -> list[PartenaireSansCompte]:
-    """Return the partners called to a ballot whom no e-mail can reach, who neither voted nor stood aside."""
+    """Return the partners called to a ballot that have no account, have not voted and are not recused."""
     partenaires = ElecteurPartenaire.objects.filter(
         electeur__scrutin=scrutin,
         electeur__utilisateur__isnull=True,
         electeur__vote__isnull=True,
         electeur__recusation__isnull=True,
-    ).select_related("electeur", "adhesion__organisation", "adhesion__personne")
-    return [
-        PartenaireSansCompte(
-            p.electeur,
-            p.adhesion.nom_partenaire,
-            (p.adhesion.organisation or p.adhesion).get_absolute_url(),
-        )
-        for p in partenaires.order_by("electeur__numero")
-    ]
+    ).select_related("adhesion__organisation", "adhesion__personne")
+    adhesions = [partenaire.adhesion for partenaire in partenaires.order_by("electeur__numero")]
+    return [PartenaireSansCompte(a.nom_partenaire, (a.organisation or a).get_absolute_url()) for a in adhesions]
 
 
 def nb_partenaires(instance_gouvernance: InstanceGouvernance, jour: datetime.date) -> int | None:
@@ -140,8 +136,36 @@ def nb_partenaires(instance_gouvernance: InstanceGouvernance, jour: datetime.dat
 
 def voix_tient(electeur: Electeur) -> bool:
     """Return whether the adhesion that gave this voice still holds today; a seat is not judged here."""
-    partenaire = ElecteurPartenaire.objects.filter(electeur=electeur).select_related("adhesion").first()
-    return (
-        partenaire is None
-        or Adhesion.objects.en_vigueur(timezone.localdate()).filter(pk=partenaire.adhesion_id).exists()
-    )
+    partenaire = ElecteurPartenaire.objects.filter(electeur=electeur).first()
+    en_vigueur = Adhesion.objects.en_vigueur(timezone.localdate())
+    return partenaire is None or en_vigueur.filter(pk=partenaire.adhesion_id).exists()
+
+
+def convoques_assemblee(rencontre: Rencontre) -> Iterable[Convoque]:
+    """Call each partner in good standing to the assemblée: its account, else its contact, else the adhesion's address.
+
+    Queries: two, whatever the partners. A partner without address is named, to be reached otherwise.
+    """
+    if rencontre.instance_gouvernance.genre != GenreInstance.ASSEMBLEE:
+        return
+    contacts: dict[int, Personne] = {}
+    affiliations = Affiliation.objects.en_vigueur(rencontre.date).select_related("personne__utilisateur")
+    for affiliation in affiliations.order_by("pk"):
+        connu = contacts.get(affiliation.organisation_id)
+        if connu is None or not adresse_de(connu) and adresse_de(affiliation.personne):
+            contacts[affiliation.organisation_id] = affiliation.personne
+    for adhesion in adhesions_des_partenaires(rencontre.date):
+        personne = adhesion.personne or contacts.get(adhesion.organisation_id or 0)
+        if personne is not None and not adresse_de(personne):
+            personne = contacts.get(adhesion.organisation_id or 0, personne)
+        yield Convoque(
+            nom=str(personne) if personne else adhesion.nom_personne or str(adhesion.nom_partenaire),
+            courriel=(adresse_de(personne) if personne else "") or adhesion.courriel,
+            au_nom_de=adhesion.organisation.nom if adhesion.organisation else CITOYEN,
+        )
+
+
+def adresse_de(personne: Personne) -> str:
+    """Return the address of somebody: that of the account, else the contact's; maybe nothing."""
+    compte = personne.utilisateur
+    return compte.email if compte is not None and compte.is_active else personne.courriel

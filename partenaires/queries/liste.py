@@ -48,7 +48,7 @@ class GroupePartenaires:
 
 @dataclass(frozen=True)
 class ListePartenaires:
-    """Who is a partner on a day. Only the citizens who may be read by the asker are in `citoyens`."""
+    """The partners on one day; `citoyens` holds only those whom the reader may see named."""
 
     jour: datetime.date
     groupes: tuple[GroupePartenaires, ...]
@@ -77,9 +77,8 @@ def adhesions_en_vigueur(jour: datetime.date) -> QuerySet[Any]:
     accord = Consentement.objects.filter(
         adhesion=OuterRef("pk"), finalite=FinaliteConsentement.PUBLICATION_NOM, est_accorde=True
     )
-    adhesions: QuerySet[Any] = Adhesion.objects.en_vigueur(jour).select_related("organisation", "personne")
-    annotees: QuerySet[Any] = adhesions.annotate(nom_publiable=Exists(accord))
-    return annotees.order_by("du", "pk")
+    adhesions: QuerySet[Any] = Adhesion.objects.en_vigueur(jour).annotate(nom_publiable=Exists(accord))
+    return adhesions.select_related("organisation", "personne").order_by("du", "pk")
 
 
 def adhesions_des_partenaires(jour: datetime.date) -> list[Adhesion]:
@@ -87,11 +86,8 @@ def adhesions_des_partenaires(jour: datetime.date) -> list[Adhesion]:
     retenues: dict[tuple[int | None, int | str | None], Adhesion] = {}
     adhesions = Adhesion.objects.en_vigueur(jour).select_related("organisation", "personne__utilisateur")
     for adhesion in adhesions.order_by("du", "pk"):
-        cle = (
-            (adhesion.organisation_id, None)
-            if adhesion.organisation_id
-            else (None, adhesion.personne_id or f"a{adhesion.pk}")
-        )
+        citoyen = None if adhesion.organisation_id else adhesion.personne_id or f"a{adhesion.pk}"
+        cle = (adhesion.organisation_id, citoyen)
         retenues.setdefault(cle, adhesion)
     return sorted(
         retenues.values(),
@@ -111,23 +107,14 @@ def partenaires_en_date(jour: datetime.date, *, tous_les_noms: bool = False) -> 
     for adhesion in adhesions_en_vigueur(jour):
         if adhesion.organisation is not None:
             o = adhesion.organisation
-            organisations.setdefault(
-                o.pk, OrganisationPartenaire(o.pk, o.nom, o.sigle, o.categorie, adhesion.mode, _jour(adhesion.du))
-            )
+            une = OrganisationPartenaire(o.pk, o.nom, o.sigle, o.categorie, adhesion.mode, adhesion.du)
+            organisations.setdefault(o.pk, une)
         elif adhesion.est_citoyenne:
             cle = adhesion.personne_id or f"adhesion {adhesion.pk}"
             publiable = bool(adhesion.nom_publiable and adhesion.nom_personne)
-            citoyens.setdefault(
-                cle,
-                CitoyenPartenaire(
-                    adhesion.pk,
-                    adhesion.nom_personne,
-                    adhesion.fonction,
-                    publiable,
-                    adhesion.mode,
-                    _jour(adhesion.du),
-                ),
-            )
+            nom, fonction = adhesion.nom_personne, adhesion.fonction
+            citoyen = CitoyenPartenaire(adhesion.pk, nom, fonction, publiable, adhesion.mode, adhesion.du)
+            citoyens.setdefault(cle, citoyen)
     nommes = [citoyen for citoyen in citoyens.values() if citoyen.nom_public or tous_les_noms]
     return ListePartenaires(
         jour=jour,
@@ -135,12 +122,6 @@ def partenaires_en_date(jour: datetime.date, *, tous_les_noms: bool = False) -> 
         citoyens=tuple(sorted(nommes, key=lambda c: cle_alphabetique(c.nom))),
         nb_citoyens_non_publies=len(citoyens) - len(nommes),
     )
-
-
-def _jour(du: datetime.date | None) -> datetime.date:
-    """Return the first day; an adhesion that holds always has one (constraint `adhesion_acceptee_avec_date`)."""
-    assert du is not None  # noqa: S101
-    return du
 
 
 def _groupes(organisations: Iterable[OrganisationPartenaire]) -> tuple[GroupePartenaires, ...]:

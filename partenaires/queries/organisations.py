@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from demarche.gouvernance.models import InstanceGouvernance, Siege
@@ -29,21 +29,15 @@ def cles_organisation(organisation: Organisation) -> list[str]:
     return [cle_nom(nom) for nom in noms if nom.strip()]
 
 
-def organisations_avec_etat(jour: datetime.date) -> QuerySet[Organisation]:
-    """Return the organisations, each with `est_partenaire` (an adhesion holds on that day)."""
-    en_vigueur = Adhesion.objects.en_vigueur(jour).filter(organisation=OuterRef("pk"))
-    return Organisation.objects.annotate(est_partenaire=Exists(en_vigueur))
-
-
 def chercher_organisations(q: str, categorie: str, *, jour: datetime.date) -> list[Organisation]:
     """Return the organisations that match, accents and case aside, each with `est_partenaire`; alphabetical."""
-    toutes = organisations_avec_etat(jour)
+    en_vigueur = Adhesion.objects.en_vigueur(jour).filter(organisation=OuterRef("pk"))
+    toutes = Organisation.objects.annotate(est_partenaire=Exists(en_vigueur))
     if categorie:
         toutes = toutes.filter(categorie=categorie)
     mots = cle_alphabetique(q).split()
-    trouvees = [
-        o for o in toutes if all(mot in cle_alphabetique(f"{o.nom} {o.sigle} {o.autres_noms}") for mot in mots)
-    ]
+    cles = {o: cle_alphabetique(f"{o.nom} {o.sigle} {o.autres_noms}") for o in toutes}
+    trouvees = [o for o, cle in cles.items() if all(mot in cle for mot in mots)]
     return sorted(trouvees, key=lambda o: cle_alphabetique(o.nom))
 
 
@@ -64,12 +58,8 @@ class SiegeRepresente:
 def sieges_de_l_instance(instance_gouvernance: InstanceGouvernance) -> list[SiegeRepresente]:
     """Return the active seats of an instance, in order, each with its representation of today."""
     jour = timezone.localdate()
-    representations = {
-        r.siege_id: r
-        for r in Representation.objects.en_vigueur(jour)
-        .filter(siege__instance_gouvernance=instance_gouvernance)
-        .select_related("organisation")
-    }
+    tenues = Representation.objects.en_vigueur(jour).filter(siege__instance_gouvernance=instance_gouvernance)
+    representations = {r.siege_id: r for r in tenues.select_related("organisation")}
     sieges = Siege.objects.filter(instance_gouvernance=instance_gouvernance, est_actif=True).order_by("numero")
     return [SiegeRepresente(siege, representations.get(siege.pk)) for siege in sieges]
 
@@ -82,11 +72,8 @@ def organisations_des_sieges(sieges: Iterable[int], jour: datetime.date) -> dict
 
 def sieges_tenus_par(organisation: Organisation) -> list[Representation]:
     """Return the seats that stand for an organisation today."""
-    return list(
-        Representation.objects.en_vigueur(timezone.localdate())
-        .filter(organisation=organisation)
-        .select_related("siege__instance_gouvernance")
-    )
+    tenus = Representation.objects.en_vigueur(timezone.localdate()).filter(organisation=organisation)
+    return list(tenus.select_related("siege__instance_gouvernance"))
 
 
 def representations_du_siege(siege: Siege) -> list[Representation]:

@@ -23,8 +23,12 @@ from partenaires.enums import (
     VerbeAdhesion,
 )
 from partenaires.models import Adhesion, Consentement, Organisation, Personne
-from partenaires.services.invitations import inviter_personne
-from partenaires.services.organisations import affilier, completer_personne, trouver_ou_creer_personne
+from partenaires.services.organisations import (
+    affilier,
+    completer_personne,
+    inviter_personne,
+    trouver_ou_creer_personne,
+)
 
 CHAMPS = (
     "categorie",
@@ -64,14 +68,8 @@ def enregistrer_adhesion_papier(
     donnees: Mapping[str, Any], *, accords: frozenset[str], auteur: Utilisateur
 ) -> Adhesion:
     """Keep one form received on paper: signed by hand, it needs no confirmation and goes straight to study."""
-    return _nouvelle(
-        donnees,
-        accords=accords,
-        auteur=auteur,
-        raison="Formulaire papier",
-        etat=EtatAdhesion.A_ETUDIER,
-        confirmee_le=timezone.now(),
-    )
+    recue = {"etat": EtatAdhesion.A_ETUDIER, "confirmee_le": timezone.now()}
+    return _nouvelle(donnees, accords=accords, auteur=auteur, raison="Formulaire papier", **recue)
 
 
 def _nouvelle(
@@ -86,12 +84,8 @@ def _nouvelle(
     )
     enregistrer(adhesion, auteur=auteur, motif=raison)
     for finalite in finalites_demandees(adhesion.categorie):
-        consentement = Consentement(
-            adhesion=adhesion,
-            finalite=finalite,
-            texte=TEXTES_CONSENTEMENT[finalite],
-            est_accorde=finalite in accords,
-        )
+        consentement = Consentement(adhesion=adhesion, finalite=finalite, est_accorde=finalite in accords)
+        consentement.texte = TEXTES_CONSENTEMENT[finalite]
         enregistrer(consentement, auteur=auteur)
     return adhesion
 
@@ -227,24 +221,18 @@ def _personne_de(adhesion: Adhesion, choisie: Personne | None, *, auteur: Utilis
     """Return the person chosen, with what the form adds, or the one found or made from the form."""
     if choisie is not None:
         return completer_personne(choisie, courriel=adhesion.courriel, telephone=adhesion.telephone, auteur=auteur)
-    return trouver_ou_creer_personne(
-        prenom=adhesion.prenom,
-        nom=adhesion.nom,
-        courriel=adhesion.courriel,
-        telephone=adhesion.telephone,
-        auteur=auteur,
-    )
+    saisie = {nom: getattr(adhesion, nom) for nom in ("prenom", "nom", "courriel", "telephone")}
+    return trouver_ou_creer_personne(**saisie, auteur=auteur)
 
 
 def _remplacer_la_tacite(adhesion: Adhesion, du: datetime.date, *, auteur: Utilisateur) -> None:
     """End this partner's tacit adhesion the day before the formal one; stop on any other that still holds."""
     autres = Adhesion.objects.exclude(pk=adhesion.pk).finissant_apres(du)
-    deja = (
-        autres.filter(categorie=CategoriePartenaire.CITOYEN, personne=adhesion.personne)
-        if adhesion.est_citoyenne
-        else autres.filter(organisation=adhesion.organisation)
-    )
-    for autre in deja:
+    if adhesion.est_citoyenne:
+        autres = autres.filter(categorie=CategoriePartenaire.CITOYEN, personne=adhesion.personne)
+    else:
+        autres = autres.filter(organisation=adhesion.organisation)
+    for autre in autres:
         if autre.mode != ModeAdhesion.TACITE or autre.du >= du or autre.etat != EtatAdhesion.ACCEPTEE:
             raise ErreurMetier(f"« {adhesion.nom_partenaire} » est déjà partenaire à cette date.", code="doublon")
         veille = du - datetime.timedelta(days=1)

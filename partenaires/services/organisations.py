@@ -2,12 +2,13 @@
 
 import datetime
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
 
 from demarche.comptes.models import Utilisateur
+from demarche.comptes.services.comptes import inviter_compte
 from demarche.gouvernance.models import Siege
 from demarche.gouvernance.services.exercices import exiger_jour_ouvert
 from demarche.socle.erreurs import ErreurMetier
@@ -15,6 +16,8 @@ from demarche.socle.francais import ecrire_date
 from demarche.socle.services.ecriture import enregistrer, modifier
 from partenaires.models import Affiliation, Organisation, Personne, Representation
 from partenaires.rapprochement import cle_alphabetique
+
+P = TypeVar("P", Affiliation, Representation)
 
 
 @transaction.atomic
@@ -69,18 +72,41 @@ def completer_personne(personne: Personne, *, courriel: str, telephone: str, aut
 
 
 @transaction.atomic
+def inviter_personne(personne: Personne, *, auteur: Utilisateur) -> Utilisateur:
+    """Give a person an account, or link the one that has this address, and tell how to sign in.
+
+    A person who has an account already keeps it, and nobody whose account exists receives an invitation.
+    Errors: ErreurMetier without an e-mail, or when the address is that of somebody else's account.
+    """
+    verrouillee = Personne.objects.select_for_update(of=("self",)).get(pk=personne.pk)
+    if verrouillee.utilisateur is not None:
+        return verrouillee.utilisateur
+    if not verrouillee.courriel:
+        raise ErreurMetier("Sans courriel, on ne peut pas inviter cette personne à se connecter.")
+    compte = Utilisateur.objects.filter(email__iexact=verrouillee.courriel).first()
+    if compte is not None and Personne.objects.filter(utilisateur=compte).exists():
+        raise ErreurMetier(f"Le courriel {verrouillee.courriel} est déjà celui du compte d’une autre personne.")
+    if compte is None:
+        compte = inviter_compte(
+            email=verrouillee.courriel,
+            prenom=verrouillee.prenom,
+            nom=verrouillee.nom,
+            telephone=verrouillee.telephone,
+            auteur=auteur,
+        )
+    verrouillee.utilisateur = compte
+    enregistrer(verrouillee, auteur=auteur, motif="Invitation à se connecter")
+    return compte
+
+
+@transaction.atomic
 def affilier(
     personne: Personne, organisation: Organisation, *, fonction: str, du: datetime.date, auteur: Utilisateur
 ) -> Affiliation:
     """Say that a person belongs to an organisation from a day on; already so that day, nothing changes."""
-    deja: Affiliation | None = (
-        Affiliation.objects.en_vigueur(du).filter(personne=personne, organisation=organisation).first()
-    )
-    if deja is not None:
-        return deja
-    return enregistrer(
-        Affiliation(personne=personne, organisation=organisation, fonction=fonction, du=du), auteur=auteur
-    )
+    lien = {"personne": personne, "organisation": organisation}
+    deja: Affiliation | None = Affiliation.objects.en_vigueur(du).filter(**lien).first()
+    return deja or enregistrer(Affiliation(**lien, fonction=fonction, du=du), auteur=auteur)
 
 
 @transaction.atomic
@@ -88,24 +114,14 @@ def affilier_nouvelle_personne(
     organisation: Organisation, donnees: Mapping[str, Any], *, auteur: Utilisateur
 ) -> Affiliation:
     """Add a contact to an organisation: the person (found by e-mail and name, or new) and the affiliation."""
-    personne = trouver_ou_creer_personne(
-        prenom=donnees["prenom"],
-        nom=donnees["nom"],
-        courriel=donnees["courriel"],
-        telephone=donnees["telephone"],
-        auteur=auteur,
-    )
+    saisie = {nom: donnees[nom] for nom in ("prenom", "nom", "courriel", "telephone")}
+    personne = trouver_ou_creer_personne(**saisie, auteur=auteur)
     return affilier(personne, organisation, fonction=donnees["fonction"], du=donnees["du"], auteur=auteur)
 
 
-@transaction.atomic
 def terminer_affiliation(affiliation: Affiliation, *, auteur: Utilisateur) -> Affiliation:
     """End an affiliation today; ended already, nothing changes."""
-    verrouillee: Affiliation = Affiliation.objects.select_for_update(of=("self",)).get(pk=affiliation.pk)
-    if verrouillee.au is None:
-        verrouillee.au = max(timezone.localdate(), verrouillee.du)
-        enregistrer(verrouillee, auteur=auteur, motif="N’y travaille plus")
-    return verrouillee
+    return _terminer_aujourd_hui(affiliation, auteur=auteur, motif="N’y travaille plus")
 
 
 @transaction.atomic
@@ -133,11 +149,15 @@ def designer_organisation(
     return enregistrer(Representation(siege=siege, organisation=organisation, du=du), auteur=auteur)
 
 
-@transaction.atomic
 def terminer_representation(representation: Representation, *, auteur: Utilisateur) -> Representation:
     """Say that from tomorrow the seat stands for no organisation."""
-    verrouillee: Representation = Representation.objects.select_for_update(of=("self",)).get(pk=representation.pk)
+    return _terminer_aujourd_hui(representation, auteur=auteur)
+
+
+@transaction.atomic
+def _terminer_aujourd_hui(periode: P, *, auteur: Utilisateur, motif: str = "") -> P:
+    verrouillee: P = type(periode)._default_manager.select_for_update(of=("self",)).get(pk=periode.pk)
     if verrouillee.au is None:
         verrouillee.au = max(timezone.localdate(), verrouillee.du)
-        enregistrer(verrouillee, auteur=auteur)
+        enregistrer(verrouillee, auteur=auteur, motif=motif)
     return verrouillee

@@ -13,9 +13,8 @@ from demarche.scrutins.services.electeurs import Appele
 from demarche.scrutins.services.scrutins import ouvrir_scrutin
 from demarche.socle.erreurs import ErreurMetier
 from partenaires.models import Adhesion, Affiliation, ElecteurPartenaire, Personne
+from partenaires.queries.assemblee import CITOYEN
 from partenaires.queries.liste import adhesions_des_partenaires
-
-CITOYEN = "Citoyenne ou citoyen"
 
 
 @transaction.atomic
@@ -40,12 +39,8 @@ def appeler_les_partenaires(adhesions: Sequence[Adhesion]) -> list[Appele]:
     """Return the voices of these partners, numbered in their order."""
     comptes = comptes_des_partenaires(adhesions)
     return [
-        Appele(
-            numero=rang,
-            libelle=adhesion.organisation.nom if adhesion.organisation else CITOYEN,
-            utilisateur=comptes.get(adhesion.pk),
-        )
-        for rang, adhesion in enumerate(adhesions, start=1)
+        Appele(rang, a.organisation.nom if a.organisation else CITOYEN, utilisateur=comptes.get(a.pk))
+        for rang, a in enumerate(adhesions, start=1)
     ]
 
 

@@ -3,6 +3,7 @@
 import uuid
 from contextlib import suppress
 
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,13 +16,14 @@ from demarche.gouvernance.models import Demarche
 from demarche.gouvernance.queries.demarche import la_demarche
 from demarche.socle.erreurs import ErreurMetier
 from demarche.socle.services.jetons import adresse_deja_recue, une_seule_fois
+from demarche.socle.services.limites import limiter
 from partenaires.forms.adhesions import AdhesionForm
 from partenaires.models import Adhesion
 from partenaires.models.adhesions import DELAI_REPONSE
 from partenaires.queries.adhesions import etapes_adhesion
 from partenaires.services.adhesions import confirmer_adhesion, deposer_adhesion
-from partenaires.views.acces import depot_permis
 
+HEURE = 3600
 TROP = (
     "Trop de formulaires ont été envoyés d’ici en peu de temps. Votre saisie est gardée ci-dessous : "
     "attendez une heure, puis envoyez de nouveau."
@@ -34,6 +36,16 @@ def textes(demarche: Demarche | None) -> dict[str, str]:
         "mission": demarche.mission if demarche else "",
         "territoire": demarche.nom_territoire if demarche else "",
     }
+
+
+def depot_permis(request: HttpRequest, courriel: str) -> bool:
+    """Return whether one more form may be sent from this connection to this e-mail.
+
+    A whole assemblée may share one connection, but a mailbox receives only a few links a day.
+    """
+    ip = get_adapter().get_client_ip(request)
+    par_connexion = limiter(f"adhesion-ip-{ip}", nb=60, secondes=HEURE)
+    return par_connexion and limiter(f"adhesion-courriel-{courriel.lower()}", nb=5, secondes=24 * HEURE)
 
 
 @login_not_required
@@ -59,7 +71,7 @@ def adhesion(request: HttpRequest) -> HttpResponse:
                 return merci
 
             try:
-                return redirect(une_seule_fois(form.cleaned_data["jeton"], creer)[0])
+                return redirect(une_seule_fois(form.cleaned_data["jeton"], creer))
             except ErreurMetier as erreur:
                 form.add_error(None, erreur)
     else:

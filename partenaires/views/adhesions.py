@@ -1,5 +1,9 @@
 """The team and the adhesions: what waits, one adhesion, the decisions."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -54,33 +58,45 @@ def trouver_adhesion(request: HttpRequest, pk: int) -> Adhesion:
     return adhesion
 
 
+def trouver_a_decider(request: HttpRequest, pk: int) -> Adhesion:
+    """Return one adhesion for the coordination, who alone decides."""
+    adhesion = trouver_adhesion(request, pk)
+    exiger(peut_decider_adhesion(request.user))
+    return adhesion
+
+
 def page_adhesion(request: HttpRequest, adhesion: Adhesion, **forms: Form) -> HttpResponse:
     """Render one adhesion with the forms of the verbs that the reader may use."""
     verbes = actions_permises(request.user, adhesion)
     consentements = list(adhesion.consentements.all())
-    accordees = [c.finalite for c in consentements if c.est_accorde]
+    offerts: dict[str, Form | None] = dict.fromkeys(
+        ("form_accepter", "form_refuser", "form_terminer", "form_consentements")
+    )
+    if VerbeAdhesion.ACCEPTER in verbes:
+        offerts |= {"form_accepter": AccepterForm(adhesion=adhesion), "form_refuser": RefuserForm()}
+    if VerbeAdhesion.TERMINER in verbes:
+        offerts["form_terminer"] = TerminerForm()
+    if peut_decider_adhesion(request.user) and adhesion.etat != EtatAdhesion.REFUSEE:
+        accordees = [c.finalite for c in consentements if c.est_accorde]
+        finalites = finalites_demandees(adhesion.categorie)
+        offerts["form_consentements"] = ConsentementsForm(finalites=finalites, accordees=accordees)
     contexte = {
         "adhesion": adhesion,
         "consentements": consentements,
         "etapes": etapes_adhesion(adhesion),
         "manques": adhesion.ce_qui_manque() if adhesion.etat == EtatAdhesion.A_ETUDIER else [],
         "historique": historique_de(adhesion),
-        "form_accepter": None,
-        "form_refuser": None,
-        "form_terminer": None,
-        "form_consentements": None,
-        "un_formulaire_refuse": bool(forms),
     }
-    if VerbeAdhesion.ACCEPTER in verbes:
-        contexte["form_accepter"] = AccepterForm(adhesion=adhesion)
-        contexte["form_refuser"] = RefuserForm()
-    if VerbeAdhesion.TERMINER in verbes:
-        contexte["form_terminer"] = TerminerForm()
-    if peut_decider_adhesion(request.user) and adhesion.etat != EtatAdhesion.REFUSEE:
-        contexte["form_consentements"] = ConsentementsForm(
-            finalites=finalites_demandees(adhesion.categorie), accordees=accordees
-        )
-    return render(request, "partenaires/adhesion_detail.html", {**contexte, **forms})
+    return render(request, "partenaires/adhesion_detail.html", contexte | offerts | forms)
+
+
+def decider(
+    request: HttpRequest, adhesion: Adhesion, verbe: Callable[[], Adhesion], message: Any, **forms: Form
+) -> HttpResponse:
+    """Run the decision that one form carries; refused, show the adhesion again with that form."""
+    (form,) = forms.values()
+    reponse = save_form(request, form, verbe, to=adhesion, message=message)
+    return reponse or page_adhesion(request, trouver_adhesion(request, adhesion.pk), **forms)
 
 
 @require_safe
@@ -91,65 +107,39 @@ def adhesion_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def adhesion_accepter(request: HttpRequest, pk: int) -> HttpResponse:
-    adhesion = trouver_adhesion(request, pk)
-    exiger(peut_decider_adhesion(request.user))
+    adhesion = trouver_a_decider(request, pk)
     form = AccepterForm(request.POST, adhesion=adhesion)
 
-    reponse = save_form(
-        request,
-        form,
-        lambda: accepter_adhesion(
-            adhesion,
-            auteur=auteur_de(request),
-            du=form.cleaned_data["du"],
-            organisation=form.cleaned_data.get("organisation"),
-            personne=form.cleaned_data.get("personne"),
-            inviter=form.cleaned_data.get("inviter", False),
-        ),
-        to=adhesion,
-        message=lambda _: f"« {trouver_adhesion(request, pk)} » est maintenant partenaire.",
-    )
-    return reponse or page_adhesion(request, trouver_adhesion(request, pk), form_accepter=form)
+    def accepter() -> Adhesion:
+        return accepter_adhesion(adhesion, auteur=auteur_de(request), **form.cleaned_data)
+
+    def message(_: object) -> str:  # read again: the organisation and the person may be new
+        return f"« {trouver_adhesion(request, pk)} » est maintenant partenaire."
+
+    return decider(request, adhesion, accepter, message, form_accepter=form)
 
 
 @require_POST
 def adhesion_refuser(request: HttpRequest, pk: int) -> HttpResponse:
-    adhesion = trouver_adhesion(request, pk)
-    exiger(peut_decider_adhesion(request.user))
+    adhesion = trouver_a_decider(request, pk)
     form = RefuserForm(request.POST)
-
-    reponse = save_form(
-        request,
-        form,
-        lambda: refuser_adhesion(adhesion, auteur=auteur_de(request), motif=form.cleaned_data["motif"]),
-        to=adhesion,
-        message="La demande est refusée; la personne reçoit le motif par courriel.",
-    )
-    return reponse or page_adhesion(request, trouver_adhesion(request, pk), form_refuser=form)
+    verbe = partial(refuser_adhesion, adhesion, auteur=auteur_de(request))
+    message = "La demande est refusée; la personne reçoit le motif par courriel."
+    return decider(request, adhesion, lambda: verbe(**form.cleaned_data), message, form_refuser=form)
 
 
 @require_POST
 def adhesion_terminer(request: HttpRequest, pk: int) -> HttpResponse:
-    adhesion = trouver_adhesion(request, pk)
-    exiger(peut_decider_adhesion(request.user))
+    adhesion = trouver_a_decider(request, pk)
     form = TerminerForm(request.POST)
-
-    reponse = save_form(
-        request,
-        form,
-        lambda: terminer_adhesion(
-            adhesion, auteur=auteur_de(request), au=form.cleaned_data["au"], motif=form.cleaned_data["motif"]
-        ),
-        to=adhesion,
-        message="L’adhésion a une fin; les listes des jours passés ne changent pas.",
-    )
-    return reponse or page_adhesion(request, trouver_adhesion(request, pk), form_terminer=form)
+    verbe = partial(terminer_adhesion, adhesion, auteur=auteur_de(request))
+    message = "L’adhésion a une fin; les listes des jours passés ne changent pas."
+    return decider(request, adhesion, lambda: verbe(**form.cleaned_data), message, form_terminer=form)
 
 
 @require_POST
 def adhesion_consentements(request: HttpRequest, pk: int) -> HttpResponse:
-    adhesion = trouver_adhesion(request, pk)
-    exiger(peut_decider_adhesion(request.user))
+    adhesion = trouver_a_decider(request, pk)
     form = ConsentementsForm(request.POST, finalites=finalites_demandees(adhesion.categorie), accordees=[])
     if form.is_valid():
         changes = noter_consentements(
@@ -167,15 +157,11 @@ def adhesion_consentements(request: HttpRequest, pk: int) -> HttpResponse:
 def adhesion_creer(request: HttpRequest) -> HttpResponse:
     """Type a form received on paper."""
     exiger(peut_voir_adhesions(request.user))
-    demarche = la_demarche()
-    form = AdhesionPapierForm(request.POST or None, **textes(demarche))
-
+    form = AdhesionPapierForm(request.POST or None, **textes(la_demarche()))
     reponse = save_form(
         request,
         form,
         lambda: enregistrer_adhesion_papier(form.cleaned_data, accords=form.accords, auteur=auteur_de(request)),
         message="Le formulaire papier est enregistré : l’adhésion est à étudier.",
     )
-    if reponse:
-        return reponse
-    return render(request, "partenaires/adhesion_creer.html", {"form": form})
+    return reponse or render(request, "partenaires/adhesion_creer.html", {"form": form})

@@ -25,11 +25,11 @@ from partenaires.permissions import (
 )
 from partenaires.queries.adhesions import adhesions_de
 from partenaires.queries.organisations import chercher_organisations, contacts_de, sieges_tenus_par
-from partenaires.services.invitations import inviter_personne
 from partenaires.services.organisations import (
     affilier_nouvelle_personne,
     creer_organisation,
     creer_personne,
+    inviter_personne,
     modifier_organisation,
     terminer_affiliation,
 )
@@ -83,16 +83,13 @@ def organisation_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def organisation_creer(request: HttpRequest) -> HttpResponse:
     exiger(peut_gerer_organisations(request.user))
     form = OrganisationForm(request.POST or None)
-
     reponse = save_form(
         request,
         form,
         lambda: creer_organisation(form.donnees, auteur=auteur_de(request)),
         message="L’organisation est ajoutée.",
     )
-    if reponse:
-        return reponse
-    return render(request, "partenaires/organisation_formulaire.html", {"form": form, "organisation": None})
+    return reponse or render(request, "partenaires/organisation_formulaire.html", {"form": form, "organisation": None})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,7 +97,6 @@ def organisation_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_gerer_organisations(request.user))
     organisation = get_object_or_404(Organisation, pk=pk)
     form = OrganisationForm(request.POST or None, instance=get_object_or_404(Organisation, pk=pk))
-
     reponse = save_form(
         request,
         form,
@@ -111,10 +107,9 @@ def organisation_modifier(request: HttpRequest, pk: int) -> HttpResponse:
         message="Les changements sont enregistrés.",
         version=lambda: Organisation.objects.get(pk=pk).version,
     )
-    if reponse:
-        return reponse
-    contexte = {"form": form, "organisation": organisation}
-    return render(request, "partenaires/organisation_formulaire.html", contexte)
+    return reponse or render(
+        request, "partenaires/organisation_formulaire.html", {"form": form, "organisation": organisation}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -123,7 +118,6 @@ def affiliation_creer(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_gerer_organisations(request.user))
     organisation = get_object_or_404(Organisation, pk=pk)
     form = AffiliationForm(request.POST or None)
-
     reponse = save_form(
         request,
         form,
@@ -131,10 +125,9 @@ def affiliation_creer(request: HttpRequest, pk: int) -> HttpResponse:
         to=organisation,
         message="Le contact est ajouté.",
     )
-    if reponse:
-        return reponse
-    contexte = {"form": form, "organisation": organisation}
-    return render(request, "partenaires/affiliation_formulaire.html", contexte)
+    return reponse or render(
+        request, "partenaires/affiliation_formulaire.html", {"form": form, "organisation": organisation}
+    )
 
 
 @require_POST
@@ -165,7 +158,6 @@ def personne_creer(request: HttpRequest) -> HttpResponse:
     """Add a citizen, so that presences can name them."""
     exiger(peut_gerer_organisations(request.user))
     form = PersonneForm(request.POST or None)
-
     reponse = save_form(
         request,
         form,
@@ -173,9 +165,7 @@ def personne_creer(request: HttpRequest) -> HttpResponse:
         to=request.path,
         message=lambda _: "{prenom} {nom} est dans la liste des personnes.".format(**form.cleaned_data),
     )
-    if reponse:
-        return reponse
-    return render(request, "partenaires/personne_formulaire.html", {"form": form})
+    return reponse or render(request, "partenaires/personne_formulaire.html", {"form": form})
 
 
 @require_safe

@@ -14,7 +14,7 @@ from demarche.comptes.views.acces import auteur_de
 from demarche.gouvernance.models import Exercice, Rencontre
 from demarche.gouvernance.queries.demarche import exercice_choisi
 from demarche.socle.erreurs import ErreurMetier
-from demarche.socle.views.formulaires import run_verb, save_form, show_refusal
+from demarche.socle.views.formulaires import donnees_de, run_verb, save_form, show_refusal
 from partenaires.forms.participation import (
     AdhesionsTacitesForm,
     CollaborationForm,
@@ -110,10 +110,11 @@ def adhesions_tacites(request: HttpRequest, pk: int) -> HttpResponse:
         return resolve_url(rencontre)
 
     reponse = save_form(request, form, enregistrer, message=lambda _: annonce_tacites(len(creees)))
-    if reponse:
-        return reponse
-    contexte = {"rencontre": rencontre, "form": form, "personne_a_ajouter": not (organisations or personnes)}
-    return render(request, "partenaires/adhesion_tacites.html", contexte)
+    return reponse or render(
+        request,
+        "partenaires/adhesion_tacites.html",
+        {"rencontre": rencontre, "form": form, "personne_a_ajouter": not (organisations or personnes)},
+    )
 
 
 @require_safe
@@ -133,17 +134,16 @@ def collaborations(request: HttpRequest) -> HttpResponse:
 def collaboration_creer(request: HttpRequest) -> HttpResponse:
     exiger(peut_gerer_organisations(request.user))
     form = CollaborationForm(request.POST or None)
-
     reponse = save_form(
         request,
         form,
-        lambda: creer_collaboration(form.donnees, auteur=auteur_de(request)),
+        lambda: creer_collaboration(donnees_de(form), auteur=auteur_de(request)),
         to=reverse("partenaires:collaborations"),
         message="La collaboration est ajoutée.",
     )
-    if reponse:
-        return reponse
-    return render(request, "partenaires/collaboration_formulaire.html", {"form": form, "collaboration": None})
+    return reponse or render(
+        request, "partenaires/collaboration_formulaire.html", {"form": form, "collaboration": None}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -151,21 +151,19 @@ def collaboration_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_gerer_organisations(request.user))
     collaboration = get_object_or_404(CollaborationStructurante, pk=pk)
     form = CollaborationForm(request.POST or None, instance=get_object_or_404(CollaborationStructurante, pk=pk))
-
     reponse = save_form(
         request,
         form,
         lambda: modifier_collaboration(
-            collaboration, form.donnees, version=form.cleaned_data["version"], auteur=auteur_de(request)
+            collaboration, donnees_de(form), version=form.cleaned_data["version"], auteur=auteur_de(request)
         ),
         to="partenaires:collaborations",
         message="Les changements sont enregistrés.",
         version=lambda: CollaborationStructurante.objects.get(pk=pk).version,
     )
-    if reponse:
-        return reponse
-    contexte = {"form": form, "collaboration": collaboration}
-    return render(request, "partenaires/collaboration_formulaire.html", contexte)
+    return reponse or render(
+        request, "partenaires/collaboration_formulaire.html", {"form": form, "collaboration": collaboration}
+    )
 
 
 @require_POST

@@ -34,7 +34,6 @@ def representation_designer(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_gerer_representations(request.user))
     siege = get_object_or_404(Siege.objects.select_related("instance_gouvernance"), pk=pk)
     form = RepresentationForm(request.POST or None)
-
     reponse = save_form(
         request,
         form,
@@ -47,9 +46,7 @@ def representation_designer(request: HttpRequest, pk: int) -> HttpResponse:
         to=resolve_url("partenaires:representations", pk=siege.instance_gouvernance_id),
         message=lambda _: f"Le siège « {siege} » est tenu par {form.cleaned_data['organisation']}.",
     )
-    if reponse:
-        return reponse
-    return render(request, "partenaires/representation_formulaire.html", {"form": form, "siege": siege})
+    return reponse or render(request, "partenaires/representation_formulaire.html", {"form": form, "siege": siege})
 
 
 @require_POST

@@ -17,7 +17,7 @@ from partenaires.services.adhesions import (
     terminer_adhesion,
 )
 from partenaires.services.consentements import noter_consentements
-from partenaires.services.invitations import inviter_personne
+from partenaires.services.organisations import inviter_personne
 from tests.factories import JOUR
 from tests.factories.demarche import DemarcheFactory, UtilisateurFactory
 from tests.factories.partenaires import (

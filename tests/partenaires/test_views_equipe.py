@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from demarche.comptes.protocoles import PAGES
-from partenaires.extensions import attentes
+from partenaires.extensions import attentes_des_partenaires
 from partenaires.models import Affiliation, CollaborationStructurante, Organisation, Personne, Presence, Representation
 from partenaires.services.participation import empreinte_presences
 from partenaires.verifications import (
@@ -224,9 +224,12 @@ def test_what_waits(personne_de):
     vide = RencontreFactory(instance_gouvernance=assemblee)
     PresenceFactory(rencontre=RencontreFactory(instance_gouvernance=assemblee))
     presences = reverse("partenaires:presences", args=[vide.pk])
-    assert [a.url for a in attentes(personne_de("coordonnateur"))] == [adhesion.get_absolute_url(), presences]
-    assert [a.url for a in attentes(personne_de("agent"))] == [presences]
-    assert list(attentes(personne_de("partenaire"))) == []
+    assert [a.url for a in attentes_des_partenaires(personne_de("coordonnateur"))] == [
+        adhesion.get_absolute_url(),
+        presences,
+    ]
+    assert [a.url for a in attentes_des_partenaires(personne_de("agent"))] == [presences]
+    assert list(attentes_des_partenaires(personne_de("partenaire"))) == []
 
 
 def test_registry_says_who_is_a_partner(personne_de):

@@ -85,10 +85,11 @@ def point_creer(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: ancre(ajouter_point(rencontre, champs=form.champs, auteur=auteur)),
         message="Le point est à l’ordre du jour.",
     )
-    if reponse:
-        return reponse
-    contexte = {"form": form, "rencontre": rencontre, "genre": genre, "genres": GENRES_SAISIS, "point": None}
-    return render(request, "rencontres/point_formulaire.html", contexte)
+    return reponse or render(
+        request,
+        "rencontres/point_formulaire.html",
+        {"form": form, "rencontre": rencontre, "genre": genre, "genres": GENRES_SAISIS, "point": None},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,7 +99,6 @@ def point_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_saisir(auteur))
     point = lire_point(pk)
     form = PointForm(request.POST or None, rencontre=point.rencontre, genre=point.genre, instance=lire_point(pk))
-
     reponse = save_form(
         request,
         form,
@@ -107,10 +107,11 @@ def point_modifier(request: HttpRequest, pk: int) -> HttpResponse:
         message="Le point est à jour.",
         version=lambda: lire_point(pk).version,
     )
-    if reponse:
-        return reponse
-    contexte = {"form": form, "rencontre": point.rencontre, "genre": point.genre, "genres": (), "point": point}
-    return render(request, "rencontres/point_formulaire.html", contexte)
+    return reponse or render(
+        request,
+        "rencontres/point_formulaire.html",
+        {"form": form, "rencontre": point.rencontre, "genre": point.genre, "genres": (), "point": point},
+    )
 
 
 @require_POST
@@ -189,9 +190,9 @@ def point_notes(request: HttpRequest, pk: int) -> HttpResponse:
 
     message = "Le point est traité." if traite else "Les notes sont enregistrées."
     reponse = save_form(request, form, enregistrer, message=message, version=lambda: lire_point(pk).version)
-    if reponse:
-        return reponse
-    return render(request, "rencontres/point_notes.html", {"form": form, "point": point, "rencontre": point.rencontre})
+    return reponse or render(
+        request, "rencontres/point_notes.html", {"form": form, "point": point, "rencontre": point.rencontre}
+    )
 
 
 def _pourquoi_ne_pas_voter(point: PointOrdreDuJour) -> str:
@@ -254,7 +255,8 @@ def point_reporter(request: HttpRequest, pk: int) -> HttpResponse:
         to=ancre(point),
         message=message,
     )
-    if reponse:
-        return reponse
-    contexte = {"form": form, "point": point, "rencontre": point.rencontre, "sans_rencontre": not rencontres.exists()}
-    return render(request, "rencontres/point_reporter.html", contexte)
+    return reponse or render(
+        request,
+        "rencontres/point_reporter.html",
+        {"form": form, "point": point, "rencontre": point.rencontre, "sans_rencontre": not rencontres.exists()},
+    )

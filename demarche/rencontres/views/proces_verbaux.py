@@ -143,7 +143,6 @@ def proces_verbal_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     points = list(points_de(proces_verbal.rencontre))
     faits = composer(proces_verbal)
     form = ProcesVerbalForm(request.POST or None, proces_verbal=proces_verbal, points=points, compose=faits)
-
     reponse = save_form(
         request,
         form,

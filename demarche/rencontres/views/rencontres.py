@@ -133,9 +133,7 @@ def rencontre_creer(request: HttpRequest) -> HttpResponse:
         return creer_rencontre(champs=form.champs, auteur=auteur, points=points).get_absolute_url()
 
     reponse = save_form(request, form, creer, message="La rencontre est enregistrée.")
-    if reponse:
-        return reponse
-    return render(request, "rencontres/rencontre_formulaire.html", {"form": form, "rencontre": None})
+    return reponse or render(request, "rencontres/rencontre_formulaire.html", {"form": form, "rencontre": None})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,7 +143,6 @@ def rencontre_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_saisir(auteur))
     rencontre = get_object_or_404(Rencontre, pk=pk)
     form = RencontreForm(request.POST or None, instance=rencontre)
-
     reponse = save_form(
         request,
         form,
@@ -175,9 +172,7 @@ def rencontre_dupliquer(request: HttpRequest, pk: int) -> HttpResponse:
         return dupliquer_rencontre(rencontre, titre=titre, date=date, auteur=auteur).get_absolute_url()
 
     reponse = save_form(request, form, dupliquer, message="La nouvelle rencontre est annoncée.")
-    if reponse:
-        return reponse
-    return render(request, "rencontres/rencontre_dupliquer.html", {"form": form, "rencontre": rencontre})
+    return reponse or render(request, "rencontres/rencontre_dupliquer.html", {"form": form, "rencontre": rencontre})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -187,16 +182,13 @@ def rencontre_annuler(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_saisir(auteur))
     rencontre = get_object_or_404(Rencontre.objects.select_related("instance_gouvernance"), pk=pk)
     form = AnnulationRencontreForm(request.POST or None)
-
     reponse = save_form(
         request,
         form,
         lambda: annuler_rencontre(rencontre, motif=form.cleaned_data["motif"], auteur=auteur),
         message="La rencontre est annulée.",
     )
-    if reponse:
-        return reponse
-    return render(request, "rencontres/rencontre_annuler.html", {"form": form, "rencontre": rencontre})
+    return reponse or render(request, "rencontres/rencontre_annuler.html", {"form": form, "rencontre": rencontre})
 
 
 @require_POST
