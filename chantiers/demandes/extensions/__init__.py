@@ -23,7 +23,7 @@ from chantiers.demandes.extensions.points import actes_des_demandes, argent_de_l
 from chantiers.demandes.extensions.regles import allocation, etape_seuils, seuils_du_cadre, seuils_en_vigueur
 from chantiers.demandes.models import DemandeFonds
 from chantiers.demandes.permissions import peut_gerer_motifs
-from chantiers.demandes.queries.demandes import demandeurs_des_scrutins
+from chantiers.demandes.queries.deliberations import demandeurs_des_scrutins
 from chantiers.demandes.services.controles_registre import controler_deliberations, controler_demandes
 from chantiers.demandes.services.demandes import reevaluer_coordination
 from chantiers.demandes.services.precisions import AVANT_RAPPEL, POUR_REPONDRE, expirer_demandes

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from chantiers.demandes.enums import EtatDemande
 from chantiers.demandes.models import DemandeFonds, PrecisionDemande
-from chantiers.demandes.services.agendas import dates_promises, points_en_attente
+from chantiers.demandes.queries.deliberations import points_en_attente
+from chantiers.demandes.queries.demandes import dates_promises
 from demarche.comptes.models import Utilisateur
 from demarche.comptes.permissions import est_coordonnateur
 from demarche.comptes.protocoles import Attente

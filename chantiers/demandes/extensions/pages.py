@@ -16,7 +16,7 @@ from chantiers.demandes.permissions import (
     peut_voir_demande,
     peut_voir_pieces,
 )
-from chantiers.demandes.queries.porteurs import totaux_de_l_action
+from chantiers.demandes.queries.regles import totaux_de_l_action
 from demarche.comptes.models import Utilisateur
 from demarche.gouvernance.models import InstanceGouvernance
 from demarche.gouvernance.permissions import peut_voir_decisions

@@ -11,7 +11,7 @@ from django.utils import timezone
 from chantiers.demandes import notifications
 from chantiers.demandes.enums import EtatDemande, VerbeDemande
 from chantiers.demandes.models import DemandeFonds, PrecisionDemande
-from chantiers.demandes.services.contenus import Contenu, contenu_change, ecrire_contenu
+from chantiers.demandes.queries.redaction import Contenu, contenu_change
 from chantiers.demandes.services.decisions import exiger_version
 from chantiers.demandes.services.demandes import (
     exiger_verbe,
@@ -20,7 +20,7 @@ from chantiers.demandes.services.demandes import (
     soumettre_demande,
     verrouiller_demande,
 )
-from chantiers.demandes.services.redaction import joindre_piece
+from chantiers.demandes.services.redaction import ecrire_contenu, joindre_piece
 from demarche.comptes.models import Utilisateur
 from demarche.gouvernance.protocoles import Defaut
 from demarche.gouvernance.queries.reglages import jours_de

@@ -10,7 +10,7 @@ from chantiers.demandes.enums import EtatDemande, SensMotif
 from chantiers.demandes.forms.precisions import QuestionForm, ReponseForm
 from chantiers.demandes.models import DemandeFonds
 from chantiers.demandes.permissions import peut_interroger, peut_repondre
-from chantiers.demandes.services.motifs import motifs_actifs
+from chantiers.demandes.queries.decisions import motifs_actifs
 from chantiers.demandes.services.precisions import (
     POUR_REPONDRE,
     demander_precisions,
