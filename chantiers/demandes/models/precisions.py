@@ -6,8 +6,18 @@ from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from chantiers.demandes.enums import EtatDemande
 from chantiers.demandes.models.demandes import DemandeFonds
 from demarche.socle.champs import DateField
+
+
+class PrecisionDemandeQuerySet(models.QuerySet["PrecisionDemande"]):
+    def sans_reponse(self) -> "PrecisionDemandeQuerySet":
+        return self.filter(repondue_le__isnull=True)
+
+    def en_attente(self) -> "PrecisionDemandeQuerySet":
+        """Keep the questions that hold their request back: not those of a request expired or withdrawn since."""
+        return self.sans_reponse().filter(demande__etat=EtatDemande.PRECISIONS)
 
 
 class PrecisionDemande(models.Model):
@@ -26,6 +36,7 @@ class PrecisionDemande(models.Model):
     repondue_le = models.DateTimeField("répondue le", null=True, blank=True)
 
     history = HistoricalRecords()
+    objects = PrecisionDemandeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "précision demandée"

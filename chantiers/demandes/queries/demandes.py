@@ -58,7 +58,7 @@ def dates_promises(demandes: Iterable[DemandeFonds]) -> dict[int, datetime.date]
         for pk, echeance in ouverts.values_list("deliberation__demande", "echeance"):
             dates[pk] = timezone.localdate(echeance) if echeance else None
     if interrogees := [demande for demande in demandes if demande.etat == EtatDemande.PRECISIONS]:
-        questions = PrecisionDemande.objects.filter(demande__in=interrogees, repondue_le__isnull=True)
+        questions = PrecisionDemande.objects.en_attente().filter(demande__in=interrogees)
         dates |= dict(questions.values_list("demande", "avant_le"))
     if soumises := [demande for demande in demandes if demande.etat == EtatDemande.SOUMISE]:
         dates |= _dates_des_soumises(soumises)
@@ -117,7 +117,7 @@ def ce_qui_manque(demande: DemandeFonds) -> list[str]:
         manque.insert(0, "Ajoutez au moins un poste de dépense avec son montant.")
     if RegleAllocation.objects.en_vigueur(timezone.localdate()) is None:
         manque.append(SANS_REGLE)
-    sans_reponse = demande.precisions.filter(repondue_le__isnull=True).first() if demande.pk else None
+    sans_reponse = demande.question_sans_reponse if demande.pk else None
     if sans_reponse is not None:
         manque.append(f"Répondez à la question du {ecrire_date(timezone.localdate(sans_reponse.posee_le))}.")
     if demande.ligne_budgetaire is not None and demande.ligne_budgetaire.montant_reel is not None:

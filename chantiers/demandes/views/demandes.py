@@ -49,7 +49,6 @@ from chantiers.demandes.queries.regles import (
     total_du_jour,
 )
 from chantiers.demandes.services.demandes import soumettre_demande
-from chantiers.demandes.services.precisions import question_en_attente
 from chantiers.demandes.services.redaction import ce_que_modifier_annule, retirer_demande
 from demarche.comptes.permissions import Visiteur, est_equipe, exiger
 from demarche.comptes.protocoles import PAGES
@@ -159,7 +158,7 @@ def demande_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def montrer(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) -> HttpResponse:
     """Show the page of a request with this form for its attachments."""
     voit_tout = peut_voir_decisions(request.user)
-    scrutin, question = demande.scrutin, question_en_attente(demande)
+    scrutin, question = demande.scrutin, demande.question_sans_reponse
     deja = point_en_attente(demande) if demande.etat == EtatDemande.SOUMISE else None
     dans_le_dossier = voit_tout or a_depose(request.user, demande)  # what was asked is not for everybody
     attribution = attribution_lisible(demande, voit_tout=voit_tout)

@@ -14,7 +14,6 @@ from chantiers.demandes.queries.decisions import motifs_actifs
 from chantiers.demandes.services.precisions import (
     POUR_REPONDRE,
     demander_precisions,
-    question_en_attente,
     repondre_precisions,
 )
 from chantiers.demandes.views.demandes import lire_demande
@@ -97,7 +96,7 @@ def _dossier(demande: DemandeFonds) -> dict[str, Any]:
     """Return what whoever answers reads beside the form."""
     return {
         "demande": demande,
-        "question": question_en_attente(demande),
-        "precisions": demande.precisions.filter(repondue_le__isnull=False).select_related("posee_par"),
+        "question": demande.question_sans_reponse,
+        "precisions": demande.precisions.exclude(repondue_le=None).select_related("posee_par"),
         "pieces": demande.pieces.select_related("document"),
     }
