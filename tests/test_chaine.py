@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 
 from chantiers.demandes.enums import EtatDemande, GenreDecaissement
+from chantiers.demandes.queries.deliberations import a_enteriner
 from chantiers.demandes.queries.engagements import disponible, etat_surplus
-from chantiers.demandes.services.deliberations import a_enteriner, ouvrir_deliberation
+from chantiers.demandes.services.deliberations import ouvrir_deliberation
 from chantiers.demandes.services.demandes import soumettre_demande
 from chantiers.finances.queries.budget import budget_exercice, sommes_residuelles
 from chantiers.finances.queries.decaissements import concordance, demandes_a_payer, total_a_payer

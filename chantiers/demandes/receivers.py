@@ -5,9 +5,12 @@ from typing import Any
 from django.dispatch import receiver
 
 from chantiers.demandes.models import Deliberation
-from chantiers.demandes.services.appels import recuser_l_organisation
-from chantiers.demandes.services.deliberations import appliquer_scrutin
-from chantiers.demandes.services.points import suivre_report, verifier_reprise
+from chantiers.demandes.services.deliberations import (
+    appliquer_scrutin,
+    recuser_l_organisation,
+    suivre_report,
+    verifier_reprise,
+)
 from demarche.rencontres.models import PointOrdreDuJour
 from demarche.rencontres.signals import enterinement_ouvert, point_reporte, point_repris
 from demarche.scrutins.models import Scrutin

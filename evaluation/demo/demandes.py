@@ -9,11 +9,10 @@ from django.utils import timezone
 from chantiers.budget.models import Enveloppe
 from chantiers.demandes.enums import GenreApport
 from chantiers.demandes.models import DemandeFonds
-from chantiers.demandes.services.contenus import Apport, Poste
-from chantiers.demandes.services.decisions import decider_seul
+from chantiers.demandes.queries.redaction import Apport, Poste
+from chantiers.demandes.services.decisions import ajouter_motifs_proposes, decider_seul
 from chantiers.demandes.services.deliberations import ouvrir_deliberation
 from chantiers.demandes.services.demandes import soumettre_demande
-from chantiers.demandes.services.motifs import ajouter_motifs_proposes
 from chantiers.demandes.services.precisions import (
     AVANT_RAPPEL,
     demander_precisions,

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from chantiers.demandes.enums import EtatDemande
 from chantiers.demandes.models import DemandeFonds
-from chantiers.demandes.services.points import mettre_a_l_ordre_du_jour
+from chantiers.demandes.services.deliberations import mettre_a_l_ordre_du_jour
 from demarche.gouvernance.enums import GenreInstance
 from demarche.gouvernance.models import Rencontre
 from demarche.rencontres.enums import EtatPresence, GenrePoint

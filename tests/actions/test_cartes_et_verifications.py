@@ -8,7 +8,7 @@ from chantiers.actions.enums import EtatAction, FiabiliteNombre, TypeAction
 from chantiers.actions.extensions import a_suivre, carte_activites, carte_chantiers
 from chantiers.actions.models import ActionCollective
 from chantiers.budget.models import LigneBudgetaire
-from chantiers.demandes.extensions.regles import etape_seuils
+from chantiers.demandes.extensions import ReglesDemandes
 from chantiers.finances import verifications as finances
 from chantiers.finances.extensions import etape_enveloppe
 from tests.factories.chantiers import (
@@ -81,7 +81,8 @@ def test_setting_up_asks_for_thresholds_in_force_and_an_envelope(personne_de, ho
     coordination = personne_de("coordonnateur")
 
     def faites():
-        return [etape(coordination).est_faite for etape in (etape_seuils, etape_enveloppe)]
+        [seuils] = ReglesDemandes().etapes(coordination)
+        return [seuils.est_faite, etape_enveloppe(coordination).est_faite]
 
     assert faites() == [False, False]
     regle = RegleAllocationFactory()

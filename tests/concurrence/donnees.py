@@ -12,8 +12,7 @@ from chantiers.budget.models import Enveloppe
 from chantiers.demandes.enums import GenreDecaissement
 from chantiers.demandes.queries.engagements import disponible
 from chantiers.demandes.services.decisions import decider_seul
-from chantiers.demandes.services.decisions_rencontres import inscrire_decision_rencontre
-from chantiers.demandes.services.deliberations import ouvrir_deliberation
+from chantiers.demandes.services.deliberations import inscrire_decision_rencontre, ouvrir_deliberation
 from chantiers.finances.services.decaissements import decaisser
 from demarche.comptes.models import Utilisateur
 from demarche.gouvernance.enums import Choix

@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from chantiers.demandes.enums import EtatDemande
 from chantiers.demandes.permissions import peut_ouvrir_deliberation
-from chantiers.demandes.services.decisions_rencontres import inscrire_decision_rencontre
-from chantiers.demandes.services.deliberations import ouvrir_deliberation
+from chantiers.demandes.services.deliberations import inscrire_decision_rencontre, ouvrir_deliberation
 from demarche.comptes.models import Utilisateur
 from demarche.gouvernance.enums import Choix, ModeDecision
 from demarche.rencontres.services.votes_comptes import CompteSalle

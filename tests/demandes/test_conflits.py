@@ -8,11 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from chantiers.demandes.queries.demandes import voix_en_cause
-from chantiers.demandes.services.appels import voix_a_appeler
-from chantiers.demandes.services.decisions_rencontres import inscrire_decision_rencontre
-from chantiers.demandes.services.deliberations import ouvrir_deliberation
-from chantiers.demandes.services.demandes import coordination_en_cause
+from chantiers.demandes.queries.deliberations import voix_a_appeler, voix_en_cause
+from chantiers.demandes.queries.regles import coordination_en_cause
+from chantiers.demandes.services.deliberations import inscrire_decision_rencontre, ouvrir_deliberation
 from demarche.gouvernance.enums import Choix
 from demarche.gouvernance.models import Mandat
 from demarche.scrutins.models import Vote

@@ -10,8 +10,7 @@ from django.utils import timezone
 from chantiers.demandes.enums import EtatDemande, VerbeDemande
 from chantiers.demandes.models import PrecisionDemande
 from chantiers.demandes.services.decisions import decider_seul
-from chantiers.demandes.services.decisions_rencontres import inscrire_decision_rencontre
-from chantiers.demandes.services.deliberations import ouvrir_deliberation
+from chantiers.demandes.services.deliberations import inscrire_decision_rencontre, ouvrir_deliberation
 from chantiers.demandes.services.demandes import passer, soumettre_demande
 from chantiers.demandes.services.precisions import demander_precisions, expirer_si_echue, repondre_precisions
 from chantiers.demandes.services.redaction import retirer_demande

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from pypdf import PdfReader
 
-from chantiers.demandes.lettres import pdf_lettre
 from chantiers.demandes.notifications import annoncer_decision
+from chantiers.demandes.queries.decisions import pdf_lettre
 from demarche.gouvernance.models import Demarche
 from demarche.socle.models import Courriel
 from tests.factories.chantiers import DemandeFondsFactory

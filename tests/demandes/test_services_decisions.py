@@ -8,8 +8,7 @@ from chantiers.demandes.enums import EtatDemande
 from chantiers.demandes.models import Deliberation
 from chantiers.demandes.queries.engagements import disponible, etat_surplus, solde_de
 from chantiers.demandes.services.decisions import decider_seul
-from chantiers.demandes.services.decisions_rencontres import inscrire_decision_rencontre
-from chantiers.demandes.services.deliberations import ouvrir_deliberation
+from chantiers.demandes.services.deliberations import inscrire_decision_rencontre, ouvrir_deliberation
 from chantiers.demandes.services.demandes import RECUSATIONS, TOTAL_CHANGE
 from chantiers.finances.services.decaissements import decaisser
 from demarche.gouvernance.enums import Choix, RegleQuorum

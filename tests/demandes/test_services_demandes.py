@@ -6,8 +6,8 @@ import pytest
 
 from chantiers.demandes.enums import EtatDemande
 from chantiers.demandes.models import DemandeFonds
-from chantiers.demandes.services.agendas import date_promise
-from chantiers.demandes.services.contenus import Poste
+from chantiers.demandes.queries.demandes import date_promise
+from chantiers.demandes.queries.redaction import Poste
 from chantiers.demandes.services.demandes import (
     COORDINATION_CHANGE,
     TOTAL_CHANGE,

@@ -2,12 +2,12 @@ import pytest
 
 from chantiers.demandes.enums import SensMotif
 from chantiers.demandes.models import MotifType
-from chantiers.demandes.services.motifs import (
+from chantiers.demandes.queries.decisions import motifs_actifs
+from chantiers.demandes.services.decisions import (
     MOTIFS_PROPOSES,
     ajouter_motifs_proposes,
     enregistrer_motif,
     monter_motif,
-    motifs_actifs,
 )
 from demarche.socle.erreurs import ErreurMetier
 from tests.factories.demarche import UtilisateurFactory

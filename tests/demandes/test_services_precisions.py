@@ -9,7 +9,7 @@ from django.utils import timezone
 from chantiers.budget.models import LigneBudgetaire
 from chantiers.demandes.enums import EtatDemande
 from chantiers.demandes.models import DemandeFonds, PieceDemande, PrecisionDemande
-from chantiers.demandes.services.contenus import Poste
+from chantiers.demandes.queries.redaction import Poste
 from chantiers.demandes.services.demandes import soumettre_demande
 from chantiers.demandes.services.precisions import (
     demander_precisions,

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from chantiers.demandes.enums import MODIFIABLES, EtatDemande, GenreApport
-from chantiers.demandes.services.contenus import Apport, Poste
+from chantiers.demandes.queries.redaction import Apport, Poste
 from chantiers.demandes.services.decisions import decider_seul
 from chantiers.demandes.services.deliberations import ouvrir_deliberation
 from chantiers.demandes.services.demandes import soumettre_demande

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from chantiers.demandes.enums import EtatDemande, GenreApport
 from chantiers.demandes.models import ApportDemande, DemandeFonds
-from chantiers.demandes.queries.apports import ventilation_de
+from chantiers.demandes.queries.redaction import ventilation_de
 from chantiers.demandes.services.deliberations import ouvrir_deliberation
 from demarche.gouvernance.enums import Choix, ModeDecision
 from demarche.gouvernance.models import InstanceGouvernance, Mandat

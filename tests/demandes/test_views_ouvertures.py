@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from chantiers.demandes.enums import EtatDemande, SensMotif
 from chantiers.demandes.models import DemandeFonds, MotifType, PosteDemande
-from chantiers.demandes.services.manques import ce_qui_manque, ce_qui_manque_pour_accorder, ce_qui_manque_pour_ouvrir
+from chantiers.demandes.queries.demandes import ce_qui_manque, ce_qui_manque_pour_accorder, ce_qui_manque_pour_ouvrir
 from demarche.gouvernance.enums import Choix, ModeDecision
 from demarche.scrutins.models import Scrutin
 from demarche.scrutins.services.votes import voter

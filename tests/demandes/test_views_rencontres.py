@@ -11,8 +11,7 @@ from django.utils import timezone
 from chantiers.demandes.enums import EtatDemande
 from chantiers.demandes.models import DemandeFonds, MotifType, PointDemande
 from chantiers.demandes.services.decisions import A_CHANGE
-from chantiers.demandes.services.deliberations import ouvrir_deliberation
-from chantiers.demandes.services.points import mettre_a_l_ordre_du_jour
+from chantiers.demandes.services.deliberations import mettre_a_l_ordre_du_jour, ouvrir_deliberation
 from chantiers.demandes.services.precisions import demander_precisions
 from chantiers.demandes.services.redaction import joindre_piece, retirer_demande
 from chantiers.finances.services.decaissements import AVANT_RATIFICATION, ce_qui_manque_pour_payer

@@ -1,21 +1,60 @@
-"""Forms of the decisions on a request: they only parse."""
+"""Forms of the decisions on a request and of the library of reasons: they only parse."""
 
-import datetime
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from chantiers.budget.models import Enveloppe
 from chantiers.demandes.enums import SensMotif
-from chantiers.demandes.forms.motifs import composer, offrir_motifs
 from chantiers.demandes.models import MotifType
 from chantiers.demandes.queries.engagements import SoldeEnveloppe
-from chantiers.demandes.services.motifs import AUTRE_CHOIX
-from demarche.socle.champs import DateFormField, MontantFormField
+from chantiers.demandes.services.decisions import AUTRE_CHOIX
+from demarche.socle.champs import MontantFormField
 from demarche.socle.concurrence import VersionField
 from demarche.socle.francais import ecrire_dollars
+
+
+class MotifForm(forms.ModelForm[MotifType]):
+    """One reason of the library."""
+
+    class Meta:
+        model = MotifType
+        fields = ("sens", "texte", "est_actif")
+        widgets = {"texte": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "texte": "La phrase telle que la personne qui demande la lira.",
+            "est_actif": "Décochez pour ne plus le proposer; les décisions déjà prises n’y changent pas.",
+        }
+
+
+class ChoixMotif(forms.ChoiceField):
+    """Pick one reason of the library, grouped by what it explains; cleans to the `MotifType`, or None."""
+
+    def __init__(self, motifs: Sequence[MotifType], *, aucun: str = "Aucun : j’écris le mien", **kwargs: Any) -> None:
+        self.motifs = {str(motif.pk): motif for motif in motifs}
+        groupes: list[Any] = [
+            (SensMotif(sens).label, [(str(motif.pk), motif.texte) for motif in groupe])
+            for sens, groupe in groupby(motifs, key=lambda motif: motif.sens)
+        ]
+        choix = groupes[0][1] if len(groupes) == 1 else groupes
+        super().__init__(choices=[("", aucun), *choix], **kwargs)
+
+    def clean(self, value: Any) -> MotifType | None:
+        return self.motifs.get(str(super().clean(value)))
+
+
+def offrir_motifs(form: forms.Form, motifs: Sequence[MotifType]) -> None:
+    """Add to a form the choice of a reason of the library, when the library offers one."""
+    if motifs:
+        form.fields["motif_type"] = ChoixMotif(motifs, label="Motif tout prêt", required=False)
+
+
+def composer(motif: MotifType | None, texte: str) -> str:
+    """Return the reason of the library, then what was typed, each on its own line."""
+    return "\n".join(partie for partie in (motif.texte if motif else "", texte.strip()) if partie)
+
 
 SENS_DE_LA_DECISION = {"accorder": SensMotif.ACCORD, "refuser": SensMotif.REFUS}
 
@@ -29,48 +68,6 @@ class ChoixEnveloppe(forms.ModelChoiceField[Enveloppe]):
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj} (disponible : {ecrire_dollars(self.disponibles[obj.pk])})"
-
-
-class OuvertureForm(forms.Form):
-    """Open the ballot: how much, on what conditions, which envelope pays, until when one votes."""
-
-    version = VersionField(required=False)
-    montant = MontantFormField(
-        label="Montant soumis au vote",
-        required=False,
-        help_text="Le montant demandé, ou moins : l’instance vote alors sur une partie.",
-    )
-    conditions = forms.CharField(
-        label="Conditions",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Elles font partie du texte voté, puis de la décision.",
-    )
-    motif = forms.CharField(
-        label="Motif proposé",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Pourquoi accorder. Voté avec le texte; si c’est oui, envoyé à la personne qui demande.",
-    )
-    dernier_jour = DateFormField(label="Dernier jour pour voter", help_text="Le scrutin se clôt ce jour-là à 23 h 59.")
-
-    def __init__(
-        self, *args: Any, soldes: Sequence[SoldeEnveloppe], motifs: Sequence[MotifType], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["enveloppe"] = ChoixEnveloppe(soldes, empty_label="Choisissez une enveloppe")
-        offrir_motifs(self, motifs)
-        self.order_fields(["montant", "conditions", "enveloppe", "motif_type", "motif", "dernier_jour"])
-
-    def clean(self) -> dict[str, Any]:
-        donnees = super().clean() or {}
-        donnees["motif"] = composer(donnees.get("motif_type"), donnees.get("motif", ""))
-        return donnees
-
-    def echeance(self) -> datetime.datetime:
-        """Return the last minute of the last day, local time."""
-        dernier_jour: datetime.date = self.cleaned_data["dernier_jour"]
-        return timezone.make_aware(datetime.datetime.combine(dernier_jour, datetime.time(23, 59)))
 
 
 class DecisionForm(forms.Form):

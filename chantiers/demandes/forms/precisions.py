@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
-from chantiers.demandes.forms.demandes import DemandeForm
-from chantiers.demandes.forms.motifs import ChoixMotif, composer
+from chantiers.demandes.forms.decisions import ChoixMotif, composer
+from chantiers.demandes.forms.redaction import DemandeForm
 from chantiers.demandes.models import MotifType
 from demarche.socle.champs import DateFormField, FichierField
 from demarche.socle.concurrence import VersionField

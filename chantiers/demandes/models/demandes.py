@@ -1,6 +1,7 @@
 """Fund requests, from the draft to the decision."""
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +18,9 @@ from demarche.gouvernance.models import Exercice, InstanceGouvernance, Resolutio
 from demarche.scrutins.models import Scrutin
 from demarche.socle.champs import MontantField
 from partenaires.models import Organisation
+
+if TYPE_CHECKING:
+    from chantiers.demandes.models.precisions import PrecisionDemande
 
 
 class DemandeFonds(models.Model):
@@ -203,6 +207,11 @@ class DemandeFonds(models.Model):
         """Return what is granted, not yet paid and not released; zero before a grant."""
         reste: Decimal = (self.montant_accorde or Decimal(0)) - self.montant_paye - self.montant_libere
         return reste
+
+    @property
+    def question_sans_reponse(self) -> "PrecisionDemande | None":
+        question: PrecisionDemande | None = self.precisions.sans_reponse().first()
+        return question
 
     @property
     def scrutin(self) -> Scrutin | None:

@@ -1,83 +1,28 @@
-"""Requests for funds: who counts with whom, who is concerned, what is promised when."""
+"""Requests for funds: which ones a person lists, what is missing before each step, when the next one is promised."""
 
 import datetime
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from chantiers.demandes.allocation import PartDuTotal
-from chantiers.demandes.enums import COMPTEES, EtatDemande
-from chantiers.demandes.models import Deliberation, DemandeFonds, OrganisationConcernee
-from demarche.comptes.enums import Role
-from demarche.comptes.models import RoleAttribue, Utilisateur
-from demarche.gouvernance.enums import GenreInstance
-from demarche.gouvernance.models import Mandat
+from chantiers.demandes.enums import EtatDemande
+from chantiers.demandes.models import DemandeFonds, PrecisionDemande, RegleAllocation
+from chantiers.demandes.queries.deliberations import points_en_attente
+from chantiers.demandes.queries.engagements import soldes_utilisables
+from chantiers.demandes.queries.redaction import EXERCICE_TERMINE, REEL_DEJA_ECRIT
+from chantiers.demandes.queries.regles import SANS_REGLE
+from demarche.comptes.models import Utilisateur
+from demarche.gouvernance.enums import MODES_A_DISTANCE, GenreInstance
+from demarche.gouvernance.models import InstanceGouvernance, Rencontre
+from demarche.gouvernance.services.regles import quorum_hors_d_atteinte
 from demarche.scrutins.enums import EtatScrutin
-from demarche.scrutins.models import Electeur, Vote
-from partenaires.models import Affiliation, Organisation, Representation
-
-ZERO = Decimal(0)
-
-
-def autres_parts(demande: DemandeFonds) -> tuple[PartDuTotal, ...]:
-    """Return the other requests of the same action and exercice that count in its total (R1).
-
-    Shape:  granted ones at the amount granted, pending ones at the amount asked; drafts and refusals do not count.
-    Unit:   CAD.
-    """
-    autres = (
-        DemandeFonds.objects.filter(
-            action_collective=demande.action_collective_id, exercice=demande.exercice_id, etat__in=COMPTEES
-        )
-        .exclude(pk=demande.pk)
-        .order_by("soumise_le", "pk")
-    )
-    return tuple(
-        PartDuTotal(
-            libelle=autre.titre,
-            montant=autre.montant_compte,
-            est_accordee=autre.etat == EtatDemande.ACCORDEE,
-            url=autre.get_absolute_url(),
-        )
-        for autre in autres
-    )
-
-
-def de_la_coordination() -> Q:
-    """Return the condition of the requests that somebody of the coordination asks today, or whose organisation asks,
-    carries the action, supplies or benefits (R4).
-    """
-    jour = timezone.localdate()
-    coordination = RoleAttribue.objects.en_vigueur(jour).filter(role=Role.COORDONNATEUR).values("utilisateur")
-    affiliations = Affiliation.objects.en_vigueur(jour).filter(personne__utilisateur__in=coordination)
-    siennes = affiliations.values("organisation")
-    return (
-        Q(demandeur__in=coordination)
-        | Q(organisation__in=siennes)
-        | Q(action_collective__porteur__in=siennes)
-        | Q(pk__in=OrganisationConcernee.objects.filter(organisation__in=siennes).values("demande"))
-    )
-
-
-def deplacees_par_la_coordination() -> QuerySet[DemandeFonds]:
-    """Return the submitted requests whose instance no longer agrees with who coordinates today, in one query (R4)."""
-    sienne = de_la_coordination()
-    a_elle = Q(instance_gouvernance__genre=GenreInstance.COORDINATION) & sienne
-    au_comite = Q(
-        instance_gouvernance__genre=GenreInstance.COMITE_PILOTAGE,
-        instance_minimale="",
-        total_action__lt=F("regle__seuil_comite"),
-    )
-    return DemandeFonds.objects.filter(a_elle | au_comite & ~sienne, etat=EtatDemande.SOUMISE)
-
-
-def total_du_jour(demande: DemandeFonds) -> Decimal:
-    """Return what the requests of the same action and exercice add up to today, this one included while it counts."""
-    sienne = demande.montant_compte if demande.etat in COMPTEES else ZERO
-    return sienne + sum((part.montant for part in autres_parts(demande)), ZERO)
+from demarche.scrutins.models import Scrutin
+from demarche.scrutins.services.electeurs import sieges_appeles
+from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.francais import ecrire_date
+from partenaires.queries.liste import adhesions_des_partenaires
 
 
 def demandes_visibles(
@@ -94,80 +39,135 @@ def demandes_visibles(
     )
 
 
-def comptes_qui_demandent(demandes: Collection[DemandeFonds], jour: datetime.date) -> dict[int, set[int]]:
-    """Return the accounts that ask, themselves or by the organisation that asks, on that day (R4).
+def date_promise(demande: DemandeFonds) -> datetime.date | None:
+    """Return by when the person who asks can expect the next step of one request; as `dates_promises` says."""
+    return dates_promises([demande]).get(demande.pk)
 
-    Shape: mapping demande.pk -> accounts: its author, who is affiliated to the organisation, who sits for it. Two
-           queries at most.
+
+def dates_promises(demandes: Iterable[DemandeFonds]) -> dict[int, datetime.date]:
+    """Return by when the next step of each of these requests can be expected, where a day is promised.
+
+    A ballot open: its deadline. A question asked: the day its answer is expected. On an agenda: the day of its
+    meeting. Else the instance's own delay after the submission; for the assemblée, its next meeting, when planned.
+    Cost:   at most four queries, whatever the requests.
     """
-    organisations = {demande.organisation_id for demande in demandes if demande.organisation_id is not None}
-    membres: dict[int, set[int]] = defaultdict(set)
-    if organisations:
-        affiliations = Affiliation.objects.en_vigueur(jour).filter(
-            organisation__in=organisations, personne__utilisateur__isnull=False
-        )
-        sieges = Representation.objects.en_vigueur(jour).filter(
-            organisation__in=organisations, siege__mandats__in=Mandat.objects.en_vigueur(jour)
-        )
-        for organisation, compte in [
-            *affiliations.values_list("organisation_id", "personne__utilisateur_id"),
-            *sieges.values_list("organisation_id", "siege__mandats__utilisateur_id"),
-        ]:
-            membres[organisation].add(compte)
-    return {d.pk: {d.demandeur_id} | (membres[d.organisation_id] if d.organisation_id else set()) for d in demandes}
+    demandes = list(demandes)
+    dates: dict[int, datetime.date | None] = {}
+    if deliberees := [demande for demande in demandes if demande.etat == EtatDemande.EN_DELIBERATION]:
+        ouverts = Scrutin.objects.filter(deliberation__demande__in=deliberees, etat=EtatScrutin.OUVERT)
+        for pk, echeance in ouverts.values_list("deliberation__demande", "echeance"):
+            dates[pk] = timezone.localdate(echeance) if echeance else None
+    if interrogees := [demande for demande in demandes if demande.etat == EtatDemande.PRECISIONS]:
+        questions = PrecisionDemande.objects.en_attente().filter(demande__in=interrogees)
+        dates |= dict(questions.values_list("demande", "avant_le"))
+    if soumises := [demande for demande in demandes if demande.etat == EtatDemande.SOUMISE]:
+        dates |= _dates_des_soumises(soumises)
+    return {pk: date for pk, date in dates.items() if date is not None}
 
 
-def demandeurs_des_scrutins(scrutins: Collection[int]) -> dict[int, set[int]]:
-    """Return the accounts that ask today for what these ballots decide, those on a request: scrutin.pk -> accounts."""
-    deliberations = list(Deliberation.objects.filter(scrutin__in=scrutins).select_related("demande"))
-    comptes = comptes_qui_demandent([une.demande for une in deliberations], timezone.localdate())
-    return {une.scrutin_id: comptes[une.demande_id] for une in deliberations}
+def date_si_soumise(decision: str) -> datetime.date | None:
+    """Return what the active instance of this kind promises of a request sent today; None when nothing is planned."""
+    if decision == GenreInstance.ASSEMBLEE:
+        return _prochaine_assemblee()
+    instance = InstanceGouvernance.objects.filter(genre=decision, est_active=True).first()
+    if instance is None:
+        return None
+    return timezone.localdate() + datetime.timedelta(days=instance.delai_jours)
 
 
-def organisations_interessees(demande: DemandeFonds) -> QuerySet[Organisation]:
-    """Return who asks, carries, supplies or benefits: what R4 names."""
-    return Organisation.objects.filter(
-        Q(pk=demande.organisation_id)
-        | Q(actions_portees=demande.action_collective_id)
-        | Q(pk__in=demande.concernees.values("organisation"))
-    )
+def _prochaine_assemblee() -> datetime.date | None:
+    rencontres = Rencontre.objects.filter(instance_gouvernance__genre=GenreInstance.ASSEMBLEE)
+    prochaine = rencontres.maintenues().a_venir(timezone.localdate()).first()
+    return prochaine.date if prochaine else None
 
 
-def organisations_en_cause(demande: DemandeFonds) -> QuerySet[Organisation]:
-    """Return whose voice is asked about a conflict: who asks, carries, supplies or benefits, who supports the action,
-    and the organisations of the author when they are not of the team (R4, *ours*).
+def _dates_des_soumises(soumises: Collection[DemandeFonds]) -> dict[int, datetime.date | None]:
+    jour, points = timezone.localdate(), points_en_attente(soumises)
+    dates: dict[int, datetime.date | None] = {}
+    a_l_assemblee = []
+    for demande in soumises:
+        instance, point = demande.instance_gouvernance, points.get(demande.pk)
+        if point is not None and point.rencontre.date >= jour:
+            dates[demande.pk] = point.rencontre.date
+        elif instance is not None and instance.genre == GenreInstance.ASSEMBLEE:
+            a_l_assemblee.append(demande.pk)
+        elif instance is not None and demande.soumise_le is not None:
+            delai = datetime.timedelta(days=instance.delai_jours)
+            dates[demande.pk] = timezone.localdate(demande.soumise_le) + delai
+    if a_l_assemblee:
+        dates |= dict.fromkeys(a_l_assemblee, _prochaine_assemblee())
+    return dates
+
+
+SANS_ENVELOPPE = (
+    "Aucune enveloppe utilisable aujourd’hui pour cette action n’a de disponible : inscrivez-en une, ou vérifiez ses "
+    "dates et son chantier."
+)
+
+
+EN_RENCONTRE = "L’instance « {} » décide en rencontre : mettez la demande à son ordre du jour."
+
+
+def ce_qui_manque(demande: DemandeFonds) -> list[str]:
+    """Return what is missing before the request can be submitted, as French sentences."""
+    manque = _exercice_clos(demande) or _exercice_termine(demande)
+    if not demande.motif.strip():
+        manque.insert(0, "Écrivez à quoi serviront les fonds.")
+    if not demande.postes.exists():
+        manque.insert(0, "Ajoutez au moins un poste de dépense avec son montant.")
+    if RegleAllocation.objects.en_vigueur(timezone.localdate()) is None:
+        manque.append(SANS_REGLE)
+    sans_reponse = demande.question_sans_reponse if demande.pk else None
+    if sans_reponse is not None:
+        manque.append(f"Répondez à la question du {ecrire_date(timezone.localdate(sans_reponse.posee_le))}.")
+    if demande.ligne_budgetaire is not None and demande.ligne_budgetaire.montant_reel is not None:
+        manque.append(REEL_DEJA_ECRIT.format(demande.ligne_budgetaire))
+    return manque
+
+
+def ce_qui_manque_pour_ouvrir(demande: DemandeFonds) -> list[str]:
+    """Return what is missing before the remote ballot of the instance that decides can open."""
+    manque = _exercice_clos(demande)
+    instance = demande.instance_gouvernance
+    if instance is not None and instance.mode_decision not in MODES_A_DISTANCE:
+        return [*manque, EN_RENCONTRE.format(instance)]
+    return manque + (_sans_voix(instance) if instance is not None else []) + _sans_enveloppe(demande)
+
+
+def ce_qui_manque_pour_accorder(demande: DemandeFonds) -> list[str]:
+    """Return what is missing before the coordination can grant alone; a refusal only needs its reason."""
+    return _exercice_clos(demande) + _sans_enveloppe(demande)
+
+
+def exiger_complet(manque: list[str]) -> None:
+    """Refuse a step with the list of what is missing.
+
+    Errors: ErreurMetier unless nothing is.
     """
-    cause = Q(pk__in=organisations_interessees(demande)) | Q(actions_appuyees=demande.action_collective_id)
-    if not demande.demandeur.est_equipe:
-        cause |= Q(pk__in=_affiliations(demande.demandeur))
-    return Organisation.objects.filter(cause)
+    if manque:
+        raise ErreurMetier(manque)
 
 
-def _affiliations(utilisateur: Utilisateur) -> QuerySet[Affiliation, int]:
-    """Return the keys of the organisations this account belongs to today."""
-    siennes = Affiliation.objects.en_vigueur(timezone.localdate()).filter(personne__utilisateur=utilisateur)
-    return siennes.values_list("organisation", flat=True)
+def _exercice_clos(demande: DemandeFonds) -> list[str]:
+    clos = demande.exercice.est_clos
+    return [f"L’exercice {demande.exercice} est clos : choisissez un exercice ouvert."] if clos else []
 
 
-def voix_en_cause(demande: DemandeFonds, electeur: Electeur, utilisateur: Utilisateur) -> Organisation | None:
-    """Return the organisation, behind one voice or of who answers for it, that the request concerns today (R4)."""
-    siennes = Q(pk__in=_affiliations(utilisateur)) | Q(adhesions__electeurs__electeur=electeur)
-    if electeur.siege_id is not None:
-        representations = Representation.objects.en_vigueur(timezone.localdate()).filter(siege=electeur.siege_id)
-        siennes |= Q(pk__in=representations.values("organisation"))
-    return Organisation.objects.filter(siennes, pk__in=organisations_en_cause(demande)).first()
+def _exercice_termine(demande: DemandeFonds) -> list[str]:
+    termine = demande.exercice.fin < timezone.localdate()
+    return [EXERCICE_TERMINE.format(demande.exercice)] if termine else []
 
 
-def commentaires_de(demande: DemandeFonds) -> list[str]:
-    """Return what was written with the votes of the ballot that decided on a request, without names."""
-    if demande.resolution is None:
-        return []
-    votes = Vote.objects.filter(electeur__scrutin__resolution=demande.resolution).exclude(commentaire="")
-    return [commentaire.strip() for commentaire in votes.order_by("commentaire").values_list("commentaire", flat=True)]
+def _sans_voix(instance: InstanceGouvernance) -> list[str]:
+    jour, assemblee = timezone.localdate(), instance.genre == GenreInstance.ASSEMBLEE
+    nb_voix = len(adhesions_des_partenaires(jour) if assemblee else sieges_appeles(instance, jour))
+    if nb_voix == 0:
+        siege = f"Aucun siège n’est pourvu : nommez les titulaires de « {instance} »."
+        return ["Aucun partenaire n’a d’adhésion en vigueur : il n’y a personne à appeler." if assemblee else siege]
+    obstacle = quorum_hors_d_atteinte(instance, instance.mode_decision, nb_voix)
+    return [obstacle] if obstacle else []
 
 
-def nb_votes_donnes(demande: DemandeFonds) -> int:
-    """Return how many votes the open ballots of a request have received: what changing the request would cancel."""
-    return Vote.objects.filter(
-        electeur__scrutin__deliberation__demande=demande, electeur__scrutin__etat=EtatScrutin.OUVERT
-    ).count()
+def _sans_enveloppe(demande: DemandeFonds) -> list[str]:
+    a_de_quoi = any(solde.disponible > Decimal(0) for solde in soldes_utilisables(demande))
+    return [] if a_de_quoi else [SANS_ENVELOPPE]

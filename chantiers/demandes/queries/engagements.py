@@ -245,3 +245,13 @@ def restes_apres(demande: DemandeFonds) -> list[ApresDecision]:
         )
         for solde in soldes
     ]
+
+
+def sommes_engagees(demandes: "QuerySet[DemandeFonds]") -> dict[int | None, Decimal]:
+    """Return what these requests commit of each envelope, in one query: granted, less released, plus reserved."""
+    accorde = Sum(
+        F("montant_accorde") - F("montant_libere"), filter=Q(etat=EtatDemande.ACCORDEE), output_field=MontantField()
+    )
+    reserve = Sum("montant_reserve", filter=Q(etat=EtatDemande.EN_DELIBERATION))
+    sommes = demandes.order_by().values("enveloppe").annotate(accorde=accorde, reserve=reserve)
+    return {s["enveloppe"]: (s["accorde"] or Decimal(0)) + (s["reserve"] or Decimal(0)) for s in sommes}

@@ -10,9 +10,8 @@ from django.db.models.functions import Cast, Concat
 from chantiers.budget.models import Enveloppe
 from chantiers.demandes.enums import DECIDEES, EtatDemande
 from chantiers.demandes.models import Deliberation, DemandeFonds
-from chantiers.demandes.services.decisions import faits_resolution
-from chantiers.demandes.services.deliberations import faits_de
-from chantiers.demandes.services.engagements import sommes_engagees
+from chantiers.demandes.queries.decisions import faits_de, faits_resolution
+from chantiers.demandes.queries.engagements import sommes_engagees
 from demarche.registre.enums import GenreEvenement
 from demarche.registre.models import EvenementRegistre
 from demarche.registre.protocoles import Rupture

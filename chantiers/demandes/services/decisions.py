@@ -1,36 +1,40 @@
-"""Conclude a fund request with its resolution; the coordination’s own decision (R1, R4, R7)."""
+"""Conclude a fund request with its resolution; the coordination decides alone (R1, R4, R7); the library of reasons."""
 
 import datetime
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from chantiers.budget.models import Enveloppe
 from chantiers.demandes import notifications
-from chantiers.demandes.enums import EtatDemande, VerbeDemande
-from chantiers.demandes.models import DemandeFonds
-from chantiers.demandes.queries.demandes import commentaires_de
+from chantiers.demandes.enums import EtatDemande, SensMotif, VerbeDemande
+from chantiers.demandes.models import DemandeFonds, MotifType
+from chantiers.demandes.queries.decisions import commentaires_de, faits_resolution, texte_resolution, titre_resolution
+from chantiers.demandes.queries.demandes import ce_qui_manque_pour_accorder, exiger_complet
 from chantiers.demandes.queries.engagements import apres_octroi
 from chantiers.demandes.services.demandes import passer, reevaluer, verrouiller_demande
 from chantiers.demandes.services.engagements import reserver
-from chantiers.demandes.services.manques import ce_qui_manque_pour_accorder, exiger_complet
 from demarche.comptes.models import Utilisateur
-from demarche.gouvernance.enums import GenreInstance, Issue
+from demarche.gouvernance.enums import GenreInstance
 from demarche.gouvernance.models import InstanceGouvernance, Rencontre, Resolution
 from demarche.gouvernance.services.exercices import exiger_exercice_ouvert
-from demarche.registre.services.lignes import Faits
 from demarche.scrutins.models import Scrutin
 from demarche.scrutins.services.resolutions import exercice_de_l_adoption, inscrire_resolution
 from demarche.socle.erreurs import ErreurMetier
-from demarche.socle.francais import compter, ecrire_date, ecrire_dollars
+from demarche.socle.francais import ecrire_dollars
+from demarche.socle.services.ecriture import a_change, affecter, ecrire
 from partenaires.permissions import organisations_de
 
 A_CHANGE = (
     "La demande a changé pendant que vous lisiez cette page. Rien n’est inscrit : relisez-la ci-contre, puis "
     "recommencez."
 )
+
+
 AUTRE_INSTANCE = "Cette demande relève de l’instance « {} »."
 
 
@@ -59,93 +63,6 @@ def exiger_attente(demande: DemandeFonds) -> InstanceGouvernance:
     if demande.instance_gouvernance is None:
         raise ErreurMetier(AUTRE_INSTANCE.format("à déterminer"))
     return demande.instance_gouvernance
-
-
-def titre_resolution(demande: DemandeFonds, montant: Decimal | None) -> str:
-    if montant is None:
-        return f"Refus de la demande « {demande.titre} »"[:200]
-    return f"Octroi de {ecrire_dollars(montant)} : {demande.titre}"[:200]
-
-
-MOTIFS = "\nPour ces motifs : "
-
-
-def motifs_du_texte(texte: str) -> str:
-    """Return the reasons that `texte_resolution` wrote at the end of a text put to the vote; empty without any."""
-    avant, trouve, motifs = texte.rpartition(MOTIFS)
-    return motifs if trouve else ""
-
-
-def texte_resolution(
-    demande: DemandeFonds,
-    enveloppe: Enveloppe | None,
-    montant: Decimal | None,
-    conditions: str = "",
-    motifs: str = "",
-) -> str:
-    """Return the text of the resolution on a request; without an amount, it says no."""
-    au_nom = f"au nom de {demande.organisation or 'la démarche'}"
-    par = "par une personne citoyenne" if demande.est_personnelle else au_nom
-    objet = f"la demande « {demande.titre} » déposée {par} pour l’action « {demande.action_collective} »"
-    if montant is None:
-        return f"Il est résolu de ne pas accorder {objet}, au montant de {ecrire_dollars(demande.montant_demande)}."
-    texte = (
-        f"Il est résolu d’accorder {ecrire_dollars(montant)} sur {ecrire_dollars(demande.montant_demande)} demandés, "
-        f"pour {objet}, à même l’enveloppe « {enveloppe} », exercice {demande.exercice}."
-    )
-    if conditions.strip():
-        texte = f"{texte}\nAux conditions suivantes : {conditions.strip()}"
-    return f"{texte}{MOTIFS}{motifs.strip()}" if motifs.strip() else texte
-
-
-def motif_du_scrutin(scrutin: Scrutin, motif: str = "") -> str:
-    """Return the reason the requester receives: the one the meeting kept, or the one adopted, then the count."""
-    qui = scrutin.instance_gouvernance
-    ou = f" du {ecrire_date(scrutin.rencontre.date)}" if scrutin.rencontre else ""
-    voix = (
-        compter(scrutin.nb_presents, "personne présente", "personnes présentes")
-        if scrutin.nb_presents is not None
-        else f"sur {compter(scrutin.nb_electeurs, 'voix appelée', 'voix appelées')}"
-    )
-    motifs = motif or (motifs_du_texte(scrutin.texte) if scrutin.issue == Issue.ADOPTEE else "")
-    compte = (
-        f"Vote de l’instance « {qui} »{ou} : {scrutin.nb_pour} pour, {scrutin.nb_contre} contre, "
-        f"{compter(scrutin.nb_abstentions, 'abstention')}, {compter(scrutin.nb_recusations, 'récusation')}, {voix}."
-    )
-    return f"{motifs}\n{compte}" if motifs else compte
-
-
-def reperes_de(demande: DemandeFonds) -> dict[str, Any]:
-    """Return what the register says in clear of a request put to the vote or decided, frozen meanwhile."""
-    return {
-        "demande": demande.pk,
-        "montant_demande": f"{demande.montant_demande:.2f}",
-        "enveloppe": demande.enveloppe_id,
-        "exercice": demande.exercice_id,
-        "action": demande.action_collective_id,
-        "organisation": demande.organisation_id,
-    }
-
-
-def _en_texte(montant: Decimal | None) -> str | None:
-    return None if montant is None else f"{montant:.2f}"
-
-
-def faits_resolution(demande: DemandeFonds, montant: Decimal | None, *, motif: str, conditions: str) -> Faits:
-    """Return what the register tells of the request a resolution decides on; no amount for a refusal."""
-    accorde = {
-        "montant": _en_texte(montant),
-        "instance": demande.instance_gouvernance_id,
-        "reste_enveloppe": _en_texte(demande.reste_enveloppe),
-        "reste_surplus": _en_texte(demande.reste_surplus),
-    }
-    secret = {
-        "titre": demande.titre,
-        "demandeur": demande.demandeur_id,
-        "conditions": conditions,
-        "motif": motif,
-    }
-    return Faits({**reperes_de(demande), **accorde}, secret)
 
 
 def conclure(
@@ -247,3 +164,73 @@ def decider_seul(
         demande, auteur=auteur, montant=montant, motif=motif, conditions=conditions, adoptee_le=timezone.localdate()
     )
     return demande
+
+
+AUTRE_CHOIX = "Ce motif explique un autre choix : « {} »."
+
+
+# Ours: no reference document gives reasons; each démarche keeps, changes or adds its own.
+MOTIFS_PROPOSES: dict[SensMotif, tuple[str, ...]] = {
+    SensMotif.ACCORD: (
+        "La demande répond à un besoin nommé par le milieu et correspond au plan d’action.",
+        "L’action rejoint des personnes que les services actuels ne rejoignent pas.",
+        "Les partenaires mobilisés et les apports confirmés rendent l’action réaliste.",
+        "Une partie du montant est accordée, pour que d’autres actions soient aussi soutenues.",
+    ),
+    SensMotif.REFUS: (
+        "L’enveloppe de l’année ne suffit pas à toutes les demandes reçues; vous pourrez demander de nouveau.",
+        "La dépense relève d’un autre bailleur; nous pouvons vous aider à le joindre.",
+        "Le lien avec le plan d’action de la démarche n’est pas assez clair pour l’instant.",
+        "Une action semblable est déjà soutenue sur le territoire; nous vous proposons de vous y joindre.",
+    ),
+    SensMotif.PRECISIONS: (
+        "Pouvez-vous joindre une soumission ou un devis pour la dépense la plus importante?",
+        "Qui d’autre soutient l’action, et pour combien?",
+        "Combien de personnes pensez-vous rejoindre, et comment le saurez-vous?",
+        "L’action peut-elle se tenir avec une partie du montant? Dites-nous ce que vous feriez alors.",
+    ),
+}
+
+
+@transaction.atomic
+def enregistrer_motif(motif: MotifType | None, *, donnees: Mapping[str, Any], auteur: Utilisateur) -> MotifType:
+    """Add one reason at the end of its list, or change one; decisions already taken keep the words they were given.
+
+    Errors: ErreurMetier, by field, when the list already has it.
+    """
+    ligne = motif or MotifType()
+    ancien_sens = ligne.sens
+    affecter(ligne, donnees)
+    if ligne.pk is None or ligne.sens != ancien_sens:
+        ligne.ordre = _prochain_rang(ligne.sens)
+    return ecrire(ligne, auteur=auteur) if a_change(ligne) else ligne
+
+
+def _prochain_rang(sens: str) -> int:
+    return (MotifType.objects.filter(sens=sens).aggregate(dernier=Max("ordre"))["dernier"] or 0) + 1
+
+
+@transaction.atomic
+def monter_motif(motif_pk: int, *, auteur: Utilisateur) -> None:
+    """Move one reason one place up in its list; the first stays first."""
+    motif = MotifType.objects.get(pk=motif_pk)
+    rangs = list(MotifType.objects.select_for_update().filter(sens=motif.sens))
+    place = rangs.index(motif)
+    if place:
+        rangs[place - 1], rangs[place] = rangs[place], rangs[place - 1]
+    for ordre, ligne in enumerate(rangs, start=1):
+        if ligne.ordre != ordre:
+            ligne.ordre = ordre
+            ecrire(ligne, auteur=auteur, motif="Ordre de la liste")
+
+
+@transaction.atomic
+def ajouter_motifs_proposes(*, auteur: Utilisateur) -> int:
+    """Add the reasons the software proposes that the library does not have yet, and return how many; idempotent."""
+    ajoutes = 0
+    for sens, textes in MOTIFS_PROPOSES.items():
+        for texte in textes:
+            if not MotifType.objects.filter(sens=sens, texte=texte).exists():
+                ecrire(MotifType(sens=sens, texte=texte, ordre=_prochain_rang(sens)), auteur=auteur)
+                ajoutes += 1
+    return ajoutes

@@ -7,30 +7,34 @@ from django.utils import timezone
 
 from chantiers.actions.models import ActionCollective
 from chantiers.demandes import notifications
-from chantiers.demandes.allocation import Attribution, attribuer, plus_haute
 from chantiers.demandes.enums import EN_ATTENTE, TRANSITIONS_DEMANDE, EtatDemande, InstanceDecision, VerbeDemande
-from chantiers.demandes.models import DemandeFonds, RegleAllocation
-from chantiers.demandes.queries.demandes import autres_parts, de_la_coordination, deplacees_par_la_coordination
-from chantiers.demandes.services.agendas import date_promise, liberer_l_ordre_du_jour
+from chantiers.demandes.models import DemandeFonds
+from chantiers.demandes.queries.deliberations import point_en_attente
+from chantiers.demandes.queries.demandes import ce_qui_manque, date_promise
+from chantiers.demandes.queries.regles import (
+    TROP_DE_RECUSATIONS,
+    Attribution,
+    attribution_de,
+    deplacees_par_la_coordination,
+)
 from chantiers.demandes.services.engagements import actualiser_engagement
-from chantiers.demandes.services.manques import SANS_REGLE, ce_qui_manque
 from demarche.comptes.models import Utilisateur
 from demarche.gouvernance.enums import GenreInstance
 from demarche.gouvernance.models import InstanceGouvernance
 from demarche.registre.services.lignes import tenir_registre
+from demarche.rencontres.queries.rencontres import ce_qui_fige, proces_verbal_de
+from demarche.rencontres.services.points import traiter_sans_vote
+from demarche.scrutins.queries import scrutin_de
 from demarche.socle.erreurs import ErreurMetier
-from demarche.socle.francais import INSECABLE
 from demarche.socle.services.ecriture import signer
-
-PROPRE_DEMANDE = (
-    "La coordination ne décide ni de sa propre demande, ni de celle que son organisation dépose, porte, fournit ou "
-    f"reçoit{INSECABLE}: l’instance suivante décide."
-)
-TROP_DE_RECUSATIONS = "Les récusations ont rendu le quorum impossible : l’instance suivante décide."
 
 # Why the evaluation of a request changed: in its history, and in the e-mail when another instance decides.
 TOTAL_CHANGE = "Le total des fonds de l’action a changé"
+
+
 COORDINATION_CHANGE = "Les personnes de la coordination, ou leurs organisations, ont changé"
+
+
 RECUSATIONS = "Trop de personnes se sont récusées au dernier scrutin"
 
 
@@ -76,32 +80,6 @@ def passer(demande: DemandeFonds, verbe: VerbeDemande, *, auteur: Utilisateur | 
     actualiser_engagement(ancienne, demande.enveloppe_id)
     if demande.etat not in EN_ATTENTE:
         liberer_l_ordre_du_jour(demande, auteur=auteur)
-
-
-def attribution_de(demande: DemandeFonds) -> Attribution:
-    """Return who decides on a request, from the rule in force at its submission (today's, before) and its total now.
-
-    Errors: ErreurMetier when no rule is in force.
-    """
-    jour = timezone.localdate(demande.soumise_le) if demande.soumise_le else timezone.localdate()
-    regle = demande.regle or RegleAllocation.objects.en_vigueur(jour)
-    if regle is None:
-        raise ErreurMetier(SANS_REGLE)
-    minimum, raison = None, ""
-    if demande.instance_minimale:
-        minimum, raison = InstanceDecision(demande.instance_minimale), TROP_DE_RECUSATIONS
-    if coordination_en_cause(demande):
-        propre = InstanceDecision.COMITE_PILOTAGE
-        if minimum is None or plus_haute(minimum, propre) != minimum:
-            minimum, raison = propre, PROPRE_DEMANDE
-    return attribuer(regle, demande.montant_demande, autres_parts(demande), minimum=minimum, raison_minimum=raison)
-
-
-def coordination_en_cause(demande: DemandeFonds) -> bool:
-    """True when somebody of the coordination asks, or belongs today to an organisation that asks, carries the action,
-    supplies or benefits (R4, *ours*).
-    """
-    return DemandeFonds.objects.filter(de_la_coordination(), pk=demande.pk).exists()
 
 
 def _instance(decision: InstanceDecision) -> InstanceGouvernance:
@@ -191,3 +169,27 @@ def soumettre_demande(demande_pk: int, *, auteur: Utilisateur) -> DemandeFonds:
     reevaluer(demande)
     notifications.accuser_reception(demande, promise=date_promise(demande))
     return demande
+
+
+def liberer_l_ordre_du_jour(demande: DemandeFonds, *, auteur: Utilisateur | None) -> None:
+    """Say, on the point where a request just concluded was waiting, what came of it elsewhere.
+
+    The meeting that decides writes the vote on its own point. A meeting that no longer changes keeps its point.
+    """
+    point = point_en_attente(demande)
+    if point is None or demande.resolution is not None and demande.resolution.rencontre_id == point.rencontre_id:
+        return
+    if not ce_qui_fige(point.rencontre, proces_verbal_de(point.rencontre)):
+        traiter_sans_vote(point, phrase=_ce_qui_est_advenu(demande), auteur=auteur)
+
+
+def _ce_qui_est_advenu(demande: DemandeFonds) -> str:
+    resolution = demande.resolution
+    if resolution is None:
+        sorties = {EtatDemande.RETIREE: "La demande est retirée.", EtatDemande.EXPIREE: "La demande est expirée."}
+        return sorties[EtatDemande(demande.etat)]
+    if resolution.rencontre is not None:
+        comment = f"à la rencontre « {resolution.rencontre} »"
+    else:
+        comment = "par scrutin" if scrutin_de(resolution) else "par la coordination"
+    return f"La demande est décidée {comment}, résolution {resolution.code}."

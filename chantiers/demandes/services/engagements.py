@@ -2,14 +2,11 @@
 
 from decimal import Decimal
 
-from django.db.models import F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from chantiers.budget.models import Enveloppe
-from chantiers.demandes.enums import EtatDemande
 from chantiers.demandes.models import DemandeFonds
-from chantiers.demandes.queries.engagements import disponible
-from demarche.socle.champs import MontantField
+from chantiers.demandes.queries.engagements import disponible, sommes_engagees
 from demarche.socle.erreurs import ErreurMetier
 from demarche.socle.francais import ecrire_dollars
 
@@ -17,16 +14,6 @@ from demarche.socle.francais import ecrire_dollars
 def verrouiller_enveloppe(pk: int) -> Enveloppe:
     """Lock one envelope and return it."""
     return Enveloppe.objects.select_for_update(of=("self",)).get(pk=pk)
-
-
-def sommes_engagees(demandes: "QuerySet[DemandeFonds]") -> dict[int | None, Decimal]:
-    """Return what these requests commit of each envelope, in one query: granted, less released, plus reserved."""
-    accorde = Sum(
-        F("montant_accorde") - F("montant_libere"), filter=Q(etat=EtatDemande.ACCORDEE), output_field=MontantField()
-    )
-    reserve = Sum("montant_reserve", filter=Q(etat=EtatDemande.EN_DELIBERATION))
-    sommes = demandes.order_by().values("enveloppe").annotate(accorde=accorde, reserve=reserve)
-    return {s["enveloppe"]: (s["accorde"] or Decimal(0)) + (s["reserve"] or Decimal(0)) for s in sommes}
 
 
 def actualiser_engagement(*pks: int | None) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from chantiers.demandes import notifications
 from chantiers.demandes.enums import EtatDemande, VerbeDemande
 from chantiers.demandes.models import DemandeFonds, PrecisionDemande
-from chantiers.demandes.services.contenus import Contenu, contenu_change, ecrire_contenu
+from chantiers.demandes.queries.redaction import Contenu, contenu_change
 from chantiers.demandes.services.decisions import exiger_version
 from chantiers.demandes.services.demandes import (
     exiger_verbe,
@@ -20,7 +20,7 @@ from chantiers.demandes.services.demandes import (
     soumettre_demande,
     verrouiller_demande,
 )
-from chantiers.demandes.services.redaction import joindre_piece
+from chantiers.demandes.services.redaction import ecrire_contenu, joindre_piece
 from demarche.comptes.models import Utilisateur
 from demarche.gouvernance.protocoles import Defaut
 from demarche.gouvernance.queries.reglages import jours_de
@@ -75,11 +75,6 @@ def demander_precisions(
     return precision
 
 
-def question_en_attente(demande: DemandeFonds) -> PrecisionDemande | None:
-    """Return the question that waits for its answer, if any."""
-    return demande.precisions.filter(repondue_le__isnull=True).first()
-
-
 @transaction.atomic
 def repondre_precisions(
     demande_pk: int,
@@ -116,7 +111,7 @@ def repondre_precisions(
 
 
 def _question_a_repondre(demande: DemandeFonds, *, reponse: str, version: int | None) -> PrecisionDemande:
-    precision = question_en_attente(demande)
+    precision = demande.question_sans_reponse
     if demande.etat not in REPONDABLES or precision is None:
         raise ErreurMetier("Aucune question n’attend de réponse pour cette demande.", code="etat")
     if not reponse.strip():
@@ -136,7 +131,7 @@ def _modifier(demande: DemandeFonds, voulu: Contenu, *, auteur: Utilisateur) -> 
 def expirer_si_echue(demande_pk: int) -> bool:
     """Let a request expire whose question was not answered in time; return whether it did now. Idempotent."""
     demande = verrouiller_demande(demande_pk)
-    precision = question_en_attente(demande)
+    precision = demande.question_sans_reponse
     if demande.etat != EtatDemande.PRECISIONS or precision is None or precision.avant_le >= timezone.localdate():
         return False
     passer(demande, VerbeDemande.EXPIRER, auteur=None)
@@ -147,27 +142,21 @@ def expirer_si_echue(demande_pk: int) -> bool:
 
 def expirer_demandes() -> int:
     """Let every request expire whose question was not answered in time, and return how many."""
-    echues = PrecisionDemande.objects.filter(
-        demande__etat=EtatDemande.PRECISIONS, repondue_le__isnull=True, avant_le__lt=timezone.localdate()
-    )
+    echues = PrecisionDemande.objects.en_attente().filter(avant_le__lt=timezone.localdate())
     return sum(expirer_si_echue(pk) for pk in list(echues.order_by("pk").values_list("demande_id", flat=True)))
 
 
 def rappeler_precisions() -> int:
     """Remind once, some days before the date, whoever has not answered yet; return how many were reminded."""
     jour, avant = timezone.localdate(), jours_de(AVANT_RAPPEL)
-    proches = PrecisionDemande.objects.filter(
-        demande__etat=EtatDemande.PRECISIONS,
-        repondue_le__isnull=True,
-        avant_le__range=(jour, jour + avant),
-    )
+    proches = PrecisionDemande.objects.en_attente().filter(avant_le__range=(jour, jour + avant))
     return sum(_rappeler(precision.demande_id, avant) for precision in proches.order_by("pk"))
 
 
 @transaction.atomic
 def _rappeler(demande_pk: int, avant: datetime.timedelta) -> bool:
     """Send the one reminder of the question that waits, unless it was asked too late to need one."""
-    precision = question_en_attente(verrouiller_demande(demande_pk))
+    precision = verrouiller_demande(demande_pk).question_sans_reponse
     if precision is None or precision.history.filter(history_change_reason=RAPPEL).exists():
         return False
     seuil = precision.avant_le - avant

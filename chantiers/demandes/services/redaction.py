@@ -8,12 +8,19 @@ from django.utils import timezone
 
 from chantiers.demandes import notifications
 from chantiers.demandes.enums import MODIFIABLES, EtatDemande, VerbeDemande
-from chantiers.demandes.models import Deliberation, DemandeFonds, PieceDemande
+from chantiers.demandes.models import (
+    ApportDemande,
+    Deliberation,
+    DemandeFonds,
+    OrganisationConcernee,
+    PieceDemande,
+    PosteDemande,
+)
 from chantiers.demandes.permissions import intervient
-from chantiers.demandes.queries.demandes import nb_votes_donnes
-from chantiers.demandes.services.contenus import Contenu, contenu_change, ecrire_contenu
+from chantiers.demandes.queries.deliberations import nb_votes_donnes
+from chantiers.demandes.queries.redaction import Contenu, apports_de, concernees_de, contenu_change, postes_de
 from chantiers.demandes.services.deliberations import abandonner_deliberation
-from chantiers.demandes.services.demandes import passer, reevaluer, verrouiller_demande
+from chantiers.demandes.services.demandes import passer, reevaluer, reevaluer_action, verrouiller_demande
 from demarche.comptes.models import Utilisateur
 from demarche.scrutins.models import Scrutin
 from demarche.scrutins.services.scrutins import clore_si_echu
@@ -24,7 +31,11 @@ from demarche.socle.services.documents import deposer_document
 from demarche.socle.services.ecriture import signer
 
 NE_CHANGE_PLUS = "Cette demande est à l’état « {} » : elle ne se modifie plus."
+
+
 SANS_MOT = "Écrivez pourquoi : la personne qui demande le recevra par courriel."
+
+
 PIECES_FIGEES = (
     "Un scrutin est ouvert sur ce dossier : ses pièces ne changent plus. Modifiez d’abord la demande; le scrutin "
     "s’annule, et vous joindrez ensuite votre document."
@@ -172,3 +183,34 @@ def _noter_pieces(demande: DemandeFonds, auteur: Utilisateur | None, motif: str)
     if demande.etat != EtatDemande.BROUILLON:
         demande.version += 1
         signer(demande, auteur, motif).save()
+
+
+def ecrire_contenu(demande: DemandeFonds, voulu: Contenu, *, auteur: Utilisateur) -> DemandeFonds:
+    """Write a content checked on a new or locked request, and evaluate again the actions whose total it changes."""
+    nouvelle = demande.pk is None
+    avant = None if nouvelle else (demande.action_collective_id, demande.exercice_id)
+    for nom, valeur in voulu.champs.items():
+        setattr(demande, nom, valeur)
+    if nouvelle:
+        signer(demande, auteur, "Rédaction").save()
+    else:
+        demande.version += 1
+        signer(demande, auteur, "Modification").save()
+    if nouvelle or postes_de(demande) != list(voulu.postes):
+        demande.postes.all().delete()
+        for poste in voulu.postes:
+            PosteDemande.objects.create(demande=demande, libelle=poste.libelle, montant=poste.montant)
+    if nouvelle or apports_de(demande) != list(voulu.apports):
+        demande.apports.all().delete()
+        for apport in voulu.apports:
+            ApportDemande.objects.create(demande=demande, **vars(apport))
+    if concernees_de(demande) != {organisation.pk for organisation in voulu.concernees}:
+        demande.concernees.exclude(organisation__in=voulu.concernees).delete()
+        for organisation in voulu.concernees:
+            OrganisationConcernee.objects.get_or_create(demande=demande, organisation=organisation)
+    if avant is not None and demande.etat != EtatDemande.BROUILLON:
+        if avant != (demande.action_collective_id, demande.exercice_id):
+            reevaluer_action(*avant)
+        reevaluer(demande, sans_avis=True)
+        demande.refresh_from_db()
+    return demande

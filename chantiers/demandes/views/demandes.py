@@ -9,9 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from chantiers.demandes.allocation import Attribution
 from chantiers.demandes.enums import EN_ATTENTE, FIGEES, LIBELLE_PUBLIC_DEMANDE, EtatDemande
-from chantiers.demandes.forms.demandes import PieceForm, RetraitForm
+from chantiers.demandes.forms.redaction import PieceForm, RetraitForm
 from chantiers.demandes.models import DemandeFonds, PrecisionDemande
 from chantiers.demandes.permissions import (
     a_depose,
@@ -32,14 +31,24 @@ from chantiers.demandes.permissions import (
     peut_voir_fiche,
     peut_voir_pieces,
 )
-from chantiers.demandes.queries.apports import cout_total
-from chantiers.demandes.queries.demandes import commentaires_de, demandes_visibles, total_du_jour
-from chantiers.demandes.queries.porteurs import cumuls_de, demandes_du_porteur
-from chantiers.demandes.services.agendas import date_promise, date_si_soumise, dates_promises, point_en_attente
-from chantiers.demandes.services.deliberations import a_enteriner
-from chantiers.demandes.services.demandes import attribution_de, soumettre_demande
-from chantiers.demandes.services.manques import ce_qui_manque
-from chantiers.demandes.services.precisions import question_en_attente
+from chantiers.demandes.queries.decisions import commentaires_de
+from chantiers.demandes.queries.deliberations import a_enteriner, point_en_attente
+from chantiers.demandes.queries.demandes import (
+    ce_qui_manque,
+    date_promise,
+    date_si_soumise,
+    dates_promises,
+    demandes_visibles,
+)
+from chantiers.demandes.queries.redaction import cout_total
+from chantiers.demandes.queries.regles import (
+    Attribution,
+    attribution_de,
+    cumuls_de,
+    demandes_du_porteur,
+    total_du_jour,
+)
+from chantiers.demandes.services.demandes import soumettre_demande
 from chantiers.demandes.services.redaction import ce_que_modifier_annule, retirer_demande
 from demarche.comptes.permissions import Visiteur, est_equipe, exiger
 from demarche.comptes.protocoles import PAGES
@@ -149,7 +158,7 @@ def demande_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def montrer(request: HttpRequest, demande: DemandeFonds, piece_form: PieceForm) -> HttpResponse:
     """Show the page of a request with this form for its attachments."""
     voit_tout = peut_voir_decisions(request.user)
-    scrutin, question = demande.scrutin, question_en_attente(demande)
+    scrutin, question = demande.scrutin, demande.question_sans_reponse
     deja = point_en_attente(demande) if demande.etat == EtatDemande.SOUMISE else None
     dans_le_dossier = voit_tout or a_depose(request.user, demande)  # what was asked is not for everybody
     attribution = attribution_lisible(demande, voit_tout=voit_tout)

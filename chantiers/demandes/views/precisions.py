@@ -10,11 +10,10 @@ from chantiers.demandes.enums import EtatDemande, SensMotif
 from chantiers.demandes.forms.precisions import QuestionForm, ReponseForm
 from chantiers.demandes.models import DemandeFonds
 from chantiers.demandes.permissions import peut_interroger, peut_repondre
-from chantiers.demandes.services.motifs import motifs_actifs
+from chantiers.demandes.queries.decisions import motifs_actifs
 from chantiers.demandes.services.precisions import (
     POUR_REPONDRE,
     demander_precisions,
-    question_en_attente,
     repondre_precisions,
 )
 from chantiers.demandes.views.demandes import lire_demande
@@ -97,7 +96,7 @@ def _dossier(demande: DemandeFonds) -> dict[str, Any]:
     """Return what whoever answers reads beside the form."""
     return {
         "demande": demande,
-        "question": question_en_attente(demande),
-        "precisions": demande.precisions.filter(repondue_le__isnull=False).select_related("posee_par"),
+        "question": demande.question_sans_reponse,
+        "precisions": demande.precisions.exclude(repondue_le=None).select_related("posee_par"),
         "pieces": demande.pieces.select_related("document"),
     }

@@ -12,7 +12,7 @@ from chantiers.actions.enums import EtatAction
 from chantiers.actions.models import ActionCollective
 from chantiers.actions.permissions import peut_voir_budget
 from chantiers.demandes.enums import EtatDemande
-from chantiers.demandes.forms.demandes import ApportFormSet, DemandeForm, PieceForm, PosteFormSet
+from chantiers.demandes.forms.redaction import ApportFormSet, DemandeForm, PieceForm, PosteFormSet
 from chantiers.demandes.models import DemandeFonds, PieceDemande
 from chantiers.demandes.permissions import intervient, peut_demander, peut_modifier_demande
 from chantiers.demandes.services.redaction import (

@@ -10,7 +10,7 @@ from chantiers.budget.enums import NatureLigne
 from chantiers.budget.models import LigneBudgetaire
 from chantiers.demandes.enums import SANS_SUITE
 from chantiers.demandes.models import DemandeFonds
-from chantiers.demandes.services.contenus import verifier_ligne
+from chantiers.demandes.queries.redaction import verifier_ligne
 from chantiers.demandes.services.demandes import verrouiller_demande
 from demarche.comptes.models import Utilisateur
 from demarche.gouvernance.models import Exercice

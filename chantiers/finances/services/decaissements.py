@@ -12,7 +12,7 @@ from django.utils import timezone
 from chantiers.demandes.enums import EtatDemande, GenreDecaissement
 from chantiers.demandes.models import Decaissement, DemandeFonds
 from chantiers.demandes.models.decaissements import MESSAGE_RECU
-from chantiers.demandes.services.deliberations import a_enteriner
+from chantiers.demandes.queries.deliberations import a_enteriner
 from chantiers.demandes.services.demandes import reevaluer, verrouiller_demande
 from chantiers.demandes.services.engagements import actualiser_engagement
 from chantiers.finances import notifications

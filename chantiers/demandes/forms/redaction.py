@@ -13,7 +13,7 @@ from chantiers.budget.enums import NatureLigne
 from chantiers.budget.models import LigneBudgetaire
 from chantiers.demandes.enums import GenreApport
 from chantiers.demandes.models import DemandeFonds
-from chantiers.demandes.services.contenus import Apport, Poste
+from chantiers.demandes.queries.redaction import Apport, Poste
 from chantiers.demandes.services.redaction import SANS_MOT
 from demarche.gouvernance.models import Exercice
 from demarche.socle.champs import FichierField, MontantFormField
@@ -192,6 +192,8 @@ PosteFormSet = cast(
     type[PosteFormSetBase],
     forms.formset_factory(PosteForm, formset=PosteFormSetBase, extra=3, can_delete=True, max_num=60),
 )
+
+
 ApportFormSet = cast(
     type[ApportFormSetBase],
     forms.formset_factory(ApportForm, formset=ApportFormSetBase, extra=1, can_delete=True, max_num=20),

@@ -1,4 +1,4 @@
-"""What a request says: its fields, its lines, what others cover; compared, checked and written as one."""
+"""What a request says: its fields, its lines, what others cover; compared, checked and added up."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -10,19 +10,26 @@ from django.utils import timezone
 from chantiers.actions.models import ActionCollective
 from chantiers.budget.enums import NatureLigne
 from chantiers.budget.models import LigneBudgetaire
-from chantiers.demandes.enums import EtatDemande, GenreApport
-from chantiers.demandes.models import ApportDemande, DemandeFonds, OrganisationConcernee, PosteDemande
-from chantiers.demandes.services.demandes import reevaluer, reevaluer_action
-from chantiers.demandes.services.manques import EXERCICE_TERMINE, REEL_DEJA_ECRIT
-from demarche.comptes.models import Utilisateur
+from chantiers.demandes.enums import GenreApport
+from chantiers.demandes.models import ApportDemande, DemandeFonds, PosteDemande
 from demarche.gouvernance.models import Exercice
 from demarche.gouvernance.services.exercices import exiger_exercice_ouvert
 from demarche.socle.erreurs import ErreurMetier
-from demarche.socle.francais import ecrire_dollars
-from demarche.socle.services.ecriture import signer
+from demarche.socle.francais import INSECABLE, ecrire_dollars
 from partenaires.models import Organisation
 
+EXERCICE_TERMINE = "L’exercice {} est terminé : choisissez l’exercice en cours, ou le suivant."
+
+
+REEL_DEJA_ECRIT = (
+    "« {} » a déjà un montant réel écrit à la main : effacez-le du budget avant d’y relier une demande, sinon la même "
+    "dépense compterait deux fois."
+)
+
+
 TOTAL_MAXIMAL = Decimal("99999999.99")  # far under what a column of totals holds: a slip of the finger
+
+
 SANS_POSTE = "Ajoutez au moins un poste de dépense avec son montant."
 
 
@@ -114,37 +121,6 @@ def contenu_change(demande: DemandeFonds, voulu: Contenu) -> bool:
     )
 
 
-def ecrire_contenu(demande: DemandeFonds, voulu: Contenu, *, auteur: Utilisateur) -> DemandeFonds:
-    """Write a content checked on a new or locked request, and evaluate again the actions whose total it changes."""
-    nouvelle = demande.pk is None
-    avant = None if nouvelle else (demande.action_collective_id, demande.exercice_id)
-    for nom, valeur in voulu.champs.items():
-        setattr(demande, nom, valeur)
-    if nouvelle:
-        signer(demande, auteur, "Rédaction").save()
-    else:
-        demande.version += 1
-        signer(demande, auteur, "Modification").save()
-    if nouvelle or postes_de(demande) != list(voulu.postes):
-        demande.postes.all().delete()
-        for poste in voulu.postes:
-            PosteDemande.objects.create(demande=demande, libelle=poste.libelle, montant=poste.montant)
-    if nouvelle or apports_de(demande) != list(voulu.apports):
-        demande.apports.all().delete()
-        for apport in voulu.apports:
-            ApportDemande.objects.create(demande=demande, **vars(apport))
-    if concernees_de(demande) != {organisation.pk for organisation in voulu.concernees}:
-        demande.concernees.exclude(organisation__in=voulu.concernees).delete()
-        for organisation in voulu.concernees:
-            OrganisationConcernee.objects.get_or_create(demande=demande, organisation=organisation)
-    if avant is not None and demande.etat != EtatDemande.BROUILLON:
-        if avant != (demande.action_collective_id, demande.exercice_id):
-            reevaluer_action(*avant)
-        reevaluer(demande, sans_avis=True)
-        demande.refresh_from_db()
-    return demande
-
-
 def postes_de(demande: DemandeFonds) -> list[Poste]:
     return [Poste(poste.libelle, poste.montant) for poste in demande.postes.all()]
 
@@ -155,3 +131,73 @@ def apports_de(demande: DemandeFonds) -> list[Apport]:
 
 def concernees_de(demande: DemandeFonds) -> set[int]:
     return set(demande.concernees.values_list("organisation_id", flat=True))
+
+
+LIGNES_EN_VUE = 3  # on the decision sheet: the others are one touch away
+
+
+@dataclass(frozen=True)
+class CoutTotal:
+    """The whole cost of what a request is for; amounts in CAD. What others cover never counts in who decides (R1)."""
+
+    demande: Decimal
+    apports: tuple[ApportDemande, ...]
+
+    @property
+    def total(self) -> Decimal:
+        return self.demande + sum((apport.montant for apport in self.apports), Decimal(0))
+
+    @property
+    def phrase(self) -> str:
+        """Return « coût total 45 000 $ : 30 000 $ demandés ici, 10 000 $ d’un autre bailleur (confirmé)… »."""
+        parts = [f"{ecrire_dollars(self.demande)} demandés ici"]
+        for genre, quoi in ((GenreApport.COFINANCEMENT, "d’un autre bailleur"), (GenreApport.NATURE, "en nature")):
+            for confirme in (True, False):
+                groupe = [a for a in self.apports if a.genre == genre and a.est_confirme == confirme]
+                if groupe:
+                    somme = ecrire_dollars(sum((a.montant for a in groupe), Decimal(0)))
+                    pluriel = "d’autres bailleurs" if genre == GenreApport.COFINANCEMENT and len(groupe) > 1 else quoi
+                    etat = " (à confirmer)" if not confirme else "" if genre == GenreApport.NATURE else " (confirmé)"
+                    parts.append(f"{somme} {pluriel}{etat}")
+        return f"Coût total {ecrire_dollars(self.total)} : {', '.join(parts)}."
+
+
+def cout_total(demande: DemandeFonds) -> CoutTotal | None:
+    """Return what a request costs in all; None when nobody else covers anything."""
+    apports = tuple(demande.apports.all())
+    return CoutTotal(demande.montant_demande, apports) if apports else None
+
+
+@dataclass(frozen=True)
+class Ventilation:
+    """What the money of a request pays, as its sheet shows it: the largest lines, the rest folded."""
+
+    principaux: tuple[PosteDemande, ...]
+    autres: tuple[PosteDemande, ...]
+    cout: CoutTotal | None
+
+    @property
+    def apports(self) -> tuple[ApportDemande, ...]:
+        return self.cout.apports if self.cout else ()
+
+    @property
+    def suite(self) -> str:
+        """Return « 5 autres lignes : 800,00 $; payé ailleurs : 2 400,00 $ », or nothing."""
+        parts = []
+        if self.autres:
+            nom = "1 autre ligne" if len(self.autres) == 1 else f"{len(self.autres)} autres lignes"
+            somme = sum((poste.montant for poste in self.autres), Decimal(0))
+            parts.append(f"{nom}{INSECABLE}: {ecrire_dollars(somme)}")
+        if self.cout:
+            ailleurs = ecrire_dollars(self.cout.total - self.cout.demande)
+            parts.append(f"{'payé' if parts else 'Payé'} ailleurs{INSECABLE}: {ailleurs}")
+        return "; ".join(parts)
+
+
+def ventilation_de(demande: DemandeFonds) -> Ventilation:
+    """Return the lines of a request, the three largest in view; four stay together when nothing else is folded."""
+    postes, cout = list(demande.postes.all()), cout_total(demande)
+    if len(postes) <= LIGNES_EN_VUE + (cout is None):
+        return Ventilation(tuple(postes), (), cout)
+    postes.sort(key=lambda poste: -poste.montant)
+    return Ventilation(tuple(postes[:LIGNES_EN_VUE]), tuple(postes[LIGNES_EN_VUE:]), cout)
