@@ -1,4 +1,4 @@
-"""evaluation.bilan.document.enums."""
+"""The sections of the bilan that have a text."""
 
 from django.db import models
 

@@ -2,14 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from .views import bilans, narratifs, verifications
+from .views import bilans, narratifs
 
 app_name = "bilan"
 
 urlpatterns: list[URLPattern] = [
     path("bilan/textes/", narratifs.narratif_liste, name="narratif_liste"),
     path("bilan/textes/<slug:section>/", narratifs.narratif_modifier, name="narratif_modifier"),
-    path("bilan/verifications/", verifications.verifications, name="verifications"),
+    path("bilan/verifications/", bilans.verifications, name="verifications"),
     path("bilan/", bilans.bilan, name="bilan"),
     path("bilan/brouillon.pdf", bilans.bilan_brouillon, name="bilan_brouillon"),
     path("bilan/publier/", bilans.bilan_publier, name="bilan_publier"),

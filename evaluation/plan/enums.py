@@ -1,4 +1,4 @@
-"""Choices of the app `evaluation`, with their groups."""
+"""Choices of the plan, with their groups."""
 
 from django.db import models
 

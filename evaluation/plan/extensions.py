@@ -9,19 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from chantiers.actions.models import ActionCollective
+from demarche.comptes import protocoles
 from demarche.comptes.models import Utilisateur
 from demarche.comptes.permissions import peut_gerer_reglages
-from demarche.comptes.protocoles import (
-    DOCUMENTS,
-    PAGES,
-    AccesDocuments,
-    Attente,
-    Carte,
-    EntreeMenu,
-    LienReglage,
-    Pages,
-    Section,
-)
+from demarche.comptes.protocoles import DOCUMENTS, PAGES, Attente, Carte, EntreeMenu, LienReglage, Section
 from demarche.gouvernance.models import Exercice
 from demarche.gouvernance.protocoles import ANNEES, Annee, PointDeCloture
 from demarche.gouvernance.queries.demarche import exercice_courant
@@ -35,30 +26,6 @@ from evaluation.plan.verifications import VERIFICATIONS, points_de_cloture
 GROUPE = "Évaluation"
 PREAVIS = datetime.timedelta(days=60)  # before the end of an exercice, its targets start to wait for their status
 RAPPEL = datetime.timedelta(days=365)  # after it, only the vérificateur still speaks of them
-
-
-def attentes(utilisateur: Utilisateur) -> Iterable[Attente]:
-    """Offer the team the targets without status or evidence of the exercices that end: one line each exercice."""
-    if not peut_modifier_plan(utilisateur):
-        return
-    jour = timezone.localdate()
-    for exercice in Exercice.objects.filter(est_clos=False, fin__range=(jour - RAPPEL, jour + PREAVIS)):
-        a_statuer, sans_preuve = cibles_en_souffrance(exercice)
-        if not a_statuer and not sans_preuve:
-            continue
-        filtre = "a_statuer" if a_statuer else "sans_preuve"
-        yield Attente(
-            "À compléter",
-            f"Cibles {exercice.code}\u00a0: " + ", ".join(_comptes(a_statuer, sans_preuve)),
-            f"{reverse('plan:plan')}?exercice={exercice.code}&attention={filtre}#strategies",
-            exercice.fin,
-            "Le bilan attend leur statut et leur preuve.",
-        )
-
-
-def _comptes(a_statuer: int, sans_preuve: int) -> list[str]:
-    phrases = [(a_statuer, "à statuer"), (sans_preuve, "sans preuve")]
-    return [f"{nombre} {libelle}" for nombre, libelle in phrases if nombre]
 
 
 def carte_cibles(utilisateur: Utilisateur | None) -> dict[str, Any] | None:
@@ -96,13 +63,8 @@ def cibles_visees(utilisateur: Utilisateur | None, objet: Model) -> dict[str, An
     return {"cibles": cibles} if cibles else None
 
 
-def preuve_lisible(utilisateur: Utilisateur | None, document: Document) -> bool:
-    """Say whether a document given as evidence of a target may be read by this person."""
-    return peut_voir_preuves(utilisateur) and Resultat.objects.filter(document=document).exists()
-
-
 @PAGES.ajouter
-class PagesPlan(Pages):
+class PagesPlan(protocoles.Pages):
     menu = (
         EntreeMenu(GROUPE, "Plan stratégique", "plan:plan", "cible", 50, peut_voir_plan),
         EntreeMenu(GROUPE, "Indicateurs", "plan:indicateur_liste", "plan", 54, peut_voir_plan),
@@ -124,13 +86,29 @@ class PagesPlan(Pages):
     )
 
     def attentes(self, utilisateur: Utilisateur) -> Iterable[Attente]:
-        return attentes(utilisateur)
+        """Offer the team the targets without status or evidence of the exercices that end: one line each exercice."""
+        if not peut_modifier_plan(utilisateur):
+            return
+        jour = timezone.localdate()
+        for exercice in Exercice.objects.filter(est_clos=False, fin__range=(jour - RAPPEL, jour + PREAVIS)):
+            a_statuer, sans_preuve = cibles_en_souffrance(exercice)
+            comptes = [f"{nb} {mot}" for nb, mot in ((a_statuer, "à statuer"), (sans_preuve, "sans preuve")) if nb]
+            if comptes:
+                yield Attente(
+                    "À compléter",
+                    f"Cibles {exercice.code}\u00a0: {', '.join(comptes)}",
+                    f"{reverse('plan:plan')}?exercice={exercice.code}"
+                    f"&attention={'a_statuer' if a_statuer else 'sans_preuve'}#strategies",
+                    exercice.fin,
+                    "Le bilan attend leur statut et leur preuve.",
+                )
 
 
 @DOCUMENTS.ajouter
-class DocumentsPlan(AccesDocuments):
+class DocumentsPlan(protocoles.AccesDocuments):
     def lisible(self, utilisateur: Utilisateur | None, document: Document) -> bool:
-        return preuve_lisible(utilisateur, document)
+        """The evidence of a target, to those who may open it."""
+        return peut_voir_preuves(utilisateur) and Resultat.objects.filter(document=document).exists()
 
 
 @ANNEES.ajouter

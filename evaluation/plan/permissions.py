@@ -1,4 +1,4 @@
-"""Who may do what in the app `evaluation`; the button and the view ask the same predicate."""
+"""Who may see and write the plan; the button and the view ask the same predicate."""
 
 from demarche.comptes.models import Utilisateur
 from demarche.comptes.permissions import Visiteur, est_equipe
@@ -7,7 +7,7 @@ from demarche.gouvernance.permissions import peut_voir_decisions
 
 
 def peut_voir_plan(visiteur: Visiteur) -> bool:
-    """True for whoever is signed in: the plan, its targets and its measures are everybody's."""
+    """True for anybody signed in, for the plan, its targets and its measures."""
     return isinstance(visiteur, Utilisateur)
 
 

@@ -1,4 +1,4 @@
-"""Checks over the plan, the effects, the measures and the texts of an exercice."""
+"""Checks over the plan, the effects, and the measures of an exercice."""
 
 import re
 from collections.abc import Iterator
@@ -12,12 +12,11 @@ from django.utils.text import Truncator
 from demarche.gouvernance.models import Exercice
 from demarche.gouvernance.protocoles import Constat, PointDeCloture, Verification
 from demarche.socle.templatetags.formats import date_longue
-from evaluation.plan.comparaisons import comparer_cible
 from evaluation.plan.enums import STATUTS_AVEC_PREUVE, NatureEffet, Realite, StatutCible
 from evaluation.plan.models import Cible, EffetConstate, Mesure, Resultat, Strategie
 from evaluation.plan.queries.plans import lire_cibles, strategies_de
 
-# Two words that an évaluation must not take one for the other.
+# Pairs of words that are easily confused: a piece of evidence must count what its target aims at.
 OPPOSES = (("formelle", "tacite"), ("ponctuelle", "structurante"))
 SANS_SUITE_ACCEPTEE = frozenset({StatutCible.EN_COURS, StatutCible.ATTEINTE, StatutCible.DEPASSEE})
 NOMBRE_ANNONCE = re.compile(r"\bau moins\s+\d+|\b\d+\s*%", re.IGNORECASE)
@@ -64,7 +63,7 @@ def statuts_sans_preuve(exercice: Exercice) -> Iterator[Constat]:
 def unites_differentes(exercice: Exercice) -> Iterator[Constat]:
     """Evidence that counts or names another thing than its target: adhésions tacites for adhésions formelles."""
     for cible in cibles_de(exercice):
-        comparaison = comparer_cible(cible)
+        comparaison = cible.comparaison
         textes = " ".join(resultat.texte.lower() for resultat in cible.resultats.all())
         if comparaison.genre == "unite_differente":
             yield Constat("a_verifier", f"{nom(cible)} : {comparaison.phrase}.", cible.get_absolute_url())
@@ -85,7 +84,7 @@ def statuts_contredits(exercice: Exercice) -> Iterator[Constat]:
     """A status that the numbers of the target contradict."""
     chiffres = {StatutCible.ATTEINTE, StatutCible.DEPASSEE, StatutCible.PARTIELLE, StatutCible.NON_ATTEINTE}
     for cible in cibles_de(exercice):
-        comparaison = comparer_cible(cible)
+        comparaison = cible.comparaison
         if cible.statut in chiffres and comparaison.statut_propose and comparaison.statut_propose != cible.statut:
             statut = cible.get_statut_display().lower()
             phrase = f"{nom(cible)} : statut « {statut} », alors que {comparaison.phrase}."

@@ -6,7 +6,7 @@ import pytest
 
 from demarche.comptes.protocoles import PAGES
 from evaluation.plan.enums import StatutCible
-from evaluation.plan.extensions import attentes, carte_cibles, cibles_visees, preuve_lisible, strategies_servies
+from evaluation.plan.extensions import DocumentsPlan, PagesPlan, carte_cibles, cibles_visees, strategies_servies
 from tests.factories.chantiers import ActionCollectiveFactory
 from tests.factories.demarche import DocumentFactory, ExerciceFactory
 from tests.factories.evaluation import CibleFactory, ContributionFactory, ResultatFactory
@@ -29,25 +29,25 @@ def test_targets_wait_sixty_days_before_the_end(personne_de, horloge):
     CibleFactory(statut=StatutCible.ATTEINTE)
     agent = personne_de("agent")
     horloge.move_to(datetime.datetime(2026, 4, 30, 16, tzinfo=datetime.UTC))
-    assert list(attentes(agent)) == []
+    assert list(PagesPlan().attentes(agent)) == []
     horloge.move_to(datetime.datetime(2026, 5, 1, 16, tzinfo=datetime.UTC))
-    (attente,) = attentes(agent)  # one line, not four
+    (attente,) = PagesPlan().attentes(agent)  # one line, not four
     assert attente.libelle == "Cibles 2025-2026\u00a0: 3 à statuer, 1 sans preuve"
     assert attente.echeance == datetime.date(2026, 6, 30)
 
 
 def test_targets_wait_until_the_exercice_is_closed(personne_de, horloge):
     exercice = CibleFactory(exercice__annee=2024).exercice
-    assert len(list(attentes(personne_de("coordonnateur")))) == 1
+    assert len(list(PagesPlan().attentes(personne_de("coordonnateur")))) == 1
     exercice.est_clos = True
     exercice.save()
-    assert list(attentes(personne_de("coordonnateur"))) == []
+    assert list(PagesPlan().attentes(personne_de("coordonnateur"))) == []
 
 
 @pytest.mark.parametrize("role", ["partenaire", "membre_comite", "fiduciaire", "administrateur"])
 def test_targets_wait_for_the_team_alone(role, personne_de):
     CibleFactory(exercice__annee=2024)
-    assert list(attentes(personne_de(role))) == []
+    assert list(PagesPlan().attentes(personne_de(role))) == []
 
 
 def test_card_needs_a_target(personne_de):
@@ -76,10 +76,10 @@ def test_tab_of_an_action(personne_de):
 )
 def test_evidence_is_read_by_those_who_decide(role, permis, personne_de):
     document = DocumentFactory()
-    assert preuve_lisible(personne_de(role), document) is False
+    assert DocumentsPlan().lisible(personne_de(role), document) is False
     ResultatFactory(document=document)
-    assert preuve_lisible(personne_de(role), document) is permis
-    assert preuve_lisible(None, document) is False
+    assert DocumentsPlan().lisible(personne_de(role), document) is permis
+    assert DocumentsPlan().lisible(None, document) is False
 
 
 def test_decision_sheet_names_the_targets_of_the_year_that_the_action_serves(personne_de):
@@ -96,6 +96,6 @@ def test_old_exercice_no_longer_waits(personne_de, horloge):
     CibleFactory()
     coordonnatrice = personne_de("coordonnateur")
     horloge.move_to(datetime.datetime(2027, 6, 30, 15, tzinfo=datetime.UTC))
-    assert len(list(attentes(coordonnatrice))) == 1
+    assert len(list(PagesPlan().attentes(coordonnatrice))) == 1
     horloge.move_to(datetime.datetime(2027, 7, 1, 15, tzinfo=datetime.UTC))
-    assert list(attentes(coordonnatrice)) == []
+    assert list(PagesPlan().attentes(coordonnatrice)) == []

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from evaluation.plan.comparaisons import comparer, comparer_cible, croissance, meme_unite
+from evaluation.plan.comparaisons import comparer, meme_unite
 from evaluation.plan.enums import Realite, StatutCible
 from evaluation.plan.models import Mesure
+from evaluation.plan.queries.mesures import croissance
 from evaluation.plan.valeurs import accorder, ecrire_mesure
 from tests.factories.evaluation import CibleFactory, ResultatFactory
 
@@ -68,10 +69,10 @@ def test_without_number_nothing_is_compared():
 
 
 @pytest.mark.django_db
-def test_comparer_cible_reads_its_results():
+def test_cible_compares_its_results():
     cible = CibleFactory(chiffree=True)
     ResultatFactory(cible=cible, valeur=Decimal(12), unite="Adhésion formelle")
-    assert comparer_cible(cible).statut_propose == StatutCible.DEPASSEE
+    assert cible.comparaison.statut_propose == StatutCible.DEPASSEE
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.services.ecriture import enregistrer
 from evaluation.bilan.enums import SectionNarrative
 from evaluation.bilan.models import Narratif
 from evaluation.bilan.services.narratifs import ecrire_narratif
@@ -23,7 +24,7 @@ from evaluation.plan.models import (
 from evaluation.plan.services.contributions import choisir_strategies
 from evaluation.plan.services.effets import noter_effets
 from evaluation.plan.services.mesures import enregistrer_indicateur, enregistrer_mesure, supprimer_mesure
-from evaluation.plan.services.plans import enregistrer_element, supprimer_element
+from evaluation.plan.services.plans import supprimer_element
 from evaluation.plan.services.plans_evaluation import enregistrer_plan_evaluation
 from tests.factories.chantiers import ActionCollectiveFactory
 from tests.factories.demarche import ExerciceFactory
@@ -102,7 +103,7 @@ def test_effects_of_a_closed_exercice(agent):
 def test_number_already_taken_is_refused_in_french(agent):
     prise = OrientationFactory(numero=2)
     with pytest.raises(ErreurMetier, match="Ce numéro d’orientation est déjà pris."):
-        enregistrer_element(Orientation(plan=prise.plan, numero=2, titre="Autre"), auteur=agent)
+        enregistrer(Orientation(plan=prise.plan, numero=2, titre="Autre"), auteur=agent)
 
 
 def test_renumbering_on_a_taken_number_is_refused(agent):
@@ -111,12 +112,12 @@ def test_renumbering_on_a_taken_number_is_refused(agent):
     autre = StrategieFactory(objectif=objectif, numero=2)
     autre.numero = 1
     with pytest.raises(ErreurMetier, match="Ce numéro de stratégie est déjà pris."):
-        enregistrer_element(autre, auteur=agent)
+        enregistrer(autre, auteur=agent)
 
 
 def test_element_unchanged_leaves_no_trace(agent):
     strategie = StrategieFactory()
-    enregistrer_element(strategie, auteur=agent)
+    enregistrer(strategie, auteur=agent)
     assert strategie.history.count() == 1
 
 
@@ -212,7 +213,7 @@ def test_moments_are_removed_with_the_plan_saved(agent):
 def test_plan_that_ends_before_it_starts(agent):
     plan = PlanStrategiqueFactory.build(debut=datetime.date(2026, 1, 1), fin=datetime.date(2025, 1, 1))
     with pytest.raises(ErreurMetier, match="La fin doit suivre le début."):
-        enregistrer_element(plan, auteur=agent)
+        enregistrer(plan, auteur=agent)
 
 
 @pytest.mark.regle("R10")

@@ -180,4 +180,4 @@ def test_rapport_sorts_by_gravity(exercice, monkeypatch):
     rapport = rapport_de_verification(exercice)
     assert [groupe.gravite for groupe in rapport.groupes] == ["bloquant", "a_verifier"]
     assert (rapport.nombre, rapport.nb_bloquants, rapport.sans_constat) == (2, 1, ("Ne trouve rien",))
-    assert rapport.groupes[0].constats[0].phrase == "Vu\u00a0: là"
+    assert rapport.groupes[0].lots[0].constats[0].phrase == "Vu\u00a0: là"

@@ -3,38 +3,20 @@
 The number of queries does not depend on the rows. No HTML, no file is read.
 """
 
-from demarche.gouvernance.models import Demarche, Exercice
+from demarche.gouvernance.models import Exercice
 from demarche.gouvernance.queries.demarche import la_demarche
 from demarche.socle.erreurs import ErreurMetier
+from evaluation.bilan.document import (
+    composition_gouvernance,
+    composition_mobilisation,
+    composition_resultats,
+    donnees,
+)
 from evaluation.bilan.document.composition_actions import composer_actions
-from evaluation.bilan.document.composition_annexes import composer_annexe_effets, composer_annexe_partenaires
-from evaluation.bilan.document.composition_gouvernance import (
-    composer_planification,
-    composer_presentation,
-    composer_processus,
-    lire_equipe,
-)
-from evaluation.bilan.document.composition_mobilisation import (
-    composer_communications,
-    composer_partenariats,
-    composer_previsions,
-    composer_representations,
-)
-from evaluation.bilan.document.composition_resultats import composer_sommes, composer_synthese
-from evaluation.bilan.document.donnees import (
-    SCHEMA,
-    BilanCompose,
-    Cloture,
-    Contexte,
-    ExerciceBilan,
-    Identite,
-    Perspectives,
-)
-from evaluation.bilan.enums import SectionNarrative
-from evaluation.bilan.models import Narratif
+from evaluation.bilan.queries.narratifs import sections_narratives
 
 
-def composer_bilan(exercice: Exercice) -> BilanCompose:
+def composer_bilan(exercice: Exercice) -> donnees.BilanCompose:
     """Return what the bilan of the exercice says today.
 
     Errors: ErreurMetier when the démarche itself has no texts yet.
@@ -43,51 +25,36 @@ def composer_bilan(exercice: Exercice) -> BilanCompose:
     demarche = la_demarche()
     if demarche is None:
         raise ErreurMetier("Remplissez d’abord les réglages de la démarche : son nom et sa mission ouvrent le bilan.")
-    textes = lire_textes(exercice)
-    presentation = composer_presentation(demarche, exercice)
-    actions = composer_actions(exercice, texte=textes[SectionNarrative.ACTIONS])
-    partenariats = composer_partenariats(
-        exercice, texte=textes[SectionNarrative.PARTENARIATS], instances=presentation.instances
+    gouvernance, mobilisation, resultats = composition_gouvernance, composition_mobilisation, composition_resultats
+    textes = {section.section: section.texte for section in sections_narratives(exercice)}
+    presentation = gouvernance.composer_presentation(demarche, exercice)
+    actions = composer_actions(exercice, texte=textes["actions"])
+    partenariats = mobilisation.composer_partenariats(
+        exercice, texte=textes["partenariats"], instances=presentation.instances
     )
-    return BilanCompose(
-        schema=SCHEMA,
-        identite=_identite(demarche),
-        exercice=ExerciceBilan(exercice.code, exercice.debut, exercice.fin),
+    return donnees.BilanCompose(
+        schema=donnees.SCHEMA,
+        identite=donnees.copier(
+            donnees.Identite, demarche, territoire=demarche.nom_territoire, courriel=demarche.courriel_contact
+        ),
+        exercice=donnees.copier(donnees.ExerciceBilan, exercice),
         presentation=presentation,
-        contexte=Contexte(textes[SectionNarrative.CONTEXTE], lire_equipe(exercice)),
-        processus=composer_processus(exercice, texte=textes[SectionNarrative.PROCESSUS]),
-        planification=composer_planification(exercice, texte=textes[SectionNarrative.PLANIFICATION]),
+        contexte=donnees.Contexte(textes["contexte"], gouvernance.lire_equipe(exercice)),
+        processus=gouvernance.composer_processus(exercice, texte=textes["processus"]),
+        planification=gouvernance.composer_planification(exercice, texte=textes["planification"]),
         actions=actions,
         partenariats=partenariats,
-        communications=composer_communications(exercice, texte=textes[SectionNarrative.COMMUNICATIONS]),
-        representations=composer_representations(exercice, texte=textes[SectionNarrative.REPRESENTATIONS]),
-        perspectives=Perspectives(
-            textes[SectionNarrative.PERSPECTIVES],
-            composer_previsions(exercice),
+        communications=mobilisation.composer_communications(exercice, texte=textes["communications"]),
+        representations=mobilisation.composer_representations(exercice, texte=textes["representations"]),
+        perspectives=donnees.Perspectives(
+            textes["perspectives"],
+            mobilisation.composer_previsions(exercice),
             tuple(chantier.nom for chantier in actions.chantiers if chantier.nom),
             partenariats.concertations,
         ),
-        sommes=composer_sommes(exercice, texte=textes[SectionNarrative.SOMMES]),
-        synthese=composer_synthese(exercice, texte=textes[SectionNarrative.SYNTHESE]),
-        annexe_partenaires=composer_annexe_partenaires(exercice, assemblees=partenariats.assemblees),
-        annexe_effets=composer_annexe_effets(),
-        cloture=Cloture(demarche.remerciements, tuple(demarche.liste_partenaires_financiers)),
-    )
-
-
-def lire_textes(exercice: Exercice) -> dict[str, str]:
-    """Return the narrative text of every section, empty when it is not written; one query."""
-    ecrits = dict(Narratif.objects.filter(exercice=exercice).values_list("section", "texte"))
-    return {section: ecrits.get(section.value, "") for section in SectionNarrative}
-
-
-def _identite(demarche: Demarche) -> Identite:
-    return Identite(
-        nom=demarche.nom,
-        sigle=demarche.sigle,
-        territoire=demarche.nom_territoire,
-        annee_fondation=demarche.annee_fondation,
-        couleur=demarche.couleur,
-        fiduciaire=demarche.fiduciaire,
-        courriel=demarche.courriel_contact,
+        sommes=resultats.composer_sommes(exercice, texte=textes["sommes"]),
+        synthese=resultats.composer_synthese(exercice, texte=textes["synthese"]),
+        annexe_partenaires=mobilisation.composer_annexe_partenaires(exercice, assemblees=partenariats.assemblees),
+        annexe_effets=resultats.composer_annexe_effets(),
+        cloture=donnees.Cloture(demarche.remerciements, tuple(demarche.liste_partenaires_financiers)),
     )

@@ -1,4 +1,4 @@
-"""Compose the state of the mobilisation: partenariats, communications, représentations."""
+"""Compose the state of the mobilisation: partenaires, communications, représentations."""
 
 import datetime
 from collections.abc import Sequence
@@ -7,33 +7,27 @@ from django.db.models import Prefetch
 
 from demarche.gouvernance.enums import GenreInstance
 from demarche.gouvernance.models import Exercice
-from evaluation.bilan.document.donnees import (
-    AssembleeBilan,
-    CollaborationBilan,
-    Communications,
-    IndicateurBilan,
-    InstanceBilan,
-    MesureBilan,
-    Partenariats,
-    PrevisionBilan,
-    Representations,
-)
-from evaluation.plan.comparaisons import croissance
+from evaluation.bilan.document import donnees
 from evaluation.plan.enums import Fiabilite, Realite
 from evaluation.plan.models import Indicateur, Mesure
+from evaluation.plan.queries.mesures import croissance
+from partenaires.enums import ModeAdhesion
 from partenaires.queries.adhesions import adhesions_par_mode
+from partenaires.queries.liste import partenaires_en_date
 from partenaires.queries.participation import assemblees_de_l_exercice, collaborations_de_l_exercice
 
 UN_AN = datetime.timedelta(days=366)
 
 
-def composer_partenariats(exercice: Exercice, *, texte: str, instances: Sequence[InstanceBilan]) -> Partenariats:
+def composer_partenariats(
+    exercice: Exercice, *, texte: str, instances: Sequence[donnees.InstanceBilan]
+) -> donnees.Partenariats:
     """Return the assemblées held with their counts, the concertations and the adhesions of the exercice."""
     adhesions = adhesions_par_mode(exercice)
-    return Partenariats(
+    return donnees.Partenariats(
         texte=texte,
         assemblees=tuple(
-            AssembleeBilan(a.rencontre.titre, a.rencontre.date, a.nb_personnes, a.nb_organisations)
+            donnees.AssembleeBilan(a.rencontre.titre, a.rencontre.date, a.nb_personnes, a.nb_organisations)
             for a in assemblees_de_l_exercice(exercice)
             if a.est_notee
         ),
@@ -43,7 +37,7 @@ def composer_partenariats(exercice: Exercice, *, texte: str, instances: Sequence
     )
 
 
-def composer_communications(exercice: Exercice, *, texte: str) -> Communications:
+def composer_communications(exercice: Exercice, *, texte: str) -> donnees.Communications:
     """Return what was measured in the exercice, with the measures of the year before to compare; two queries."""
     mesures = Mesure.objects.filter(date__gt=exercice.debut - UN_AN, date__lte=exercice.fin).order_by("date", "pk")
     indicateurs = (
@@ -52,44 +46,38 @@ def composer_communications(exercice: Exercice, *, texte: str) -> Communications
         .order_by("pk")
         .prefetch_related(Prefetch("mesures", queryset=mesures))
     )
-    return Communications(texte, tuple(_indicateur(indicateur) for indicateur in indicateurs))
+    return donnees.Communications(texte, tuple(_indicateur(indicateur) for indicateur in indicateurs))
 
 
-def _indicateur(indicateur: Indicateur) -> IndicateurBilan:
+def _indicateur(indicateur: Indicateur) -> donnees.IndicateurBilan:
     mesures = list(indicateur.mesures.all())
     evolution = croissance(mesures)
-    return IndicateurBilan(
-        nom=indicateur.nom,
-        unite=indicateur.unite,
-        description=indicateur.description,
+    # One measure a day, the last entered, as the growth reads them; forecasts apart.
+    par_jour = {(m.date, m.realite): m for m in mesures}
+    return donnees.copier(
+        donnees.IndicateurBilan,
+        indicateur,
         mesures=tuple(
-            MesureBilan(
-                valeur=m.valeur,
-                date=m.date,
-                debut_periode=m.debut_periode,
-                est_estimee=m.fiabilite == Fiabilite.ESTIMEE,
-                est_prevue=m.realite == Realite.PREVUE,
-                source=m.source,
+            donnees.copier(
+                donnees.MesureBilan,
+                mesure,
+                est_estimee=mesure.fiabilite == Fiabilite.ESTIMEE,
+                est_prevue=mesure.realite == Realite.PREVUE,
             )
-            for m in _une_par_jour(mesures)
+            for mesure in par_jour.values()
         ),
         ecart=evolution.ecart if evolution else None,
         taux=evolution.taux if evolution else None,
     )
 
 
-def _une_par_jour(mesures: Sequence[Mesure]) -> list[Mesure]:
-    """Return one measure a day, the last entered, as the growth reads them; forecasts apart."""
-    return list({(m.date, m.realite): m for m in mesures}.values())
-
-
-def composer_previsions(exercice: Exercice) -> tuple[PrevisionBilan, ...]:
+def composer_previsions(exercice: Exercice) -> tuple[donnees.PrevisionBilan, ...]:
     """Return what is forecast for the year after the exercice; one query."""
     mesures = Mesure.objects.filter(
         realite=Realite.PREVUE, date__gt=exercice.fin, date__lt=exercice.fin + UN_AN
     ).select_related("indicateur")
     return tuple(
-        PrevisionBilan(
+        donnees.PrevisionBilan(
             nom=m.indicateur.nom,
             unite=m.indicateur.unite,
             valeur=m.valeur,
@@ -101,12 +89,34 @@ def composer_previsions(exercice: Exercice) -> tuple[PrevisionBilan, ...]:
     )
 
 
-def composer_representations(exercice: Exercice, *, texte: str) -> Representations:
+def composer_representations(exercice: Exercice, *, texte: str) -> donnees.Representations:
     """Return the regional collaborations of the exercice; one query."""
-    return Representations(
+    collaborations = collaborations_de_l_exercice(exercice)
+    return donnees.Representations(
         texte,
-        tuple(
-            CollaborationBilan(c.titre, c.get_genre_display(), c.debut, c.fin, c.organisateur, c.description)
-            for c in collaborations_de_l_exercice(exercice)
+        tuple(donnees.copier(donnees.CollaborationBilan, c, genre=c.get_genre_display()) for c in collaborations),
+    )
+
+
+def composer_annexe_partenaires(
+    exercice: Exercice, *, assemblees: Sequence[donnees.AssembleeBilan]
+) -> donnees.AnnexePartenaires:
+    """Return the partners on the day of the last assemblée of the exercice, else on its last day (R11)."""
+    derniere = assemblees[-1] if assemblees else None
+    jour = derniere.date if derniere else exercice.fin
+    # Every citizen is read, to count them; only those who accepted to be named leave this function.
+    liste = partenaires_en_date(jour, tous_les_noms=True)
+    nommes = [citoyen for citoyen in liste.citoyens if citoyen.nom_public]
+    modes = [o.mode for o in liste.organisations] + [c.mode for c in liste.citoyens]
+    return donnees.AnnexePartenaires(
+        jour=jour,
+        assemblee=derniere.titre if derniere else "",
+        groupes=tuple(
+            donnees.GroupePartenairesBilan(g.titre, tuple(o.nom for o in g.organisations)) for g in liste.groupes
         ),
+        citoyens=tuple(f"{c.nom} ({c.precision})" if c.precision else c.nom for c in nommes),
+        nb_citoyens_non_publies=len(liste.citoyens) - len(nommes),
+        nb_tacites=modes.count(ModeAdhesion.TACITE),
+        nb_formelles=modes.count(ModeAdhesion.FORMELLE),
+        total=liste.total,
     )

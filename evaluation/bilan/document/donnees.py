@@ -10,11 +10,12 @@ import hashlib
 import json
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from chantiers.actions.queries.activites import TotauxActivites
 
 SCHEMA = 1
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -519,6 +520,12 @@ class BilanCompose:
     annexe_partenaires: AnnexePartenaires
     annexe_effets: tuple[DomaineBilan, ...]
     cloture: Cloture
+
+
+def copier(classe: type[T], source: Any, **autres: Any) -> T:
+    """Return a dataclass filled from the attributes of `source` that bear the names of its fields, save `autres`."""
+    noms = [champ.name for champ in dataclasses.fields(classe) if champ.name not in autres]  # type: ignore[arg-type]
+    return classe(**{nom: getattr(source, nom) for nom in noms}, **autres)
 
 
 def vers_json(objet: Any) -> Any:

@@ -1,7 +1,6 @@
 """What each section of a bilan holds today, and where it is filled: the list of the team's page."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.urls import reverse
 
@@ -19,17 +18,10 @@ class EtatSection:
     manque: str
     url: str  # "" when the reader may not open that page
     libelle_lien: str
-    est_recit: bool = False
-    est_reglage: bool = False  # written in the settings, which not all who prepare the bilan may open
 
     @property
     def est_remplie(self) -> bool:
         return not self.manque
-
-
-def dire(nombre: int, singulier: str, pluriel: str = "") -> str:
-    """Return « 3 actions », « 1 action », or nothing for zero."""
-    return compter(nombre, singulier, pluriel) if nombre else ""
 
 
 def etat_des_sections(bilan: BilanCompose, *, gere_reglages: bool, est_clos: bool = False) -> tuple[EtatSection, ...]:
@@ -37,109 +29,87 @@ def etat_des_sections(bilan: BilanCompose, *, gere_reglages: bool, est_clos: boo
 
     `gere_reglages`: whether the reader may open the settings; else what is written there has no address.
     """
-    sections = tuple(_sections(bilan))
-    if not gere_reglages:
-        sections = tuple(replace(s, url="") if s.est_reglage else s for s in sections)
-    if not est_clos:
-        return sections
-    lecture = f"{reverse('bilan:narratif_liste')}?exercice={bilan.exercice.code}"
-    return tuple(replace(s, url=lecture, libelle_lien="Lire le texte") if s.est_recit else s for s in sections)
-
-
-def _sections(b: BilanCompose) -> Iterator[EtatSection]:
-    p, a, s = b.presentation, b.actions, b.synthese
-    presentation = _section(
-        "Présentation de la démarche",
-        (
-            "mission",
-            dire(len(p.objectifs), "objectif"),
-            dire(len(p.vision), "énoncé de vision", "énoncés de vision"),
-            dire(len(p.instances), "instance"),
+    p, partenaires, effets = bilan.presentation, bilan.annexe_partenaires, bilan.annexe_effets
+    return (
+        EtatSection(
+            "Présentation de la démarche",
+            _enumerer(
+                "mission",
+                dire(len(p.objectifs), "objectif"),
+                dire(len(p.vision), "énoncé de vision", "énoncés de vision"),
+                dire(len(p.instances), "instance"),
+            ),
+            "" if p.objectifs and p.vision and p.instances else "les objectifs, la vision ou les instances",
+            reverse("gouvernance:reglages_demarche") if gere_reglages else "",
+            "Réglages de la démarche",
         ),
-        "" if p.objectifs and p.vision and p.instances else "les objectifs, la vision ou les instances",
-        reverse("gouvernance:reglages_demarche"),
-        "Réglages de la démarche",
+        *(_recit(bilan, section, contenus, est_clos) for section, contenus in _contenus(bilan).items()),
+        EtatSection(
+            "Annexe 1 – Liste des partenaires",
+            dire(partenaires.total, "partenaire"),
+            "" if partenaires.total else "les partenaires",
+            f"{reverse('partenaires:partenaires')}?date={partenaires.jour.isoformat()}",
+            "Partenaires",
+        ),
+        EtatSection(
+            "Annexe 2 – Résultats transitoires",
+            dire(sum(len(d.resultats) for d in effets), "résultat transitoire", "résultats transitoires"),
+            "" if effets else "les domaines et leurs résultats",
+            reverse("plan:transitoire_liste") if gere_reglages else "",
+            "Résultats transitoires",
+        ),
     )
-    yield replace(presentation, est_reglage=True)
-    yield _recit(
-        b,
-        SectionNarrative.CONTEXTE,
-        b.contexte.texte,
-        dire(len(b.contexte.equipe), "membre de l’équipe", "membres de l’équipe"),
-    )
-    yield _recit(
-        b,
-        SectionNarrative.PROCESSUS,
-        b.processus.texte,
-        dire(sum(ligne.nombre for ligne in b.processus.sieges), "siège"),
-        "seuils d’allocation" if b.processus.regle else "",
-    )
+
+
+def _contenus(b: BilanCompose) -> dict[SectionNarrative, tuple[str, ...]]:
+    """Return what each section that has a text holds besides it."""
     plan = b.planification.calendrier
-    yield _recit(
-        b,
-        SectionNarrative.PLANIFICATION,
-        b.planification.texte,
-        dire(len(plan.moments), "moment d’évaluation", "moments d’évaluation") if plan else "",
-    )
-    yield _recit(
-        b,
-        SectionNarrative.ACTIONS,
-        a.texte,
-        dire(len(a.actions), "action"),
-        dire(a.totaux.nb_activites, "activité"),
-    )
-    yield _recit(
-        b, SectionNarrative.PARTENARIATS, b.partenariats.texte, dire(len(b.partenariats.assemblees), "assemblée")
-    )
-    yield _recit(
-        b,
-        SectionNarrative.COMMUNICATIONS,
-        b.communications.texte,
-        dire(len(b.communications.indicateurs), "indicateur mesuré", "indicateurs mesurés"),
-    )
-    yield _recit(
-        b,
-        SectionNarrative.REPRESENTATIONS,
-        b.representations.texte,
-        dire(len(b.representations.collaborations), "collaboration"),
-    )
-    yield _recit(b, SectionNarrative.PERSPECTIVES, b.perspectives.texte)
-    yield _recit(
-        b,
-        SectionNarrative.SOMMES,
-        b.sommes.texte,
-        dire(len(b.sommes.affectations), "utilisation prévue", "utilisations prévues"),
-    )
-    yield _recit(b, SectionNarrative.SYNTHESE, s.texte, dire(s.nb_strategies, "stratégie"), dire(s.total, "cible"))
-    yield _section(
-        "Annexe 1 – Liste des partenaires",
-        (dire(b.annexe_partenaires.total, "partenaire"),),
-        "" if b.annexe_partenaires.total else "les partenaires",
-        f"{reverse('partenaires:partenaires')}?date={b.annexe_partenaires.jour.isoformat()}",
-        "Partenaires",
-    )
-    annexe = _section(
-        "Annexe 2 – Résultats transitoires",
-        (dire(sum(len(d.resultats) for d in b.annexe_effets), "résultat transitoire", "résultats transitoires"),),
-        "" if b.annexe_effets else "les domaines et leurs résultats",
-        reverse("plan:transitoire_liste"),
-        "Résultats transitoires",
-    )
-    yield replace(annexe, est_reglage=True)
+    return {
+        SectionNarrative.CONTEXTE: (dire(len(b.contexte.equipe), "membre de l’équipe", "membres de l’équipe"),),
+        SectionNarrative.PROCESSUS: (
+            dire(sum(ligne.nombre for ligne in b.processus.sieges), "siège"),
+            "seuils d’allocation" if b.processus.regle else "",
+        ),
+        SectionNarrative.PLANIFICATION: (
+            dire(len(plan.moments) if plan else 0, "moment d’évaluation", "moments d’évaluation"),
+        ),
+        SectionNarrative.ACTIONS: (
+            dire(len(b.actions.actions), "action"),
+            dire(b.actions.totaux.nb_activites, "activité"),
+        ),
+        SectionNarrative.PARTENARIATS: (dire(len(b.partenariats.assemblees), "assemblée"),),
+        SectionNarrative.COMMUNICATIONS: (
+            dire(len(b.communications.indicateurs), "indicateur mesuré", "indicateurs mesurés"),
+        ),
+        SectionNarrative.REPRESENTATIONS: (dire(len(b.representations.collaborations), "collaboration"),),
+        SectionNarrative.PERSPECTIVES: (),
+        SectionNarrative.SOMMES: (dire(len(b.sommes.affectations), "utilisation prévue", "utilisations prévues"),),
+        SectionNarrative.SYNTHESE: (dire(b.synthese.nb_strategies, "stratégie"), dire(b.synthese.total, "cible")),
+    }
 
 
-def _recit(bilan: BilanCompose, section: SectionNarrative, texte: str, *contenus: str) -> EtatSection:
+def _recit(bilan: BilanCompose, section: SectionNarrative, contenus: tuple[str, ...], est_clos: bool) -> EtatSection:
     """Return the state of a section that has a text; only the text can be lacking."""
-    mots = len(texte.split())
-    etat = _section(
+    # Each of these sections of the bilan bears the value of its SectionNarrative, and has a text.
+    mots = len(getattr(bilan, section.value).texte.split())
+    if est_clos:
+        adresse, lien = reverse("bilan:narratif_liste"), "Lire le texte"
+    else:
+        adresse = reverse("bilan:narratif_modifier", args=[section.value])
+        lien = "Modifier le texte" if mots else "Écrire le texte"
+    return EtatSection(
         str(section.label),
-        (f"texte de {dire(mots, 'mot')}" if mots else "", *contenus),
+        _enumerer(f"texte de {dire(mots, 'mot')}" if mots else "", *contenus),
         "" if mots else "le texte",
-        f"{reverse('bilan:narratif_modifier', args=[section.value])}?exercice={bilan.exercice.code}",
-        "Écrire le texte" if not mots else "Modifier le texte",
+        f"{adresse}?exercice={bilan.exercice.code}",
+        lien,
     )
-    return replace(etat, est_recit=True)
 
 
-def _section(titre: str, contenus: tuple[str, ...], manque: str, url: str, libelle: str) -> EtatSection:
-    return EtatSection(titre, ", ".join(c for c in contenus if c), manque, url, libelle)
+def dire(nombre: int, singulier: str, pluriel: str = "") -> str:
+    """Return « 3 actions », « 1 action », or nothing for zero."""
+    return compter(nombre, singulier, pluriel) if nombre else ""
+
+
+def _enumerer(*contenus: str) -> str:
+    return ", ".join(filter(None, contenus))

@@ -11,7 +11,7 @@ from evaluation.bilan.enums import SectionNarrative
 
 
 class Narratif(models.Model):
-    """The text of one narrative section of the bilan of one exercice, maybe empty again; see `evaluation.textes`."""
+    """The text of one narrative section of the bilan of one exercice; see `evaluation.bilan.textes`."""
 
     exercice = models.ForeignKey(Exercice, on_delete=models.PROTECT, related_name="narratifs", verbose_name="exercice")
     section = models.CharField("section", max_length=20, choices=SectionNarrative)

@@ -1,10 +1,10 @@
 """What every check of the house says of an exercice."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from demarche.gouvernance.models import Exercice
-from demarche.gouvernance.protocoles import ANNEES
+from demarche.gouvernance.protocoles import ANNEES, Constat
 from demarche.socle.francais import INSECABLE
 
 GRAVITES = (
@@ -15,19 +15,11 @@ GRAVITES = (
 
 
 @dataclass(frozen=True)
-class ConstatTrouve:
-    """One thing found, and the page where it is mended."""
-
-    phrase: str
-    url: str
-
-
-@dataclass(frozen=True)
 class LotConstats:
     """What one check found of one gravity."""
 
     verification: str
-    constats: tuple[ConstatTrouve, ...]
+    constats: tuple[Constat, ...]
 
 
 @dataclass(frozen=True)
@@ -40,12 +32,8 @@ class GroupeConstats:
     lots: tuple[LotConstats, ...]
 
     @property
-    def constats(self) -> tuple[ConstatTrouve, ...]:
-        return tuple(constat for lot in self.lots for constat in lot.constats)
-
-    @property
     def nombre(self) -> int:
-        return len(self.constats)
+        return sum(len(lot.constats) for lot in self.lots)
 
 
 @dataclass(frozen=True)
@@ -71,7 +59,7 @@ def rapport_de_verification(exercice: Exercice) -> RapportVerification:
     for verification in (une for annee in ANNEES for une in annee.verifications):
         constats = list(verification.fonction(exercice))
         for gravite, deja in lots.items():
-            trouves = tuple(ConstatTrouve(_lier(c.phrase), c.url) for c in constats if c.gravite == gravite)
+            trouves = tuple(replace(c, phrase=_lier(c.phrase)) for c in constats if c.gravite == gravite)
             if trouves:
                 deja.append(LotConstats(verification.libelle, trouves))
         if not constats:

@@ -1,7 +1,6 @@
 """The bilan: its draft, made once for each state of the data, and its published versions, which never change."""
 
 import hashlib
-from typing import Any
 
 from django.core.cache import cache
 from django.core.files.base import ContentFile
@@ -28,7 +27,8 @@ MESSAGE_CHANGEMENT = (
 def ce_qui_bloque(exercice: Exercice) -> list[str]:
     """Return why the bilan cannot be published, in French; the page shows it, the service refuses with it."""
     rapport = rapport_de_verification(exercice)
-    return [c.phrase for groupe in rapport.groupes if groupe.gravite == "bloquant" for c in groupe.constats]
+    bloquants = [lot for groupe in rapport.groupes if groupe.gravite == "bloquant" for lot in groupe.lots]
+    return [constat.phrase for lot in bloquants for constat in lot.constats]
 
 
 def produire_brouillon(exercice: Exercice) -> bytes:
@@ -53,18 +53,17 @@ def publier_bilan(exercice: Exercice, *, auteur: Utilisateur) -> Bilan:
     if blocages := ce_qui_bloque(exercice):
         raise ErreurMetier(f"Avant de publier, réglez ceci : {' '.join(blocages)}")
     bilan = composer_bilan(exercice)
-    donnees = vers_json(bilan)
     derniere = derniere_version(exercice)
-    if _meme_contenu(derniere, donnees):
-        assert derniere is not None  # noqa: S101 - said by _meme_contenu
+    if derniere is not None and dit(derniere, bilan):
         return derniere
     numero = derniere.numero + 1 if derniere else 1
     octets = rendre_pdf(bilan, Mention(numero, timezone.localdate()))
     return _enregistrer_version(exercice, bilan, numero, octets, auteur=auteur)
 
 
-def _meme_contenu(version: Bilan | None, donnees: Any) -> bool:
-    return version is not None and empreinte_donnees(version.donnees) == empreinte_donnees(donnees)
+def dit(version: Bilan, bilan: BilanCompose) -> bool:
+    """Return whether a published version holds the same data as this bilan."""
+    return empreinte_donnees(version.donnees) == empreinte_donnees(vers_json(bilan))
 
 
 @transaction.atomic
@@ -73,10 +72,8 @@ def _enregistrer_version(
 ) -> Bilan:
     """Write the version under the lock of its exercice, once sure that nothing moved since it was drawn."""
     verrouille = Exercice.objects.select_for_update(of=("self",)).get(pk=exercice.pk)
-    donnees = vers_json(bilan)
     derniere = derniere_version(verrouille)
-    if _meme_contenu(derniere, donnees):
-        assert derniere is not None  # noqa: S101 - said by _meme_contenu
+    if derniere is not None and dit(derniere, bilan):
         return derniere
     if (derniere and derniere.numero >= numero) or composer_bilan(verrouille) != bilan:
         raise ErreurMetier(MESSAGE_CHANGEMENT)
@@ -84,7 +81,7 @@ def _enregistrer_version(
         exercice=verrouille,
         numero=numero,
         schema=bilan.schema,
-        donnees=donnees,
+        donnees=vers_json(bilan),
         empreinte=hashlib.sha256(octets).hexdigest(),
         publie_par=auteur,
     )

@@ -28,17 +28,13 @@ def ecrire_narratif(
             raise ErreurMetier(MESSAGE_CONFLIT, code="conflit")
         if not texte.strip():
             return None
-        return _commencer(exercice, section, auteur=auteur, texte=texte)
+        narratif = Narratif(exercice=exercice, section=SectionNarrative(section), texte=texte)
+        try:
+            return enregistrer(narratif, auteur=auteur)
+        except ErreurMetier as erreur:  # somebody wrote the first text at the same instant
+            raise ErreurMetier(MESSAGE_CONFLIT, code="conflit") from erreur
     actuel = verrouiller_version(Narratif, existant.pk, version)
     actuel.texte = texte
     if a_change(actuel):
         actuel.version += 1
     return enregistrer(actuel, auteur=auteur)
-
-
-def _commencer(exercice: Exercice, section: str, *, auteur: Utilisateur, texte: str) -> Narratif:
-    narratif = Narratif(exercice=exercice, section=SectionNarrative(section), texte=texte)
-    try:
-        return enregistrer(narratif, auteur=auteur)
-    except ErreurMetier as erreur:
-        raise ErreurMetier(MESSAGE_CONFLIT, code="conflit") from erreur

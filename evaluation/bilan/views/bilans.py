@@ -15,18 +15,19 @@ from demarche.socle.erreurs import ErreurMetier
 from demarche.socle.pdf import reponse_pdf
 from evaluation.bilan import permissions
 from evaluation.bilan.document.composition import composer_bilan
-from evaluation.bilan.document.donnees import empreinte_donnees, vers_json
 from evaluation.bilan.document.etat import etat_des_sections
 from evaluation.bilan.models import Bilan
 from evaluation.bilan.queries import bilans as lus
-from evaluation.bilan.queries.bilans import derniere_version, versions_de
 from evaluation.bilan.queries.verifications import rapport_de_verification
-from evaluation.bilan.services.bilans import lire_version, produire_brouillon, publier_bilan
+from evaluation.bilan.services.bilans import dit, lire_version, produire_brouillon, publier_bilan
 from evaluation.plan.views.formulaires import exercice_exige
 
 
-def adresse(exercice: Exercice) -> str:
-    return f"{reverse('bilan:bilan')}?exercice={exercice.code}"
+def _retourner(request: HttpRequest, exercice: Exercice, erreur: Exception | None = None) -> HttpResponse:
+    """Go back to the page of the exercice, with what prevented the document if something did."""
+    if erreur is not None:
+        messages.error(request, erreur.message if isinstance(erreur, ErreurMetier) else str(erreur))
+    return redirect(f"{reverse('bilan:bilan')}?exercice={exercice.code}")
 
 
 @require_safe
@@ -40,7 +41,7 @@ def bilan(request: HttpRequest) -> HttpResponse:
         messages.error(request, erreur.message)
         return redirect("espace")
     sections = etat_des_sections(bilan, gere_reglages=peut_gerer_reglages(request.user), est_clos=exercice.est_clos)
-    derniere = derniere_version(exercice)
+    derniere = lus.derniere_version(exercice)
     contexte = {
         "exercice": exercice,
         "exercices": Exercice.objects.all(),
@@ -48,12 +49,24 @@ def bilan(request: HttpRequest) -> HttpResponse:
         "nb_remplies": sum(section.est_remplie for section in sections),
         "nb_reservees": bilan.actions.nb_reservees,
         "rapport": rapport_de_verification(exercice),
-        "versions": versions_de(exercice),
-        "est_a_jour": derniere is not None
-        and empreinte_donnees(derniere.donnees) == empreinte_donnees(vers_json(bilan)),
+        "versions": lus.versions_de(exercice),
+        "est_a_jour": derniere is not None and dit(derniere, bilan),
         "peut_publier": permissions.peut_publier_bilan(request.user),
     }
     return render(request, "bilan/bilan_etat.html", contexte)
+
+
+@require_safe
+def verifications(request: HttpRequest) -> HttpResponse:
+    """Run every check over the exercice and show what was found, the gravest first."""
+    exiger(permissions.peut_preparer_bilan(request.user))
+    exercice = exercice_exige(request)
+    contexte = {
+        "exercice": exercice,
+        "exercices": Exercice.objects.all(),
+        "rapport": rapport_de_verification(exercice),
+    }
+    return render(request, "bilan/verification_rapport.html", contexte)
 
 
 @require_safe
@@ -64,8 +77,7 @@ def bilan_brouillon(request: HttpRequest) -> HttpResponse:
     try:
         octets = produire_brouillon(exercice)
     except (ErreurMetier, DiagrammeImpossible) as erreur:
-        messages.error(request, erreur.message if isinstance(erreur, ErreurMetier) else str(erreur))
-        return redirect(adresse(exercice))
+        return _retourner(request, exercice, erreur)
     return reponse_pdf(octets, f"bilan-{exercice.code}-brouillon.pdf")
 
 
@@ -74,17 +86,16 @@ def bilan_publier(request: HttpRequest) -> HttpResponse:
     """Publish the bilan of an exercice as a new version."""
     exiger(permissions.peut_publier_bilan(request.user))
     exercice = exercice_exige(request)
-    avant = derniere_version(exercice)
+    avant = lus.derniere_version(exercice)
     try:
         version = publier_bilan(exercice, auteur=auteur_de(request))
     except (ErreurMetier, DiagrammeImpossible) as erreur:
-        messages.error(request, erreur.message if isinstance(erreur, ErreurMetier) else str(erreur))
-        return redirect(adresse(exercice))
+        return _retourner(request, exercice, erreur)
     if version == avant:
         messages.info(request, f"Rien n’a changé depuis la version {version.numero} : elle reste la dernière publiée.")
     else:
         messages.success(request, f"La version {version.numero} du bilan {exercice.code} est publiée.")
-    return redirect(adresse(exercice))
+    return _retourner(request, exercice)
 
 
 @login_not_required

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from demarche.comptes.permissions import exiger
 from demarche.comptes.views.acces import auteur_de
@@ -19,6 +20,7 @@ from evaluation.plan.permissions import peut_saisir_resultats
 from evaluation.plan.views.formulaires import Etapes, exercice_exige
 
 
+@require_safe
 def narratif_liste(request: HttpRequest) -> HttpResponse:
     """Show the sections of the bilan, written or not yet."""
     exiger(permissions.peut_preparer_bilan(request.user))
@@ -36,6 +38,7 @@ def narratif_liste(request: HttpRequest) -> HttpResponse:
     return render(request, "bilan/narratif_liste.html", contexte)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def narratif_modifier(request: HttpRequest, section: str) -> HttpResponse:
     """Write one section; « Aperçu » shows it set, without saving."""
     if section not in SectionNarrative.values:

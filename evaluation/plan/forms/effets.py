@@ -1,12 +1,26 @@
-"""Form of the effects of a strategy: their nature, and one group of boxes a domaine d’action."""
+"""Forms of effects: the reference data, and those of a strategy, one group of boxes a domaine d’action."""
 
 from typing import Any
 
 from django import forms
 
 from evaluation.plan.enums import NatureEffet
+from evaluation.plan.forms.elements import ElementForm
 from evaluation.plan.models import DomaineAction, EffetConstate, ResultatTransitoire
 from evaluation.plan.services.effets import ce_qui_contredit
+
+
+class DomaineForm(ElementForm[DomaineAction]):
+    class Meta:
+        model = DomaineAction
+        fields = ("numero", "nom")
+
+
+class ResultatTransitoireForm(ElementForm[ResultatTransitoire]):
+    class Meta:
+        model = ResultatTransitoire
+        fields = ("numero", "nom", "definition")
+        widgets = {"definition": forms.Textarea(attrs={"rows": 6})}
 
 
 class EffetForm(forms.Form):

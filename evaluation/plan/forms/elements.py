@@ -1,4 +1,4 @@
-"""What the forms of this app share: a number typed in Québec, a token on what is created."""
+"""What the forms of the plan share: a number typed in Québec, a token on what is created."""
 
 from decimal import Decimal
 from typing import Any, TypeVar

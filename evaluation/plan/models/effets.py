@@ -1,5 +1,7 @@
 """Effects: the résultats transitoires and where they were seen (R15)."""
 
+from itertools import groupby
+
 from django.db import models
 from simple_history.models import HistoricalRecords
 
@@ -80,3 +82,9 @@ class EffetConstate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_nature_display()} ({self.exercice})"
+
+    @property
+    def domaines(self) -> list[tuple[DomaineAction, list[ResultatTransitoire]]]:
+        """The résultats transitoires chosen, by domaine d’action, in order; prefetch them with their domaine."""
+        choisis = sorted(self.resultats_transitoires.all(), key=lambda r: (r.domaine.numero, r.numero))
+        return [(domaine, list(lot)) for domaine, lot in groupby(choisis, key=lambda r: r.domaine)]

@@ -9,7 +9,8 @@ from chantiers.actions.models import ActionCollective, Activite
 from demarche.gouvernance.models import Exercice
 from demarche.socle.champs import DateField
 from demarche.socle.models import Document
-from evaluation.plan.enums import StatutCible, SuiteCible
+from evaluation.plan.comparaisons import Comparaison, comparer
+from evaluation.plan.enums import STATUTS_AVEC_PREUVE, TON_STATUT, StatutCible, SuiteCible
 from evaluation.plan.valeurs import ecrire_mesure
 
 
@@ -201,6 +202,26 @@ class Cible(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("plan:cible_detail", args=[self.pk])
+
+    # The properties that follow read `resultats.all()`: a list of targets is read with its results prefetched.
+
+    @property
+    def comparaison(self) -> Comparaison:
+        """What the results say of the number aimed at (R14)."""
+        return comparer(self.valeur_visee, self.unite, self.resultats.all())
+
+    @property
+    def est_a_statuer(self) -> bool:
+        return self.statut == StatutCible.EN_COURS
+
+    @property
+    def est_sans_preuve(self) -> bool:
+        """True when evidence is expected (R14) and there is none."""
+        return (self.est_a_statuer or self.statut in STATUTS_AVEC_PREUVE) and not self.resultats.all()
+
+    @property
+    def ton(self) -> str:
+        return TON_STATUT[self.statut]
 
     @property
     def visee_ecrite(self) -> str:

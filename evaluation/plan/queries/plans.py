@@ -1,107 +1,24 @@
 """The strategic plan of an exercice: its strategies, their targets, evidence and effects."""
 
-import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from itertools import groupby
+from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from chantiers.actions.models import ActionCollective
 from demarche.gouvernance.models import Exercice
-from evaluation.plan.comparaisons import Comparaison, comparer
-from evaluation.plan.enums import STATUTS_AVEC_PREUVE, TON_STATUT, NatureEffet, StatutCible, SuiteCible
+from evaluation.plan.enums import STATUTS_AVEC_PREUVE, TON_STATUT, StatutCible
 from evaluation.plan.models import Cible, EffetConstate, PlanStrategique, Resultat, ResultatTransitoire, Strategie
 
 
 @dataclass(frozen=True)
-class LigneResultat:
-    """One piece of evidence, in plain values."""
-
-    pk: int
-    texte: str
-    date: datetime.date | None
-    valeur: Decimal | None
-    unite: str
-    document: str  # title, empty without a document
-    document_url: str
-    activite: str  # title, empty without an activity
-
-
-@dataclass(frozen=True)
-class LigneCible:
-    """One target of the exercice with its status, what comes next and its evidence."""
-
-    pk: int
-    numero: int
-    enonce: str
-    valeur_visee: Decimal | None
-    unite: str
-    statut: str
-    suite: str
-    resultats: tuple[LigneResultat, ...]
-    comparaison: Comparaison
-
-    @property
-    def libelle_statut(self) -> str:
-        return str(StatutCible(self.statut).label)
-
-    @property
-    def ton(self) -> str:
-        return TON_STATUT[self.statut]
-
-    @property
-    def libelle_suite(self) -> str:
-        return str(SuiteCible(self.suite).label) if self.suite else ""
-
-    @property
-    def est_a_statuer(self) -> bool:
-        return self.statut == StatutCible.EN_COURS
-
-    @property
-    def est_sans_preuve(self) -> bool:
-        """True when evidence is expected (R14) and there is none."""
-        return not self.resultats and (self.est_a_statuer or self.statut in STATUTS_AVEC_PREUVE)
-
-
-@dataclass(frozen=True)
-class EffetsDomaine:
-    """The résultats transitoires seen in one domaine d’action."""
-
-    numero: int
-    nom: str
-    resultats_transitoires: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class LigneEffet:
-    """What a strategy changed in the exercice (R15)."""
-
-    nature: str
-    precision: str
-    domaines: tuple[EffetsDomaine, ...]  # empty unless identified
-
-    @property
-    def libelle_nature(self) -> str:
-        return str(NatureEffet(self.nature).label)
-
-
-@dataclass(frozen=True)
 class LigneSynthese:
-    """One strategy of the plan in one exercice: its place, its targets, its effects."""
+    """One strategy of the plan in one exercice: its targets, with their evidence, and its effects."""
 
-    pk: int
-    code: str
-    enonce: str
-    orientation_pk: int
-    orientation_numero: int
-    orientation: str
-    objectif_pk: int
-    objectif_code: str
-    objectif: str
-    cibles: tuple[LigneCible, ...]
-    effet: LigneEffet | None
+    strategie: Strategie
+    cibles: tuple[Cible, ...]
+    effet: EffetConstate | None
 
     @property
     def est_a_surveiller(self) -> bool:
@@ -183,84 +100,23 @@ def ligne_strategie(strategie: Strategie, exercice: Exercice) -> LigneSynthese:
 
 def lire_cibles() -> QuerySet[Cible]:
     """Return the targets with all that their page shows."""
-    resultats = Resultat.objects.select_related("document", "activite").order_by("date", "pk")
-    return Cible.objects.select_related("exercice", "strategie__objectif__orientation").prefetch_related(
-        Prefetch("resultats", queryset=resultats)
-    )
+    return Cible.objects.select_related("exercice", "strategie__objectif__orientation").prefetch_related(_preuves())
+
+
+def _preuves() -> "Prefetch[Any]":
+    return Prefetch("resultats", Resultat.objects.select_related("document", "activite").order_by("date", "pk"))
 
 
 def _completer(strategies: QuerySet[Strategie], exercice: Exercice) -> QuerySet[Strategie]:
     """Add the targets of the exercice, their evidence and the effects."""
-    resultats = Resultat.objects.select_related("document", "activite").order_by("date", "pk")
-    cibles = Cible.objects.filter(exercice=exercice).order_by("numero")
-    transitoires = ResultatTransitoire.objects.select_related("domaine")
-    effets = EffetConstate.objects.filter(exercice=exercice)
-    return strategies.prefetch_related(
-        Prefetch("cibles", queryset=cibles.prefetch_related(Prefetch("resultats", queryset=resultats))),
-        Prefetch(
-            "effets",
-            queryset=effets.prefetch_related(Prefetch("resultats_transitoires", queryset=transitoires)),
-        ),
-    )
+    cibles = Cible.objects.filter(exercice=exercice).order_by("numero").prefetch_related(_preuves())
+    transitoires = Prefetch("resultats_transitoires", ResultatTransitoire.objects.select_related("domaine"))
+    effets = EffetConstate.objects.filter(exercice=exercice).prefetch_related(transitoires)
+    return strategies.prefetch_related(Prefetch("cibles", cibles), Prefetch("effets", effets))
 
 
 def _ligne(strategie: Strategie) -> LigneSynthese:
-    objectif = strategie.objectif
-    orientation = objectif.orientation
-    effet = next(iter(strategie.effets.all()), None)
-    return LigneSynthese(
-        pk=strategie.pk,
-        code=strategie.code,
-        enonce=strategie.enonce,
-        orientation_pk=orientation.pk,
-        orientation_numero=orientation.numero,
-        orientation=orientation.titre,
-        objectif_pk=objectif.pk,
-        objectif_code=objectif.code,
-        objectif=objectif.titre,
-        cibles=tuple(ligne_cible(cible) for cible in strategie.cibles.all()),
-        effet=ligne_effet(effet) if effet else None,
-    )
-
-
-def ligne_cible(cible: Cible) -> LigneCible:
-    """Return one target with its prefetched results, in plain values."""
-    resultats = tuple(
-        LigneResultat(
-            pk=resultat.pk,
-            texte=resultat.texte,
-            date=resultat.date,
-            valeur=resultat.valeur,
-            unite=resultat.unite,
-            document=resultat.document.titre if resultat.document else "",
-            document_url=resultat.document.get_absolute_url() if resultat.document else "",
-            activite=resultat.activite.titre if resultat.activite else "",
-        )
-        for resultat in cible.resultats.all()
-    )
-    return LigneCible(
-        pk=cible.pk,
-        numero=cible.numero,
-        enonce=cible.enonce,
-        valeur_visee=cible.valeur_visee,
-        unite=cible.unite,
-        statut=cible.statut,
-        suite=cible.suite,
-        resultats=resultats,
-        comparaison=comparer(cible.valeur_visee, cible.unite, resultats),
-    )
-
-
-def ligne_effet(effet: EffetConstate) -> LigneEffet:
-    """Return the effects of one strategy, the résultats transitoires grouped by domaine."""
-    choisis: Iterable[ResultatTransitoire] = sorted(
-        effet.resultats_transitoires.all(), key=lambda r: (r.domaine.numero, r.numero)
-    )
-    domaines = tuple(
-        EffetsDomaine(domaine.numero, domaine.nom, tuple(r.nom for r in lot))
-        for domaine, lot in groupby(choisis, key=lambda r: r.domaine)
-    )
-    return LigneEffet(effet.nature, effet.precision, domaines)
+    return LigneSynthese(strategie, tuple(strategie.cibles.all()), next(iter(strategie.effets.all()), None))
 
 
 def compte_statuts(exercice: Exercice) -> ComptesStatuts:
@@ -285,45 +141,12 @@ def cibles_en_souffrance(exercice: Exercice) -> tuple[int, int]:
     return comptes["a_statuer"], comptes["sans_preuve"]
 
 
-@dataclass(frozen=True)
-class GroupeObjectif:
-    """One objectif with its strategies."""
-
-    code: str
-    titre: str
-    lignes: tuple[LigneSynthese, ...]
-
-
-@dataclass(frozen=True)
-class GroupeOrientation:
-    """One orientation with its objectifs, as a page or a table lays them out."""
-
-    numero: int
-    titre: str
-    objectifs: tuple[GroupeObjectif, ...]
-
-
-def regrouper(lignes: Iterable[LigneSynthese]) -> tuple[GroupeOrientation, ...]:
-    """Return the strategies under their objectif and their orientation, in order."""
-    return tuple(
-        GroupeOrientation(numero, titre, tuple(_objectifs(lot)))
-        for (_, numero, titre), lot in groupby(
-            lignes, key=lambda ligne: (ligne.orientation_pk, ligne.orientation_numero, ligne.orientation)
-        )
-    )
-
-
-def _objectifs(lignes: Iterable[LigneSynthese]) -> Iterator[GroupeObjectif]:
-    for (_, code, titre), lot in groupby(lignes, key=lambda li: (li.objectif_pk, li.objectif_code, li.objectif)):
-        yield GroupeObjectif(code, titre, tuple(lot))
-
-
 def filtrer_synthese(
     lignes: Iterable[LigneSynthese], *, statut: str = "", attention: str = ""
 ) -> tuple[LigneSynthese, ...]:
     """Keep the targets of one status, or those « a_statuer » or « sans_preuve », and the strategies that have some."""
 
-    def garder(cible: LigneCible) -> bool:
+    def garder(cible: Cible) -> bool:
         return (
             (not statut or cible.statut == statut)
             and (attention != "a_statuer" or cible.est_a_statuer)
@@ -337,23 +160,14 @@ def filtrer_synthese(
     return tuple(ligne for ligne in gardees if ligne.cibles)
 
 
-@dataclass(frozen=True)
-class OngletExercice:
-    """One exercice of the life of a strategy."""
-
-    libelle: str
-    url: str
-    actif: bool
-
-
-def onglets_exercices(strategie: Strategie, choisi: Exercice) -> tuple[OngletExercice, ...]:
+def onglets_exercices(strategie: Strategie, choisi: Exercice) -> list[dict[str, Any]]:
     """Return the exercices of a strategy's plan, those where it has targets, and the one shown."""
     plan = strategie.objectif.orientation.plan
     exercices = Exercice.objects.filter(
         Q(debut__lte=plan.fin, fin__gte=plan.debut) | Q(cibles__strategie=strategie) | Q(pk=choisi.pk)
     ).distinct()
     adresse = strategie.get_absolute_url()
-    return tuple(
-        OngletExercice(exercice.code, f"{adresse}?exercice={exercice.code}", exercice == choisi)
-        for exercice in exercices.order_by("debut")
-    )
+    return [
+        {"libelle": un.code, "url": f"{adresse}?exercice={un.code}", "actif": un == choisi}
+        for un in exercices.order_by("debut")
+    ]

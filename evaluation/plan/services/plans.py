@@ -1,22 +1,13 @@
-"""The frame of the strategic plan: write and remove its plan, orientations, objectifs and strategies."""
+"""The frame of the strategic plan: remove a plan, an orientation, an objectif or a strategy."""
 
 from django.db import transaction
 
 from demarche.comptes.models import Utilisateur
 from demarche.socle.erreurs import ErreurMetier
-from demarche.socle.services.ecriture import enregistrer, supprimer
+from demarche.socle.services.ecriture import supprimer
 from evaluation.plan.models import Objectif, Orientation, PlanStrategique, Strategie
 
 ElementPlan = PlanStrategique | Orientation | Objectif | Strategie
-
-
-@transaction.atomic
-def enregistrer_element(element: ElementPlan, *, auteur: Utilisateur) -> ElementPlan:
-    """Save one plan, orientation, objectif or strategy.
-
-    Errors: ErreurMetier when its number is already taken beside it.
-    """
-    return enregistrer(element, auteur=auteur)
 
 
 def ce_qui_retient(element: ElementPlan) -> list[str]:

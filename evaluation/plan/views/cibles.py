@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from demarche.comptes.permissions import exiger
 from demarche.comptes.views.acces import auteur_de
@@ -12,10 +12,10 @@ from evaluation.plan import permissions
 from evaluation.plan.forms.cibles import CibleForm, StatutForm
 from evaluation.plan.forms.resultats import ResultatForm
 from evaluation.plan.models import Cible, Resultat
-from evaluation.plan.queries.plans import ligne_cible, lire_cibles
+from evaluation.plan.queries.plans import lire_cibles
 from evaluation.plan.services.cibles import ce_qui_manque, etablir_statut, modifier_cible
 from evaluation.plan.services.resultats import enregistrer_resultat, supprimer_resultat
-from evaluation.plan.views.formulaires import Etapes
+from evaluation.plan.views.formulaires import Etapes, editer_element
 from evaluation.plan.views.strategies import fil
 
 
@@ -33,7 +33,6 @@ def page(request: HttpRequest, cible: Cible, form: StatutForm) -> HttpResponse:
     peut_saisir = permissions.peut_saisir_resultats(request.user, cible.exercice)
     contexte = {
         "cible": cible,
-        "ligne": ligne_cible(cible),
         "manques": ce_qui_manque(cible) if peut_saisir else [],
         "form": form,
         "etapes": fil_cible(cible),
@@ -44,6 +43,7 @@ def page(request: HttpRequest, cible: Cible, form: StatutForm) -> HttpResponse:
     return render(request, "plan/cible_detail.html", contexte)
 
 
+@require_safe
 def cible_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a target, what it obtained, and what its numbers say."""
     exiger(permissions.peut_voir_plan(request.user))
@@ -58,52 +58,42 @@ def cible_statuer(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(permissions.peut_saisir_resultats(request.user, cible.exercice))
     form = StatutForm(request.POST, cible=cible)
 
-    def etablir() -> str:
-        donnees = form.cleaned_data
-        fait = etablir_statut(
-            cible,
-            auteur=auteur_de(request),
-            statut=donnees["statut"],
-            suite=donnees["suite"],
-            version=donnees["version"],
-            motif=donnees["motif"],
-        )
-        return fait.get_absolute_url()
-
-    reponse = save_form(request, form, etablir, message="Le statut est enregistré.", version=lambda: cible.version)
+    reponse = save_form(
+        request,
+        form,
+        lambda: etablir_statut(cible, auteur=auteur_de(request), **form.cleaned_data),
+        message="Le statut est enregistré.",
+        version=lambda: cible.version,
+    )
     return reponse or page(request, cible, form)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def cible_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a target says and aims at."""
     cible = lire_cible(pk)
     exiger(permissions.peut_saisir_resultats(request.user, cible.exercice))
     form = CibleForm(request.POST or None, cible=cible)
-
-    reponse = save_form(
+    return editer_element(
         request,
         form,
         lambda: modifier_cible(cible, auteur=auteur_de(request), **form.cleaned_data),
         message="La cible est enregistrée.",
         version=lambda: cible.version,
+        titre="Modifier la cible",
+        surtitre=f"Stratégie {cible.strategie.code}, exercice {cible.exercice.code}",
+        etapes=fil_cible(cible, "Modifier"),
+        retour=cible.get_absolute_url(),
     )
-    if reponse is not None:
-        return reponse
-    contexte = {
-        "form": form,
-        "titre": "Modifier la cible",
-        "surtitre": f"Stratégie {cible.strategie.code}, exercice {cible.exercice.code}",
-        "etapes": fil_cible(cible, "Modifier"),
-        "retour": cible.get_absolute_url(),
-    }
-    return render(request, "plan/element_formulaire.html", contexte)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def resultat_creer(request: HttpRequest, cible_pk: int) -> HttpResponse:
     """Add a piece of evidence to a target."""
     return _editer_resultat(request, Resultat(cible=lire_cible(cible_pk)), "Ajouter un résultat")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def resultat_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a piece of evidence."""
     return _editer_resultat(request, _lire_resultat(pk), "Modifier le résultat")
@@ -132,20 +122,15 @@ def _editer_resultat(request: HttpRequest, resultat: Resultat, titre: str) -> Ht
     cible = resultat.cible
     exiger(permissions.peut_saisir_resultats(request.user, cible.exercice))
     form = ResultatForm(request.POST or None, request.FILES or None, instance=resultat)
-
-    def enregistrer() -> str:
-        fichier = form.cleaned_data["fichier"]
-        enregistrer_resultat(form.instance, auteur=auteur_de(request), fichier=fichier)
-        return cible.get_absolute_url()
-
-    if reponse := save_form(request, form, enregistrer, message="Le résultat est enregistré."):
-        return reponse
-    contexte = {
-        "form": form,
-        "titre": titre,
-        "surtitre": f"Cible {cible.numero} de la stratégie {cible.strategie.code}",
-        "rappel": cible.enonce,
-        "etapes": fil_cible(cible, titre),
-        "retour": cible.get_absolute_url(),
-    }
-    return render(request, "plan/element_formulaire.html", contexte)
+    return editer_element(
+        request,
+        form,
+        lambda: enregistrer_resultat(form.instance, auteur=auteur_de(request), fichier=form.cleaned_data["fichier"]),
+        to=cible,
+        message="Le résultat est enregistré.",
+        titre=titre,
+        surtitre=f"Cible {cible.numero} de la stratégie {cible.strategie.code}",
+        rappel=cible.enonce,
+        etapes=fil_cible(cible, titre),
+        retour=cible.get_absolute_url(),
+    )

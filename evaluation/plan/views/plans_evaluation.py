@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from demarche.comptes.permissions import exiger
 from demarche.comptes.views.acces import auteur_de
@@ -15,6 +16,7 @@ from evaluation.plan.services.plans_evaluation import enregistrer_plan_evaluatio
 from evaluation.plan.views.formulaires import Etapes
 
 
+@require_safe
 def plan_evaluation(request: HttpRequest) -> HttpResponse:
     """Show each evaluation plan as a calendar and as a table."""
     exiger(permissions.peut_voir_plan(request.user))
@@ -22,11 +24,13 @@ def plan_evaluation(request: HttpRequest) -> HttpResponse:
     return render(request, "plan/plan_evaluation.html", contexte)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def plan_evaluation_creer(request: HttpRequest) -> HttpResponse:
     """Start an evaluation plan."""
     return _editer(request, PlanEvaluation(), "Nouveau plan d’évaluation")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def plan_evaluation_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an evaluation plan and its moments, together."""
     return _editer(request, get_object_or_404(PlanEvaluation, pk=pk), "Modifier le plan d’évaluation")

@@ -4,6 +4,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from chantiers.actions.models import ActionCollective
 from demarche.comptes.permissions import exiger
@@ -43,6 +44,7 @@ def fil(strategie: Strategie, exercice: Exercice, *suite: str) -> Etapes:
     return [*etapes, *((libelle, "") for libelle in suite)]
 
 
+@require_safe
 def strategie_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a strategy in the exercice chosen."""
     exiger(permissions.peut_voir_plan(request.user))
@@ -63,23 +65,14 @@ def strategie_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "plan/strategie_detail.html", contexte)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def cibles_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     """Write together the targets of a strategy in the exercice."""
     exercice = exercice_exige(request)
     exiger(permissions.peut_saisir_resultats(request.user, exercice))
     strategie = lire_strategie(pk)
     cibles = strategie.cibles.filter(exercice=exercice).order_by("numero")
-    initial = [
-        {
-            "pk": cible.pk,
-            "version": cible.version,
-            "numero": cible.numero,
-            "enonce": cible.enonce,
-            "valeur_visee": cible.valeur_visee,
-            "unite": cible.unite,
-        }
-        for cible in cibles
-    ]
+    initial = list(cibles.values("pk", "version", "numero", "enonce", "valeur_visee", "unite"))
     donnees = request.POST.copy() if request.method == "POST" else None
     envoi = EnvoiForm(donnees)
     lignes = LigneCibleFormSet(donnees, initial=initial, prefix="cibles")
@@ -95,7 +88,7 @@ def cibles_modifier(request: HttpRequest, pk: int) -> HttpResponse:
         if reponse is not None:
             return reponse
         if donnees is not None and envoi.has_error(NON_FIELD_ERRORS, "conflit"):
-            # Whoever has compared may save: the rows carry the versions as they now stand.
+            # A person who has compared may save: the rows carry the versions as they now stand.
             versions = {cible.pk: cible.version for cible in cibles}
             for ligne in lignes:
                 donnees[ligne.add_prefix("version")] = str(versions.get(ligne.cleaned_data.get("pk") or 0, ""))
@@ -110,6 +103,7 @@ def cibles_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "plan/cibles_formulaire.html", contexte)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def effets_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     """Note what a strategy changed in the exercice (R15)."""
     exercice = exercice_exige(request)
@@ -143,6 +137,7 @@ def effets_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "plan/effets_formulaire.html", contexte)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def action_strategies(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the strategies that a collective action serves."""
     exiger(permissions.peut_modifier_plan(request.user))
