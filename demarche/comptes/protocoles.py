@@ -91,7 +91,7 @@ class Pages:
         return {}
 
     def qualite(self, utilisateur: Utilisateur) -> str | None:
-        """Return what this person is here besides its roles: « Partenaire : Café du coin », or None."""
+        """Return what this person is here, other than its roles: « Partenaire : Café du coin », or None."""
         return None
 
 
@@ -116,7 +116,7 @@ class ToutesLesPages(Extensions[Pages]):
         return sorted((r for une in self for r in une.reglages if r.visible(utilisateur)), key=lambda r: r.ordre)
 
     def qualites_de(self, utilisateur: Utilisateur) -> list[str]:
-        """Return what this person is besides its roles and seats."""
+        """Return what this person is, other than its roles and seats."""
         return [libelle for une in self if (libelle := une.qualite(utilisateur))]
 
     def sieges_de(self, comptes: Collection[Utilisateur]) -> dict[int, list[str]]:
