@@ -159,7 +159,7 @@ PUBLIQUES = {
     "accueil",
     "rencontres:agenda",
     "couleurs",
-    "comptes:document",
+    "comptes:document_detail",
     "partenaires:adhesion",
     "partenaires:adhesion_confirmer",
     "partenaires:adhesion_merci",

@@ -40,7 +40,7 @@ rencontres:agenda                      PXOMFACT  -
 espace                      .XOMFACT  -
 couleurs                    PXOMFACT  -
 gouvernance:composants                  .....ACT  -
-comptes:document                    pxOmfACt  -
+comptes:document_detail              pxOmfACt  -
 rencontres:rencontre_liste             .XOMFACT  -
 rencontres:rencontre_creer          .....AC.  .....AC.
 rencontres:rencontre_detail            .xoMFACt  -
@@ -111,7 +111,7 @@ gouvernance:cadre_detail                .XOMFACT  -
 gouvernance:siege_detail                ...MFACT  -
 rencontres:dossier_siege               .....AC.  -
 rencontres:dossier_siege_pdf           .....AC.  -
-comptes:comptes                     ......CT  -
+comptes:compte_liste                ......CT  -
 comptes:compte_inviter              ......CT  ......CT
 comptes:compte_detail               ......CT  -
 comptes:compte_modifier             ......CT  ......CT

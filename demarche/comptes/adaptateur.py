@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from demarche.comptes.models import Utilisateur
+from demarche.socle.services.courriels import deposer_message
 
 PAR_CLE = "mfa_reauthenticate:webauthn"
 PREUVES = {
@@ -22,16 +23,13 @@ class AdaptateurCompte(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def get_reauthentication_methods(self, user: Utilisateur | AnonymousUser) -> list[dict[str, Any]]:
-        """Return the ways to prove again who one is, the passkey first: whoever has one also received spare codes,
-        kept in a drawer.
-        """
+        """Return the ways to prove again who one is, the passkey first."""
+        # A person with a passkey also received spare codes, which stay in a drawer.
         preuves: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         nommees = [preuve | {"description": PREUVES.get(preuve["id"], preuve["description"])} for preuve in preuves]
         return sorted(nommees, key=lambda preuve: preuve["id"] != PAR_CLE)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Put allauth's message in the outbox, like every other."""
-        from demarche.socle.services.courriels import deposer_message
-
         message = self.render_mail(template_prefix, email, context)
         deposer_message(destinataire=email, sujet=message.subject, texte=message.body)

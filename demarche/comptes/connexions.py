@@ -68,21 +68,23 @@ class ReponseGardee:
     est_refusee: bool  # False: it only waits for a fresh sign-in
 
 
+def _gardees(request: HttpRequest, utilisateur: Utilisateur) -> dict[str, Any]:
+    """Return the answers kept for this person, never those that somebody else left in the session."""
+    gardees: dict[str, Any] = request.session.get(CLE) or {}
+    return gardees if gardees.get("utilisateur") == utilisateur.pk else {"utilisateur": utilisateur.pk}
+
+
 def garder_reponse(request: HttpRequest, utilisateur: Utilisateur, scrutin_pk: int, reponse: ReponseGardee) -> None:
     """Keep in the session what this person answered to one ballot, for this person alone."""
-    gardees: dict[str, Any] = request.session.get(CLE) or {}
-    if gardees.get("utilisateur") != utilisateur.pk:
-        gardees = {"utilisateur": utilisateur.pk}
+    gardees = _gardees(request, utilisateur)
     gardees[str(scrutin_pk)] = [reponse.choix, reponse.commentaire, reponse.est_refusee]
     request.session[CLE] = gardees
 
 
 def reponse_gardee(request: HttpRequest, utilisateur: Utilisateur, scrutin_pk: int) -> ReponseGardee | None:
-    """Return what this person answered to this ballot without its being counted; never what somebody else left."""
-    gardees: dict[str, Any] = request.session.get(CLE) or {}
-    if gardees.get("utilisateur") != utilisateur.pk or str(scrutin_pk) not in gardees:
-        return None
-    return ReponseGardee(*gardees[str(scrutin_pk)])
+    """Return the answer of this person to this ballot that is not counted yet."""
+    gardee = _gardees(request, utilisateur).get(str(scrutin_pk))
+    return ReponseGardee(*gardee) if gardee else None
 
 
 def oublier_reponse(request: HttpRequest, scrutin_pk: int) -> None:
@@ -93,7 +95,7 @@ def oublier_reponse(request: HttpRequest, scrutin_pk: int) -> None:
 
 
 def signer_feuille(utilisateur: Utilisateur, scrutin_pk: int) -> str:
-    """Return the sealed note, on the form of an answer, of whom the form was shown to."""
+    """Return the signed note, kept in the form of an answer, of the person to whom the form was shown."""
     return signing.dumps([utilisateur.pk, scrutin_pk], salt=SEL_FEUILLE)
 
 
@@ -122,7 +124,7 @@ class ConnexionRequise(LoginRequiredMiddleware):
         return redirect_to_login(suite, self.get_login_url(view_func), self.get_redirect_field_name(view_func))
 
     def _garder(self, request: HttpRequest, scrutin_pk: int) -> None:
-        """Keep the answer for whom its form was shown to: anybody else who signs in here reads none of it."""
+        """Keep the answer for the person to whom its form was shown; another person who signs in does not read it."""
         try:
             pk, scrutin_montre = signing.loads(
                 request.POST.get("feuille", ""), salt=SEL_FEUILLE, max_age=settings.SESSION_COOKIE_AGE

@@ -1,4 +1,4 @@
-"""demarche.comptes.adaptateur.enums."""
+"""Roles of the accounts, with their groups."""
 
 from django.db import models
 

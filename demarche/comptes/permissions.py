@@ -1,4 +1,4 @@
-"""Who may do what in the app `demarche`; the button and the view ask the same predicate."""
+"""Who may do what by their roles; the button and the view ask the same predicate."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied

@@ -13,7 +13,7 @@ from demarche.socle.protocoles import Extensions
 
 
 def toujours(utilisateur: Utilisateur) -> bool:
-    """True for whoever is signed in."""
+    """True for every person signed in."""
     return True
 
 
@@ -83,7 +83,7 @@ class Pages:
     reglages: Sequence[LienReglage] = ()
 
     def attentes(self, utilisateur: Utilisateur) -> Iterable[Attente]:
-        """Yield what waits for this person in this room."""
+        """Yield what waits for this person."""
         return ()
 
     def sieges(self, comptes: Collection[Utilisateur]) -> Mapping[int, Sequence[str]]:
@@ -91,12 +91,12 @@ class Pages:
         return {}
 
     def qualite(self, utilisateur: Utilisateur) -> str | None:
-        """Return what this person is here besides its roles: « Partenaire : Café du coin », or None."""
+        """Return what this person is here, other than its roles: « Partenaire : Café du coin », or None."""
         return None
 
 
 class ToutesLesPages(Extensions[Pages]):
-    """What all rooms show, ready for one person."""
+    """The pages of all rooms, ready for one person."""
 
     def menu_de(self, utilisateur: Utilisateur) -> list[EntreeMenu]:
         """Return the entries this person sees, in order."""
@@ -116,7 +116,7 @@ class ToutesLesPages(Extensions[Pages]):
         return sorted((r for une in self for r in une.reglages if r.visible(utilisateur)), key=lambda r: r.ordre)
 
     def qualites_de(self, utilisateur: Utilisateur) -> list[str]:
-        """Return what this person is besides its roles and seats."""
+        """Return what this person is, other than its roles and seats."""
         return [libelle for une in self if (libelle := une.qualite(utilisateur))]
 
     def sieges_de(self, comptes: Collection[Utilisateur]) -> dict[int, list[str]]:
@@ -155,16 +155,4 @@ class AccesDocuments:
         return ""
 
 
-class TousLesDocuments(Extensions[AccesDocuments]):
-    """What the rooms say of one document."""
-
-    def lisible(self, utilisateur: Utilisateur | None, document: Document) -> bool:
-        """Return whether a room lets this person read this document."""
-        return any(un.lisible(utilisateur, document) for un in self)
-
-    def adresse(self, document: Document) -> str:
-        """Return the address that alone serves this document, if a room has one."""
-        return next((adresse for un in self if (adresse := un.adresse(document))), "")
-
-
-DOCUMENTS = TousLesDocuments()
+DOCUMENTS: Extensions[AccesDocuments] = Extensions()

@@ -7,8 +7,8 @@ from .views import comptes, documents
 app_name = "comptes"
 
 urlpatterns: list[URLPattern] = [
-    path("documents/<int:pk>/", documents.document, name="document"),
-    path("reglages/comptes/", comptes.comptes, name="comptes"),
+    path("documents/<int:pk>/", documents.document_detail, name="document_detail"),
+    path("reglages/comptes/", comptes.compte_liste, name="compte_liste"),
     path("reglages/comptes/inviter/", comptes.compte_inviter, name="compte_inviter"),
     path("reglages/comptes/<int:pk>/", comptes.compte_detail, name="compte_detail"),
     path("reglages/comptes/<int:pk>/modifier/", comptes.compte_modifier, name="compte_modifier"),

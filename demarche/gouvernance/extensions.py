@@ -143,7 +143,7 @@ class PagesGouvernance(Pages):
         LienReglage(
             "Comptes",
             "Inviter une personne, donner ou terminer un rôle.",
-            "comptes:comptes",
+            "comptes:compte_liste",
             40,
             peut_gerer_reglages,
         ),

@@ -1,4 +1,4 @@
-"""demarche.socle.extensions_registre.enums."""
+"""Kinds of lines of the chained register."""
 
 from django.db import models
 

@@ -80,7 +80,7 @@ class SelRegistre(models.Model):
 
 
 class TeteRegistre(models.Model):
-    """Where the register stands; exactly one row, whose lock is held by whoever writes a decision."""
+    """Where the register stands; exactly one row, locked by every verb that writes a decision."""
 
     numero = models.PositiveIntegerField("dernière ligne", default=0)
     empreinte = models.CharField("empreinte", max_length=64, default=PREMIERE_EMPREINTE)

@@ -3,7 +3,7 @@
 import datetime
 import re
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, NoReturn
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -99,13 +99,9 @@ class DateFormField(forms.DateField):
     }
 
     def to_python(self, value: Any) -> datetime.date | None:
-        if value in self.empty_values:
-            return None
-        if isinstance(value, datetime.datetime):
-            return value.date()
-        if isinstance(value, datetime.date):
-            return value
-        texte = str(value).strip().lower()
+        if not isinstance(value, str) or value in self.empty_values:
+            return super().to_python(value)
+        texte = value.strip().lower()
         try:
             if re.fullmatch(r"\d{4}-\d{2}-\d{2}", texte):
                 return datetime.date.fromisoformat(texte)
@@ -131,18 +127,10 @@ class HeureFormField(forms.TimeField):
     default_error_messages = {"invalid": "Écrivez l’heure comme 14:30 ou 14 h 30."}
 
     def to_python(self, value: Any) -> datetime.time | None:
-        if value in self.empty_values:
-            return None
-        if isinstance(value, datetime.time):
-            return value
-        lue = HEURE.fullmatch(str(value).strip().lower())
-        try:
-            return datetime.time(int(lue[1]), int(lue[2] or 0)) if lue else self._refuser()
-        except ValueError:
-            return self._refuser()
-
-    def _refuser(self) -> NoReturn:
-        raise ValidationError(self.error_messages["invalid"], code="invalid")
+        if not isinstance(value, str) or value in self.empty_values:
+            return super().to_python(value)
+        lue = HEURE.fullmatch(value.strip().lower())
+        return super().to_python(f"{lue[1]}:{lue[2] or '00'}" if lue else "illisible")
 
 
 class FichierField(forms.FileField):

@@ -108,19 +108,19 @@ def colonne(attribut: str, titre: str) -> Field:
 def reponse_classeur(
     extension: str, *, nom: str, titre: str, ressource: type[Resource], lignes: Iterable[Any]
 ) -> HttpResponse:
-    """Return the rows of one resource as a file to download, `xlsx` or `csv`; anything else is a page not found."""
-    if extension not in TYPES:
-        raise Http404
+    """Return the rows of one resource as a file to download."""
     jeu = ressource().export(queryset=lignes)
     return reponse_feuilles(extension, nom=nom, feuilles=[Feuille(titre, [str(e) for e in jeu.headers], list(jeu))])
 
 
 def reponse_feuilles(extension: str, *, nom: str, feuilles: Sequence[Feuille]) -> HttpResponse:
-    """Return these sheets as a file to download; a CSV holds the first one alone, without its totals."""
+    """Return these sheets as a file to download; a CSV holds the first one alone, without its totals.
+
+    Errors: Http404 when the extension is neither `xlsx` nor `csv`.
+    """
     if extension not in TYPES:
         raise Http404
     premiere = feuilles[0]
     contenu = ecrire_csv(premiere.entetes, premiere.lignes) if extension == "csv" else ecrire_classeur(feuilles)
-    reponse = HttpResponse(contenu, content_type=TYPES[extension])
-    reponse["Content-Disposition"] = f'attachment; filename="{nom}.{extension}"'
-    return reponse
+    disposition = f'attachment; filename="{nom}.{extension}"'
+    return HttpResponse(contenu, content_type=TYPES[extension], headers={"Content-Disposition": disposition})

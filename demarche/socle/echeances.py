@@ -12,10 +12,10 @@ journal = logging.getLogger(__name__)
 
 
 class EcheancesPassees:
-    """Middleware: close the ballots past their deadline, and whatever the apps above offer, before the view runs.
+    """Middleware: apply every past deadline of the rooms above before the view runs.
 
-    One light query an offer; nothing is written when nothing is overdue. It stands before the history's own
-    middleware: nobody who merely reads a page signs what its deadline did.
+    Each room asks one light query; nothing is written when nothing is overdue. It stands before the history's own
+    middleware, so that a reader of the page does not sign what the deadline did.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -1,4 +1,4 @@
-"""Choices of the app `demarche`, with their groups."""
+"""States of an e-mail of the outbox."""
 
 from django.db import models
 

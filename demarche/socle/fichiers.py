@@ -2,7 +2,10 @@
 
 import io
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
@@ -13,7 +16,10 @@ PIXELS_MAXIMAUX = 60_000_000  # beyond, opening the image alone could exhaust th
 MIMETYPE_MAXIMAL = 200
 
 PHOTO_ATTENDUE = "Déposez une photo JPEG ou PNG."
+ILLISIBLE = "Cette image est abîmée et ne peut pas être lue. Choisissez-en une autre."
+TROP_GRANDE = "Cette image est trop grande : 60 millions de pixels au plus. Réduisez-la, puis recommencez."
 FORMES_ACCEPTEES = "PDF, JPEG, PNG, Word (docx), Excel (xlsx) ou LibreOffice (odt, ods)"
+TYPE_REFUSE = f"Ce fichier n’est pas lisible ici. Déposez un fichier {FORMES_ACCEPTEES}."
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,7 @@ ODS = TypeFichier("ods", "application/vnd.oasis.opendocument.spreadsheet")
 
 TYPES = (PDF, JPEG, PNG, DOCX, XLSX, ODT, ODS)
 IMAGES = (JPEG, PNG)
+SIGNATURES = {b"\xff\xd8\xff": JPEG, b"\x89PNG\r\n\x1a\n": PNG, b"%PDF-": PDF}
 
 
 def accept_de(types: tuple[TypeFichier, ...]) -> str:
@@ -45,12 +52,27 @@ def accept_de(types: tuple[TypeFichier, ...]) -> str:
     return ",".join(f".{type_fichier.extension}" for type_fichier in types)
 
 
-def verifier_taille(fichier: File) -> None:  # type: ignore[type-arg]
-    """Refuse an empty file, or one of more than 10 MB."""
+def verifier(fichier: File, types: tuple[TypeFichier, ...] = TYPES) -> TypeFichier:  # type: ignore[type-arg]
+    """Return what a file is, after its size, its real kind and, for an image, its dimensions were accepted.
+
+    Errors: ValidationError with a French sentence that says what to do.
+    """
     if not fichier.size:
         raise ValidationError("Ce fichier est vide. Choisissez-en un autre.", code="vide")
     if fichier.size > TAILLE_MAXIMALE:
         raise ValidationError("Ce fichier dépasse 10 Mo. Allégez-le, puis recommencez.", code="taille")
+    try:
+        trouve = reconnaitre(fichier)
+    except ValidationError as erreur:
+        if types == IMAGES and erreur.code == "type":
+            raise ValidationError(PHOTO_ATTENDUE, code="type") from erreur
+        raise
+    if trouve not in types:
+        raise ValidationError(PHOTO_ATTENDUE, code="type")
+    if trouve.est_image:
+        with ouvrir_image(fichier, trouve):
+            pass
+    return trouve
 
 
 def reconnaitre(fichier: File) -> TypeFichier:  # type: ignore[type-arg]
@@ -61,25 +83,22 @@ def reconnaitre(fichier: File) -> TypeFichier:  # type: ignore[type-arg]
     fichier.seek(0)
     debut = fichier.read(1024)
     fichier.seek(0)
-    if debut.startswith(b"\xff\xd8\xff"):
-        return JPEG
-    if debut.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PNG
-    if debut.startswith(b"%PDF-"):
-        return PDF
-    if debut.startswith(b"PK\x03\x04"):
-        return reconnaitre_archive(fichier)
+    for signature, type_fichier in SIGNATURES.items():
+        if debut.startswith(signature):
+            return type_fichier
     if debut[4:12] in {b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1"}:
         raise ValidationError(
             "Les photos HEIC ne sont pas lisibles partout : enregistrez celle-ci en JPEG, puis recommencez.",
             code="heic",
         )
-    raise ValidationError(f"Ce fichier n’est pas lisible ici. Déposez un fichier {FORMES_ACCEPTEES}.", code="type")
+    trouve = reconnaitre_archive(fichier) if debut.startswith(b"PK\x03\x04") else None
+    if trouve is None:
+        raise ValidationError(TYPE_REFUSE, code="type")
+    return trouve
 
 
-def reconnaitre_archive(fichier: File) -> TypeFichier:  # type: ignore[type-arg]
-    """Return which office document a zip file is, reading its directory only."""
-    refus = ValidationError(f"Ce fichier n’est pas lisible ici. Déposez un fichier {FORMES_ACCEPTEES}.", code="type")
+def reconnaitre_archive(fichier: File) -> TypeFichier | None:  # type: ignore[type-arg]
+    """Return which office document a zip file is, reading its directory only; None for any other archive."""
     try:
         with zipfile.ZipFile(fichier) as archive:
             noms = set(archive.namelist())
@@ -89,100 +108,54 @@ def reconnaitre_archive(fichier: File) -> TypeFichier:  # type: ignore[type-arg]
                 )
             if "mimetype" in noms:
                 if archive.getinfo("mimetype").file_size > MIMETYPE_MAXIMAL:
-                    raise refus
+                    return None
                 declare = archive.read("mimetype").decode("ascii", "replace").strip()
-                trouve = next((t for t in (ODT, ODS) if t.type_contenu == declare), None)
-            elif "[Content_Types].xml" in noms:
-                trouve = DOCX if "word/document.xml" in noms else XLSX if "xl/workbook.xml" in noms else None
-            else:
-                trouve = None
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as erreur:
-        raise refus from erreur
+                return next((t for t in (ODT, ODS) if t.type_contenu == declare), None)
+            if "[Content_Types].xml" not in noms:
+                return None
+            return DOCX if "word/document.xml" in noms else XLSX if "xl/workbook.xml" in noms else None
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError):
+        return None
     finally:
         fichier.seek(0)
-    if trouve is None:
-        raise refus
-    return trouve
 
 
-def verifier(fichier: File, types: tuple[TypeFichier, ...] = TYPES) -> TypeFichier:  # type: ignore[type-arg]
-    """Return what a file is, after its size, its real kind and, for an image, its dimensions were accepted.
-
-    Errors: ValidationError with a French sentence that says what to do.
-    """
-    verifier_taille(fichier)
-    try:
-        trouve = reconnaitre(fichier)
-    except ValidationError as erreur:
-        if types == IMAGES and erreur.code == "type":
-            raise ValidationError(PHOTO_ATTENDUE, code="type") from erreur
-        raise
-    if trouve not in types:
-        raise ValidationError(PHOTO_ATTENDUE, code="type")
-    if trouve.est_image:
-        verifier_dimensions(fichier, trouve)
-    return trouve
-
-
-def verifier_dimensions(fichier: File, trouve: TypeFichier) -> None:  # type: ignore[type-arg]
-    """Refuse an image that cannot be read, or that would take too much memory to open."""
-    from PIL import Image, UnidentifiedImageError
+@contextmanager
+def ouvrir_image(fichier: File, trouve: TypeFichier) -> Iterator[Any]:  # type: ignore[type-arg]
+    """Open an image for Pillow; refuse one that cannot be read, or that would take too much memory."""
+    from PIL import Image
 
     try:
-        with Image.open(fichier, formats=[nom_pillow(trouve)]) as image:
-            largeur, hauteur = image.size
+        with Image.open(fichier, formats=["JPEG" if trouve == JPEG else "PNG"]) as image:
+            if image.width * image.height > PIXELS_MAXIMAUX:
+                raise ValidationError(TROP_GRANDE, code="pixels")
+            yield image
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as erreur:
-        raise trop_grande() from erreur
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as erreur:
-        raise illisible() from erreur
+        raise ValidationError(TROP_GRANDE, code="pixels") from erreur
+    except (OSError, SyntaxError, ValueError) as erreur:
+        raise ValidationError(ILLISIBLE, code="image") from erreur
     finally:
         fichier.seek(0)
-    if largeur * hauteur > PIXELS_MAXIMAUX:
-        raise trop_grande()
 
 
 def nettoyer_image(fichier: File, trouve: TypeFichier) -> ContentFile:  # type: ignore[type-arg]
     """Return the image drawn again: upright, 2400 px at most, without place, camera or any hidden data."""
     from PIL import Image, ImageOps
 
-    try:
-        with Image.open(fichier, formats=[nom_pillow(trouve)]) as source:
-            source.draft("RGB", (COTE_MAXIMAL, COTE_MAXIMAL))  # a large JPEG is decoded at a smaller scale
-            image = ImageOps.exif_transpose(source)
-            image.thumbnail((COTE_MAXIMAL, COTE_MAXIMAL), Image.Resampling.LANCZOS)
-            if trouve == JPEG and image.mode != "RGB":
-                image = image.convert("RGB")
-            elif image.mode not in {"RGB", "RGBA", "L", "LA", "P"}:
-                image = image.convert("RGBA")
-            profil = image.info.get("icc_profile") if image.mode == "RGB" else None
-            neuve = Image.new(image.mode, image.size)
-            if image.mode == "P":
-                image = image.convert("RGBA")
-                neuve = Image.new("RGBA", image.size)
-            neuve.paste(image)
-            tampon = io.BytesIO()
-            if trouve == JPEG:
-                neuve.save(tampon, "JPEG", quality=86, optimize=True, progressive=True, icc_profile=profil)
-            else:
-                neuve.save(tampon, "PNG", optimize=True, icc_profile=profil)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as erreur:
-        raise trop_grande() from erreur
-    except (OSError, SyntaxError, ValueError) as erreur:
-        raise illisible() from erreur
-    finally:
-        fichier.seek(0)
+    tampon = io.BytesIO()
+    with ouvrir_image(fichier, trouve) as source:
+        source.draft("RGB", (COTE_MAXIMAL, COTE_MAXIMAL))  # a large JPEG is decoded at a smaller scale
+        image = ImageOps.exif_transpose(source)
+        image.thumbnail((COTE_MAXIMAL, COTE_MAXIMAL), Image.Resampling.LANCZOS)
+        if trouve == JPEG and image.mode != "RGB":
+            image = image.convert("RGB")
+        elif image.mode not in {"RGB", "RGBA", "L", "LA"}:
+            image = image.convert("RGBA")
+        profil = image.info.get("icc_profile") if image.mode == "RGB" else None
+        neuve = Image.new(image.mode, image.size)
+        neuve.paste(image)
+        if trouve == JPEG:
+            neuve.save(tampon, "JPEG", quality=86, optimize=True, progressive=True, icc_profile=profil)
+        else:
+            neuve.save(tampon, "PNG", optimize=True, icc_profile=profil)
     return ContentFile(tampon.getvalue())
-
-
-def nom_pillow(trouve: TypeFichier) -> str:
-    return "JPEG" if trouve == JPEG else "PNG"
-
-
-def trop_grande() -> ValidationError:
-    return ValidationError(
-        "Cette image est trop grande : 60 millions de pixels au plus. Réduisez-la, puis recommencez.", code="pixels"
-    )
-
-
-def illisible() -> ValidationError:
-    return ValidationError("Cette image est abîmée et ne peut pas être lue. Choisissez-en une autre.", code="image")

@@ -20,25 +20,10 @@ journal = logging.getLogger(__name__)
 
 LANGUE = "fr-CA"
 FEUILLES = frozenset(
-    {
-        "css/pdf.css",
-        "css/pdf_seance.css",
-        "css/pdf_ordre_du_jour.css",
-        "css/pdf_lettre.css",
-        "css/pdf_resolution.css",
-    }
+    f"css/{nom}.css" for nom in ("pdf", "pdf_seance", "pdf_ordre_du_jour", "pdf_lettre", "pdf_resolution")
 )
-STATIQUES = frozenset(
-    {
-        "fonts/SourceSans3-Regular.ttf",
-        "fonts/SourceSans3-It.ttf",
-        "fonts/SourceSans3-Semibold.ttf",
-        "fonts/SourceSans3-Bold.ttf",
-        "fonts/SourceSerif4-Regular.ttf",
-        "fonts/SourceSerif4-It.ttf",
-        "fonts/SourceSerif4-Semibold.ttf",
-    }
-)
+POLICES = {"SourceSans3": ("Regular", "It", "Semibold", "Bold"), "SourceSerif4": ("Regular", "It", "Semibold")}
+STATIQUES = frozenset(f"fonts/{nom}-{graisse}.ttf" for nom, graisses in POLICES.items() for graisse in graisses)
 POINTS_PAR_POUCE = 150
 QUALITE_JPEG = 85
 SANS_BLOC_INSECABLE = "* { break-inside: auto !important; break-after: auto !important; }"

@@ -304,7 +304,7 @@ def test_attachments_and_comments_are_for_who_asked_not_for_every_partner(client
         sienne,
         sienne,
     )
-    document = client_de("partenaire").get(reverse("comptes:document", args=[piece.document.pk]))
+    document = client_de("partenaire").get(reverse("comptes:document_detail", args=[piece.document.pk]))
     assert document.status_code == (200 if sienne else 404)
 
 
@@ -314,7 +314,7 @@ def test_those_who_see_the_decisions_read_attachments_and_comments(client_de, ro
     piece = decidee_avec_commentaire()
     page = client_de(role).get(piece.demande.get_absolute_url()).content.decode()
     assert "Trop cher pour" in page
-    assert client_de(role).get(reverse("comptes:document", args=[piece.document.pk])).status_code == 200
+    assert client_de(role).get(reverse("comptes:document_detail", args=[piece.document.pk])).status_code == 200
 
 
 def test_decided_request_keeps_the_total_of_its_decision_apart_from_that_of_today(client_de):

@@ -142,7 +142,7 @@ def test_a_partner_called_reads_the_sheet_its_attachments_and_votes(client_de, p
     piece = PieceDemandeFactory(demande=demande)
     client = client_de("partenaire")
     assert "Envoyer mon vote" in lire(client, demande)
-    assert client.get(reverse("comptes:document", args=[piece.document.pk])).status_code == 200
+    assert client.get(reverse("comptes:document_detail", args=[piece.document.pk])).status_code == 200
     assert fiche(demande) in client.get("/espace/").content.decode()
     client.post(reverse("scrutins:scrutin_voter", args=[demande.scrutin.pk]), {"choix": "pour"})
     demande.refresh_from_db()

@@ -1,4 +1,4 @@
-"""demarche.comptes.adaptateur.views.acces."""
+"""The account signed in, as a view asks for it."""
 
 from django.http import HttpRequest
 

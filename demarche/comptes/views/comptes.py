@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,16 +13,21 @@ from demarche.comptes.permissions import exiger, peut_gerer_reglages
 from demarche.comptes.protocoles import PAGES
 from demarche.comptes.services import comptes as verbes
 from demarche.comptes.views.acces import auteur_de
-from demarche.socle.erreurs import ErreurMetier
 from demarche.socle.queries.historique import historique_de
-from demarche.socle.views.formulaires import donnees_de, save_form
+from demarche.socle.views.formulaires import donnees_de, run_verb, save_form
 from demarche.socle.views.pagination import page_de
 
 
+def gestionnaire(request: HttpRequest) -> Utilisateur:
+    """Return the account signed in; stop with a 403 page unless it manages the settings."""
+    exiger(peut_gerer_reglages(auteur := auteur_de(request)))
+    return auteur
+
+
 @require_safe
-def comptes(request: HttpRequest) -> HttpResponse:
+def compte_liste(request: HttpRequest) -> HttpResponse:
     """Show the accounts with their roles and seats of today."""
-    exiger(peut_gerer_reglages(auteur_de(request)))
+    gestionnaire(request)
     jour = timezone.localdate()
     recherche = RechercheForm(request.GET)
     recherche.is_valid()
@@ -44,8 +49,7 @@ def comptes(request: HttpRequest) -> HttpResponse:
 @require_safe
 def compte_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one account: its roles, its seats, what can be done."""
-    auteur = auteur_de(request)
-    exiger(peut_gerer_reglages(auteur))
+    gestionnaire(request)
     return page_compte(request, get_object_or_404(Utilisateur, pk=pk), RoleForm())
 
 
@@ -64,50 +68,40 @@ def page_compte(request: HttpRequest, compte: Utilisateur, form: RoleForm, statu
     return render(request, "comptes/compte_detail.html", contexte, status=status)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def compte_inviter(request: HttpRequest) -> HttpResponse:
     """Let a person be invited: the account is made, the e-mail leaves."""
-    auteur = auteur_de(request)
-    exiger(peut_gerer_reglages(auteur))
+    auteur = gestionnaire(request)
     form = InvitationForm(request.POST or None)
     reponse = save_form(
         request,
         form,
-        lambda: verbes.inviter_compte(**donnees_de(form), auteur=auteur).get_absolute_url(),
+        lambda: verbes.inviter_compte(**donnees_de(form), auteur=auteur),
         message=f"L’invitation est partie à {request.POST.get('email', '')}.",
     )
-    if reponse:
-        return reponse
-    return render(request, "comptes/compte_formulaire.html", {"form": form, "compte": None})
+    return reponse or render(request, "comptes/compte_formulaire.html", {"form": form, "compte": None})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def compte_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the name or the address of an account be corrected."""
-    auteur = auteur_de(request)
-    exiger(peut_gerer_reglages(auteur))
-    compte = get_object_or_404(Utilisateur, pk=pk)
+    auteur, compte = gestionnaire(request), get_object_or_404(Utilisateur, pk=pk)
+    # The form writes on its own copy: a refused name must not show in the title.
     form = CompteForm(request.POST or None, instance=get_object_or_404(Utilisateur, pk=pk))
-
-    def enregistrer() -> str:
-        if form.has_changed():
-            verbes.modifier_compte(compte, **form.cleaned_data, auteur=auteur)
-        return resolve_url(compte)
-
-    reponse = save_form(request, form, enregistrer, message="Les coordonnées sont à jour.")
-    if reponse:
-        return reponse
-    return render(request, "comptes/compte_formulaire.html", {"form": form, "compte": compte})
+    reponse = save_form(
+        request,
+        form,
+        lambda: verbes.modifier_compte(compte, **form.cleaned_data, auteur=auteur) if form.has_changed() else compte,
+        message="Les coordonnées sont à jour.",
+    )
+    return reponse or render(request, "comptes/compte_formulaire.html", {"form": form, "compte": compte})
 
 
 @require_POST
 def role_attribuer(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a role to an account."""
-    auteur = auteur_de(request)
-    exiger(peut_gerer_reglages(auteur))
-    compte = get_object_or_404(Utilisateur, pk=pk)
+    auteur, compte = gestionnaire(request), get_object_or_404(Utilisateur, pk=pk)
     form = RoleForm(request.POST)
-
     reponse = save_form(
         request,
         form,
@@ -115,20 +109,16 @@ def role_attribuer(request: HttpRequest, pk: int) -> HttpResponse:
         to=compte,
         message="Le rôle est attribué.",
     )
-    if reponse:
-        return reponse
-    return page_compte(request, compte, form)
+    return reponse or page_compte(request, compte, form)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def role_terminer(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a role end on a day; the last coordination cannot."""
-    auteur = auteur_de(request)
-    exiger(peut_gerer_reglages(auteur))
+    auteur = gestionnaire(request)
     attribue = get_object_or_404(RoleAttribue.objects.select_related("utilisateur"), pk=pk)
     form = FinForm(request.POST or None)
     form.fields["au"].help_text = "Le rôle vaut encore ce jour-là. Pour un effet immédiat, inscrivez la date d’hier."
-
     reponse = save_form(
         request,
         form,
@@ -136,30 +126,25 @@ def role_terminer(request: HttpRequest, pk: int) -> HttpResponse:
         to=attribue.utilisateur,
         message="La fin du rôle est inscrite.",
     )
-    if reponse:
-        return reponse
-    return render(request, "comptes/role_fin.html", {"form": form, "attribue": attribue})
+    return reponse or render(request, "comptes/role_fin.html", {"form": form, "attribue": attribue})
 
 
 @require_POST
 def compte_desactiver(request: HttpRequest, pk: int) -> HttpResponse:
     """Close an account."""
-    auteur = auteur_de(request)
-    exiger(peut_gerer_reglages(auteur))
-    compte = get_object_or_404(Utilisateur, pk=pk)
-    try:
-        verbes.desactiver_compte(compte, auteur=auteur)
-        messages.success(request, f"Le compte de {compte} est désactivé.")
-    except ErreurMetier as erreur:
-        messages.error(request, erreur.messages[0])
+    auteur, compte = gestionnaire(request), get_object_or_404(Utilisateur, pk=pk)
+    run_verb(
+        request,
+        lambda: verbes.desactiver_compte(compte, auteur=auteur),
+        message=f"Le compte de {compte} est désactivé.",
+    )
     return redirect(compte)
 
 
 @require_POST
 def compte_reactiver(request: HttpRequest, pk: int) -> HttpResponse:
     """Open an account again."""
-    auteur = auteur_de(request)
-    exiger(peut_gerer_reglages(auteur))
+    auteur = gestionnaire(request)
     compte = verbes.reactiver_compte(get_object_or_404(Utilisateur, pk=pk), auteur=auteur)
     messages.success(request, f"Le compte de {compte} est réactivé.")
     return redirect(compte)
@@ -168,23 +153,23 @@ def compte_reactiver(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def compte_reinviter(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the invitation again."""
-    auteur = auteur_de(request)
-    exiger(peut_gerer_reglages(auteur))
-    compte = get_object_or_404(Utilisateur, pk=pk)
-    try:
-        verbes.envoyer_invitation(compte, auteur=auteur)
-        messages.success(request, f"L’invitation est repartie à {compte.email}.")
-    except ErreurMetier as erreur:
-        messages.error(request, erreur.messages[0])
+    auteur, compte = gestionnaire(request), get_object_or_404(Utilisateur, pk=pk)
+    run_verb(
+        request,
+        lambda: verbes.envoyer_invitation(compte, auteur=auteur),
+        message=f"L’invitation est repartie à {compte.email}.",
+    )
     return redirect(compte)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def sans_mot_de_passe(request: HttpRequest, reste: str = "") -> HttpResponse:
     """Lead every address of passwords elsewhere: there is none here, and none can be set."""
     messages.info(request, "Ici, il n’y a pas de mot de passe : un code vous est envoyé par courriel.")
     return redirect("mfa_index")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def courriel_du_compte(request: HttpRequest) -> HttpResponse:
     """Say who changes the address of an account: it is how a seat is known, so never its holder alone."""
     messages.info(request, "Pour changer votre courriel, écrivez à la coordination : elle le fait avec vous.")

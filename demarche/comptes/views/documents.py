@@ -17,19 +17,20 @@ TYPES_SERVIS = {type_fichier.type_contenu for type_fichier in TYPES}
 
 
 def peut_lire_document(request: HttpRequest, document: Document) -> bool:
-    """True for a public document, for the team, and for those an app lets in."""
+    """True for a public document, for the team, and for anybody a room lets in."""
     personne = personne_connectee(request)
-    return document.est_public or est_equipe(personne) or DOCUMENTS.lisible(personne, document)
+    return document.est_public or est_equipe(personne) or any(acces.lisible(personne, document) for acces in DOCUMENTS)
 
 
 @login_not_required
 @require_safe
-def document(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Serve one file; who may not read it learns nothing, not even that it exists."""
+def document_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Serve one file; a person who may not read it does not learn that it exists."""
     objet = Document.objects.filter(pk=pk).first()
-    ailleurs = DOCUMENTS.adresse(objet) if objet and personne_connectee(request) else ""
-    if ailleurs:  # served by one view alone, which checks its hash
-        return redirect(ailleurs)
+    if objet and personne_connectee(request):
+        for acces in DOCUMENTS:
+            if ailleurs := acces.adresse(objet):  # served by one view alone, which checks its hash
+                return redirect(ailleurs)
     if objet is None or not peut_lire_document(request, objet):
         if personne_connectee(request) is None:
             return redirect_to_login(request.get_full_path())

@@ -54,7 +54,7 @@ def etapes_gouvernance() -> list[EtapeInstallation]:
         EtapeInstallation(
             "Inviter les personnes",
             "L’équipe, le fiduciaire, les membres du comité : chaque personne se connecte avec son courriel.",
-            reverse("comptes:comptes"),
+            reverse("comptes:compte_liste"),
             RoleAttribue.objects.filter(role=Role.AGENT).exists() or Utilisateur.objects.count() > 1,
         ),
         EtapeInstallation(

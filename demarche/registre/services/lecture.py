@@ -85,7 +85,7 @@ def ecarts(
     secret: Mapping[str, Any] | None = None,
     engage: str = "ce qu’elle engage",
 ) -> Iterator[Rupture]:
-    """Yield what one line says otherwise than the rows of today.
+    """Yield each value of one line that differs from the rows of today.
 
     corps:  the clear values that the line should hold; it may hold others.
     secret: the values it should commit to; not compared once the salt is erased (R13).
@@ -99,7 +99,7 @@ def ecarts(
 
 
 def ecarts_des_faits(ligne: LigneLue, faits: Faits, *, engage: str) -> Iterator[Rupture]:
-    """Yield what one line says otherwise than the rows of today, of what an app above added to it."""
+    """Yield each value added by a room above that differs from the rows of today."""
     yield from ecarts(ligne, corps=faits.corps)
     if faits.secret is not None:
         yield from _ecart_engage(ligne, ligne.corps.get("faits"), faits.secret, engage)

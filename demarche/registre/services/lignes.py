@@ -15,7 +15,7 @@ from demarche.registre.models import EvenementRegistre, SelRegistre, TeteRegistr
 
 @dataclass(frozen=True)
 class Faits:
-    """What a line tells besides, for an app above: values in clear, and others that it commits to apart."""
+    """Values that a room above adds to a line: some in clear, others as a commitment of their own."""
 
     corps: dict[str, Any] = field(default_factory=dict)
     secret: dict[str, Any] | None = None

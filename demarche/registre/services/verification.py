@@ -22,7 +22,7 @@ RUPTURES_RETENUES = 50
 
 
 def controler_registre() -> Iterator[Rupture]:
-    """Yield every break: the chain first, then what each app says of its rows. The caller holds the register.
+    """Yield every break: first in the chain, then in the rows of each room. The caller holds the register.
 
     A check that meets what it cannot read stops there and is a break itself; the others go on.
     """
@@ -54,9 +54,8 @@ class Verification:
             etat = f"Le registre est entier : {compter(self.nb_lignes, 'ligne')}"
         else:
             etat = f"{compter(len(self.ruptures), 'rupture')} dans un registre de {compter(self.nb_lignes, 'ligne')}"
-        if not self.nb_sans_sel:
-            return f"{etat}."
-        return f"{etat}; {compter(self.nb_sans_sel, 'engagement')} sans sel."
+        sans_sel = f"; {compter(self.nb_sans_sel, 'engagement')} sans sel" if self.nb_sans_sel else ""
+        return f"{etat}{sans_sel}."
 
 
 @transaction.atomic
@@ -88,7 +87,7 @@ class DerniereVerification:
 def verifier_et_retenir(dire: Callable[[Rupture], object] | None = None) -> Verification:
     """Verify the whole register, and keep what it gave for the page to show."""
     verification = verifier_registre(dire)
-    retenues = [str(rupture) for rupture in verification.ruptures[:RUPTURES_RETENUES]]
+    retenues = tuple(str(rupture) for rupture in verification.ruptures[:RUPTURES_RETENUES])
     valeurs = (timezone.now(), verification.est_entier, verification.resume, retenues)
     cache.set(CLE_CACHE, valeurs, timeout=None)
     return verification
@@ -97,7 +96,4 @@ def verifier_et_retenir(dire: Callable[[Rupture], object] | None = None) -> Veri
 def derniere_verification() -> DerniereVerification | None:
     """Return what the last verification gave; None when there was none, or when the cache was emptied since."""
     valeurs = cache.get(CLE_CACHE)
-    if valeurs is None:
-        return None
-    faite_le, est_entier, resume, ruptures = valeurs
-    return DerniereVerification(faite_le, est_entier, resume, tuple(ruptures))
+    return DerniereVerification(*valeurs) if valeurs else None

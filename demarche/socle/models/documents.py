@@ -41,7 +41,7 @@ class Document(models.Model):
         return self.titre
 
     def get_absolute_url(self) -> str:
-        return reverse("comptes:document", args=[self.pk])
+        return reverse("comptes:document_detail", args=[self.pk])
 
     @property
     def est_image(self) -> bool:

@@ -44,11 +44,5 @@ class Command(BaseCommand):
             raise ErreurMetier(
                 [f"{form[champ].label} : {phrase}" for champ, phrases in form.errors.items() for phrase in phrases]
             )
-        compte = inviter_compte(
-            email=form.cleaned_data["email"],
-            prenom=form.cleaned_data["prenom"],
-            nom=form.cleaned_data["nom"],
-            roles=[Role.COORDONNATEUR],
-            auteur=None,
-        )
+        compte = inviter_compte(**form.cleaned_data, roles=[Role.COORDONNATEUR], auteur=None)
         self.stdout.write(f"Le compte de {compte} est ouvert. L’invitation part à {compte.email}.")
