@@ -106,20 +106,6 @@ def onglet_rencontre(utilisateur: Utilisateur | None, objet: Model) -> dict[str,
     return {"proces_verbal": adopte} if adopte else None
 
 
-def actes_des_points(utilisateur: Utilisateur, points: Sequence[PointOrdreDuJour]) -> Mapping[int, ActePoint]:
-    """Offer, on a point that brings minutes, to record their adoption, or to read them."""
-    actes = {}
-    for point in points:
-        if point.genre != GenrePoint.PROCES_VERBAL or point.proces_verbal is None:
-            continue
-        if point.etat == EtatPoint.A_TRAITER and peut_adopter_proces_verbal(utilisateur):
-            adresse = reverse("rencontres:proces_verbal_adopter", args=[point.pk])
-            actes[point.pk] = ActePoint("Adopter le procès-verbal", adresse, est_a_faire=True)
-        else:
-            actes[point.pk] = ActePoint("Lire le procès-verbal", point.proces_verbal.get_absolute_url(), False)
-    return actes
-
-
 def lit_des_proces_verbaux(utilisateur: Utilisateur) -> bool:
     """True for those whose list of minutes may hold some; a partner, once there is one to read."""
     if peut_voir_decisions(utilisateur) or mandats_du_jour(utilisateur):
@@ -225,7 +211,17 @@ class DocumentsRencontres(AccesDocuments):
 @AGENDAS.ajouter
 class AgendaProcesVerbaux(Agenda):
     def actes(self, utilisateur: Utilisateur, points: Sequence[PointOrdreDuJour]) -> Mapping[int, ActePoint]:
-        return actes_des_points(utilisateur, points)
+        """Offer, on a point that brings minutes, to record their adoption, or to read them."""
+        actes = {}
+        for point in points:
+            if point.genre != GenrePoint.PROCES_VERBAL or point.proces_verbal is None:
+                continue
+            if point.etat == EtatPoint.A_TRAITER and peut_adopter_proces_verbal(utilisateur):
+                adresse = reverse("rencontres:proces_verbal_adopter", args=[point.pk])
+                actes[point.pk] = ActePoint("Adopter le procès-verbal", adresse, est_a_faire=True)
+            else:
+                actes[point.pk] = ActePoint("Lire le procès-verbal", point.proces_verbal.get_absolute_url(), False)
+        return actes
 
 
 @SUITES.ajouter

@@ -2,12 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from .views import agenda, convocations, dossiers, points, presences, proces_verbaux, rencontres
+from .views import convocations, dossiers, points, presences, proces_verbaux, rencontres
 
 app_name = "rencontres"
 
 urlpatterns: list[URLPattern] = [
-    path("agenda/", agenda.agenda, name="agenda"),
+    path("agenda/", rencontres.agenda, name="agenda"),
     path("rencontres/", rencontres.rencontre_liste, name="rencontre_liste"),
     path("rencontres/nouvelle/", rencontres.rencontre_creer, name="rencontre_creer"),
     path("rencontres/<int:pk>/", rencontres.rencontre_detail, name="rencontre_detail"),

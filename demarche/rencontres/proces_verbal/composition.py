@@ -26,7 +26,6 @@ from demarche.rencontres.proces_verbal.donnees import (
 )
 from demarche.rencontres.proces_verbal.lecture import (
     instance_du_jour,
-    points_de,
     rencontre_precedente,
     resolutions_sans_vote,
     scrutins_entre,
@@ -42,6 +41,7 @@ from demarche.rencontres.proces_verbal.phrases import (
     reprend_les_notes,
 )
 from demarche.rencontres.protocoles import AGENDAS
+from demarche.rencontres.queries.rencontres import points_de
 from demarche.rencontres.services.presences import SiegeDuJour, sieges_du_jour
 from demarche.scrutins.models import Recusation, Scrutin
 from demarche.socle.couleurs import COULEUR_PAR_DEFAUT

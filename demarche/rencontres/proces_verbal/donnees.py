@@ -10,12 +10,11 @@ import hashlib
 import types
 import typing
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from demarche.gouvernance.enums import Issue, ModeDecision
 
 SCHEMA = 2
-T = TypeVar("T")
 
 
 def accorder(nombre: int, mot: str) -> str:
@@ -64,9 +63,7 @@ class RecusationPV:
     """Who stood aside from one decision, and at which moment (R4)."""
 
     qui: str
-    moment: (
-        datetime.datetime | None
-    )  # of a ballot at a distance; None: at the vote of the room, whose hour is not noted
+    moment: datetime.datetime | None  # None at the vote of a room, whose hour is not noted
 
 
 @dataclass(frozen=True)
@@ -208,11 +205,6 @@ def vers_json(objet: Any) -> Any:
     return objet
 
 
-def depuis_json(type_voulu: type[T], valeur: Any) -> T:
-    """Return the value of that type that `vers_json` wrote."""
-    return typing.cast(T, _lire(type_voulu, valeur))
-
-
 def _lire(forme: Any, valeur: Any) -> Any:
     origine, arguments = typing.get_origin(forme), typing.get_args(forme)
     if origine is types.UnionType:
@@ -230,4 +222,5 @@ def _lire(forme: Any, valeur: Any) -> Any:
 
 def lire_donnees(donnees: dict[str, Any]) -> ProcesVerbalCompose:
     """Return the adopted minutes as they were frozen."""
-    return depuis_json(ProcesVerbalCompose, donnees)
+    compose: ProcesVerbalCompose = _lire(ProcesVerbalCompose, donnees)
+    return compose

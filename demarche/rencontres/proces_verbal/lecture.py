@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -13,16 +13,6 @@ from demarche.rencontres.models import PointOrdreDuJour
 from demarche.rencontres.queries.rencontres import tenues
 from demarche.scrutins.enums import EtatScrutin
 from demarche.scrutins.models import Scrutin
-
-
-def points_de(rencontre: Rencontre) -> "QuerySet[PointOrdreDuJour]":
-    """Return the points of a meeting, ready to be told."""
-    return rencontre.points.select_related(
-        "scrutin__resolution",
-        "resolution",
-        "proces_verbal__rencontre",
-        "reporte_a__rencontre",
-    ).order_by("ordre", "pk")
 
 
 def instance_du_jour(rencontre: Rencontre) -> InstanceGouvernance:

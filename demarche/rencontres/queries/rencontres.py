@@ -18,27 +18,16 @@ from demarche.socle.francais import ecrire_date
 
 def points_de(rencontre: Rencontre) -> "QuerySet[PointOrdreDuJour]":
     """Return the agenda in order, each point with its vote, its resolution and where it was carried, in one query."""
-    return rencontre.points.select_related(
-        "scrutin",
-        "resolution",
-        "consultation",
-        "corrige",
-        "proces_verbal__rencontre",
-        "reporte_de__rencontre",
-        "reporte_a__rencontre",
-    ).order_by("ordre", "pk")
+    decidee = ("scrutin__resolution", "resolution", "consultation", "corrige")
+    ailleurs = ("proces_verbal__rencontre", "reporte_de__rencontre", "reporte_a__rencontre")
+    return rencontre.points.select_related(*decidee, *ailleurs).order_by("ordre", "pk")
 
 
 def destinations_de_report(point: PointOrdreDuJour) -> "QuerySet[Rencontre]":
     """Return the meetings of the instance to which a point may be carried over, the nearest first."""
     depuis = max(point.rencontre.date, timezone.localdate())
-    return (
-        Rencontre.objects.filter(instance_gouvernance=point.rencontre.instance_gouvernance_id)
-        .maintenues()
-        .a_venir(depuis)
-        .exclude(pk=point.rencontre_id)
-        .exclude(proces_verbal__etat="adopte")
-    )
+    memes = Rencontre.objects.filter(instance_gouvernance=point.rencontre.instance_gouvernance_id).maintenues()
+    return memes.a_venir(depuis).exclude(pk=point.rencontre_id).exclude(proces_verbal__etat="adopte")
 
 
 def proces_verbal_de(rencontre: Rencontre) -> ProcesVerbal | None:

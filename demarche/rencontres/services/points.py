@@ -35,8 +35,13 @@ def ajouter_point(rencontre: Rencontre, *, champs: Mapping[str, Any], auteur: Ut
     """
     verrou = verrouiller_rencontre(rencontre.pk)
     _verifier_objet(verrou, champs)
-    dernier = verrou.points.aggregate(n=Max("ordre"))["n"] or 0
-    return ecrire(affecter(PointOrdreDuJour(), {**champs, "rencontre": verrou, "ordre": dernier + 1}), auteur=auteur)
+    return _ecrire_a_la_fin(verrou, champs, auteur=auteur)
+
+
+def _ecrire_a_la_fin(rencontre: Rencontre, champs: Mapping[str, Any], *, auteur: Utilisateur) -> PointOrdreDuJour:
+    dernier = rencontre.points.aggregate(n=Max("ordre"))["n"] or 0
+    point = affecter(PointOrdreDuJour(), {**champs, "rencontre": rencontre, "ordre": dernier + 1})
+    return ecrire(point, auteur=auteur)
 
 
 def _verifier_objet(rencontre: Rencontre, champs: Mapping[str, Any], *, sauf: PointOrdreDuJour | None = None) -> None:
@@ -46,27 +51,25 @@ def _verifier_objet(rencontre: Rencontre, champs: Mapping[str, Any], *, sauf: Po
     """
     points = rencontre.points.exclude(pk=sauf.pk) if sauf else rencontre.points.all()
     consultation, proces_verbal = champs.get("consultation"), champs.get("proces_verbal")
+    refus = None
     if consultation is not None:
         if not consultations_que_peut_enteriner(rencontre).filter(pk=consultation.pk).exists():
-            raise ErreurMetier({"consultation": "Cette consultation n’attend pas d’être entérinée ici."})
-        if points.filter(consultation=consultation).exists():
-            raise ErreurMetier({"consultation": "Cette consultation est déjà à l’ordre du jour."})
+            refus = "Cette consultation n’attend pas d’être entérinée ici."
+        elif points.filter(consultation=consultation).exists():
+            refus = "Cette consultation est déjà à l’ordre du jour."
+        if refus:
+            raise ErreurMetier({"consultation": refus})
     if proces_verbal is not None:
+        attendu = PointOrdreDuJour.objects.filter(etat=EtatPoint.A_TRAITER, rencontre__annulee_le=None)
+        ailleurs = attendu.filter(proces_verbal=proces_verbal).select_related("rencontre").first()
         if not proces_verbaux_a_adopter(rencontre).filter(pk=proces_verbal.pk).exists():
-            raise ErreurMetier({"proces_verbal": "Ce procès-verbal n’attend pas d’être adopté ici."})
-        if points.filter(proces_verbal=proces_verbal).exists():
-            raise ErreurMetier({"proces_verbal": "Ce procès-verbal est déjà à l’ordre du jour."})
-        ailleurs = PointOrdreDuJour.objects.filter(
-            proces_verbal=proces_verbal, etat=EtatPoint.A_TRAITER, rencontre__annulee_le=None
-        )
-        autre = ailleurs.select_related("rencontre").first()
-        if autre is not None:
-            raise ErreurMetier(
-                {
-                    "proces_verbal": f"Ce procès-verbal est à l’ordre du jour de « {autre.rencontre} » : "
-                    "reportez plutôt ce point."
-                }
-            )
+            refus = "Ce procès-verbal n’attend pas d’être adopté ici."
+        elif points.filter(proces_verbal=proces_verbal).exists():
+            refus = "Ce procès-verbal est déjà à l’ordre du jour."
+        elif ailleurs is not None:
+            refus = f"Ce procès-verbal est à l’ordre du jour de « {ailleurs.rencontre} » : reportez plutôt ce point."
+        if refus:
+            raise ErreurMetier({"proces_verbal": refus})
 
 
 @transaction.atomic
@@ -104,6 +107,14 @@ def verrouiller_point_a_traiter(pk: int, *, annulee: bool = False) -> PointOrdre
     if point.etat != EtatPoint.A_TRAITER:
         raise ErreurMetier(DECIDE, code="etat")
     return point
+
+
+def _noter(point: PointOrdreDuJour, *, auteur: Utilisateur | None, motif: str = "", **champs: Any) -> PointOrdreDuJour:
+    """Write these values on a point already locked, under its next version."""
+    for nom, valeur in champs.items():
+        setattr(point, nom, valeur)
+    point.version += 1
+    return ecrire(point, auteur=auteur, motif=motif)
 
 
 @transaction.atomic
@@ -150,11 +161,8 @@ def noter_point(
     """Write the notes of one point while the meeting runs; `traite` says that it is dealt with, without a vote."""
     _verrouiller_point(point.pk)
     verrou = verrouiller_version(PointOrdreDuJour, point.pk, version)
-    verrou.notes = notes
-    if traite and verrou.etat == EtatPoint.A_TRAITER:
-        verrou.etat = EtatPoint.TRAITE
-    verrou.version += 1
-    return ecrire(verrou, auteur=auteur)
+    etat = EtatPoint.TRAITE if traite and verrou.etat == EtatPoint.A_TRAITER else verrou.etat
+    return _noter(verrou, auteur=auteur, notes=notes, etat=etat)
 
 
 @transaction.atomic
@@ -170,9 +178,7 @@ def reprendre_point(point: PointOrdreDuJour, *, auteur: Utilisateur) -> PointOrd
         raise ErreurMetier(DECIDE, code="etat")
     objet = {"consultation": verrou.consultation, "proces_verbal": verrou.proces_verbal}
     _verifier_objet(verrou.rencontre, objet, sauf=verrou)
-    verrou.etat = EtatPoint.A_TRAITER
-    verrou.version += 1
-    ecrire(verrou, auteur=auteur)
+    _noter(verrou, auteur=auteur, etat=EtatPoint.A_TRAITER)
     point_repris.send(sender=PointOrdreDuJour, point=verrou)
     return verrou
 
@@ -181,10 +187,8 @@ def reprendre_point(point: PointOrdreDuJour, *, auteur: Utilisateur) -> PointOrd
 def traiter_sans_vote(point: PointOrdreDuJour, *, phrase: str, auteur: Utilisateur | None) -> None:
     """Say of one point what came of it elsewhere: it is dealt with, and its minutes say so unless written by hand."""
     verrou = verrouiller_point_a_traiter(point.pk)
-    verrou.etat = EtatPoint.TRAITE
-    verrou.compte_rendu = verrou.compte_rendu.strip() or phrase
-    verrou.version += 1
-    ecrire(verrou, auteur=auteur, motif=phrase[:100])
+    compte_rendu = verrou.compte_rendu.strip() or phrase
+    _noter(verrou, auteur=auteur, motif=phrase[:100], etat=EtatPoint.TRAITE, compte_rendu=compte_rendu)
 
 
 @transaction.atomic
@@ -198,9 +202,7 @@ def laisser_point(point: PointOrdreDuJour, *, auteur: Utilisateur) -> PointOrdre
         return verrou
     if verrou.etat != EtatPoint.A_TRAITER or verrou.scrutin_id is not None:
         raise ErreurMetier(DECIDE, code="etat")
-    verrou.etat = EtatPoint.NON_ABORDE
-    verrou.version += 1
-    return ecrire(verrou, auteur=auteur)
+    return _noter(verrou, auteur=auteur, etat=EtatPoint.NON_ABORDE)
 
 
 @transaction.atomic
@@ -246,15 +248,9 @@ def reporter_point(point: PointOrdreDuJour, *, vers: Rencontre, auteur: Utilisat
         raise ErreurMetier({"rencontre": "Choisissez une rencontre de la même instance."})
     repris = ("genre", "titre", "texte", "duree_minutes", "est_public", "consultation", "proces_verbal", "corrige")
     arrivee = verrouiller_rencontre(vers.pk)
-    dernier = arrivee.points.aggregate(n=Max("ordre"))["n"] or 0
     champs = {nom: getattr(ancien, nom) for nom in repris}
-    ancien.etat = EtatPoint.REPORTE
-    ancien.version += 1
-    ecrire(ancien, auteur=auteur, motif=f"Reporté à « {arrivee} »"[:100])
+    _noter(ancien, auteur=auteur, etat=EtatPoint.REPORTE, motif=f"Reporté à « {arrivee} »"[:100])
     _verifier_objet(arrivee, champs)
-    nouveau = affecter(
-        PointOrdreDuJour(), {**champs, "rencontre": arrivee, "ordre": dernier + 1, "reporte_de": ancien}
-    )
-    ecrire(nouveau, auteur=auteur)
+    nouveau = _ecrire_a_la_fin(arrivee, {**champs, "reporte_de": ancien}, auteur=auteur)
     point_reporte.send(sender=PointOrdreDuJour, ancien=ancien, nouveau=nouveau)
     return nouveau

@@ -8,13 +8,13 @@ from django.utils import timezone
 from demarche.comptes.models import Utilisateur
 from demarche.gouvernance.models import Rencontre
 from demarche.rencontres.models import PointOrdreDuJour, ProcesVerbal
-from demarche.rencontres.proces_verbal.lecture import points_de
 from demarche.rencontres.proces_verbal.phrases import (
     ebauche_cloture,
     ebauche_du_point,
     ebauche_ouverture,
     reprend_les_notes,
 )
+from demarche.rencontres.queries.rencontres import points_de
 from demarche.rencontres.services.rencontres import verrouiller_rencontre
 from demarche.socle.concurrence import MESSAGE_CONFLIT
 from demarche.socle.erreurs import ErreurMetier

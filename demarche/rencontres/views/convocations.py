@@ -2,20 +2,19 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
-from demarche.comptes.permissions import exiger, peut_saisir
 from demarche.comptes.views.acces import auteur_de
-from demarche.gouvernance.models import Rencontre
 from demarche.gouvernance.queries.demarche import la_demarche
 from demarche.rencontres.forms.rencontres import ConvocationForm
-from demarche.rencontres.ordre_du_jour import pdf_ordre_du_jour
 from demarche.rencontres.permissions import peut_voir_ordre_du_jour
 from demarche.rencontres.queries.rencontres import ce_qui_fige, points_de, proces_verbal_de
 from demarche.rencontres.services.rencontres import convocation_perimee, convoquer, convoques_de
-from demarche.rencontres.views.rencontres import rencontres_de
-from demarche.socle.pdf import reponse_pdf
+from demarche.rencontres.views.rencontres import rencontre_a_changer, rencontres_de
+from demarche.socle.couleurs import jetons
+from demarche.socle.pdf import render_pdf, reponse_pdf
 from demarche.socle.views.formulaires import save_form
 
 
@@ -26,7 +25,20 @@ def ordre_du_jour_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     rencontre = get_object_or_404(rencontres_de(utilisateur), pk=pk)
     entier = peut_voir_ordre_du_jour(utilisateur, rencontre)
     points = [point for point in points_de(rencontre) if entier or point.est_public]
-    octets = pdf_ordre_du_jour(rencontre, points, la_demarche())
+    demarche = la_demarche()
+    contexte = {
+        "rencontre": rencontre,
+        "points": points,
+        "demarche": demarche,
+        "duree": sum(point.duree_minutes or 0 for point in points),
+    }
+    octets = render_pdf(
+        render_to_string("pdf/ordre_du_jour.html", contexte),
+        titre=f"Ordre du jour – {rencontre.titre}",
+        auteur=demarche.nom if demarche else "",
+        feuilles=("css/pdf.css", "css/pdf_ordre_du_jour.css"),
+        jetons=jetons(demarche.couleur) if demarche else None,
+    )
     nom = f"ordre-du-jour-{rencontre.date:%Y-%m-%d}-{slugify(rencontre.instance_gouvernance.prefixe)}.pdf"
     return reponse_pdf(octets, nom)
 
@@ -35,8 +47,7 @@ def ordre_du_jour_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 def rencontre_convoquer(request: HttpRequest, pk: int) -> HttpResponse:
     """Show who receives the convocation and when it was last sent, then send it."""
     auteur = auteur_de(request)
-    exiger(peut_saisir(auteur))
-    rencontre = get_object_or_404(Rencontre.objects.select_related("instance_gouvernance"), pk=pk)
+    rencontre = rencontre_a_changer(request, pk)
     form = ConvocationForm(request.POST or None)
 
     def message(nb: int) -> str:

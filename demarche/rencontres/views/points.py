@@ -32,6 +32,7 @@ from demarche.rencontres.services.points import (
 )
 from demarche.rencontres.services.presences import SiegeDuJour, etats_des_sieges, quorum_du_moment, sieges_du_jour
 from demarche.rencontres.services.votes_points import SE_VOTENT, annonce_du_vote, numeros_recuses, voter_point
+from demarche.rencontres.views.rencontres import rencontre_a_changer
 from demarche.scrutins.permissions import peut_inscrire_vote
 from demarche.scrutins.services.electeurs import sieges_appeles
 from demarche.socle.views.formulaires import run_verb, save_form
@@ -42,6 +43,12 @@ def lire_point(pk: int) -> PointOrdreDuJour:
     return get_object_or_404(
         PointOrdreDuJour.objects.select_related("rencontre__instance_gouvernance", "consultation", "corrige"), pk=pk
     )
+
+
+def point_a_changer(request: HttpRequest, pk: int) -> PointOrdreDuJour:
+    """Return one point that this person may change."""
+    exiger(peut_saisir(request.user))
+    return lire_point(pk)
 
 
 def ancre(point: PointOrdreDuJour) -> str:
@@ -70,8 +77,7 @@ def contexte_du_vote(rencontre: Rencontre, form: VoteSalleForm, sieges: Sequence
 def point_creer(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a point of one kind (`?genre=`); `?corrige=` starts a resolution that corrects another."""
     auteur = auteur_de(request)
-    exiger(peut_saisir(auteur))
-    rencontre = get_object_or_404(Rencontre.objects.select_related("instance_gouvernance"), pk=pk)
+    rencontre = rencontre_a_changer(request, pk)
     corrige = request.GET.get("corrige", "")
     defaut = GenrePoint.RESOLUTION if corrige.isdigit() else GenrePoint.LIBRE
     genre = request.GET.get("genre", defaut)
@@ -96,8 +102,7 @@ def point_creer(request: HttpRequest, pk: int) -> HttpResponse:
 def point_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a point that is not dealt with yet."""
     auteur = auteur_de(request)
-    exiger(peut_saisir(auteur))
-    point = lire_point(pk)
+    point = point_a_changer(request, pk)
     form = PointForm(request.POST or None, rencontre=point.rencontre, genre=point.genre, instance=lire_point(pk))
     reponse = save_form(
         request,
@@ -117,8 +122,7 @@ def point_modifier(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def point_enterinements(request: HttpRequest, pk: int) -> HttpResponse:
     """Put every consultation that waits to be ratified on the agenda."""
-    exiger(peut_saisir(request.user))
-    rencontre = get_object_or_404(Rencontre.objects.select_related("instance_gouvernance"), pk=pk)
+    rencontre = rencontre_a_changer(request, pk)
 
     def message(nb: int) -> str:
         if nb == 0:
@@ -132,8 +136,7 @@ def point_enterinements(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def point_placer(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a point its rank in the agenda."""
-    exiger(peut_saisir(request.user))
-    point = lire_point(pk)
+    point = point_a_changer(request, pk)
     form = RangForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Écrivez le rang du point dans l’ordre du jour, comme 3.")
@@ -147,30 +150,32 @@ def point_placer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def point_retirer(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a point off the agenda."""
-    exiger(peut_saisir(request.user))
-    point = lire_point(pk)
-    verbe = partial(retirer_point, point, auteur=auteur_de(request))
-    run_verb(request, verbe, message=f"« {point} » est retiré de l’ordre du jour.")
+    point = point_a_changer(request, pk)
+    run_verb(
+        request,
+        partial(retirer_point, point, auteur=auteur_de(request)),
+        message=f"« {point} » est retiré de l’ordre du jour.",
+    )
     return redirect(point.rencontre)
 
 
 @require_POST
 def point_reprendre(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a point marked dealt with by mistake."""
-    exiger(peut_saisir(request.user))
-    point = lire_point(pk)
-    verbe = partial(reprendre_point, point, auteur=auteur_de(request))
-    run_verb(request, verbe, message=f"« {point} » est à traiter.")
+    point = point_a_changer(request, pk)
+    run_verb(
+        request, partial(reprendre_point, point, auteur=auteur_de(request)), message=f"« {point} » est à traiter."
+    )
     return redirect(ancre(point))
 
 
 @require_POST
 def point_laisser(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that the meeting ended without dealing with a point."""
-    exiger(peut_saisir(request.user))
-    point = lire_point(pk)
-    verbe = partial(laisser_point, point, auteur=auteur_de(request))
-    run_verb(request, verbe, message=f"« {point} » est noté non abordé.")
+    point = point_a_changer(request, pk)
+    run_verb(
+        request, partial(laisser_point, point, auteur=auteur_de(request)), message=f"« {point} » est noté non abordé."
+    )
     return redirect(ancre(point))
 
 
@@ -178,8 +183,7 @@ def point_laisser(request: HttpRequest, pk: int) -> HttpResponse:
 def point_notes(request: HttpRequest, pk: int) -> HttpResponse:
     """Note what is said on a point, and say that it is dealt with."""
     auteur = auteur_de(request)
-    exiger(peut_saisir(auteur))
-    point = lire_point(pk)
+    point = point_a_changer(request, pk)
     form = NotesForm(request.POST or None, initial={"notes": point.notes, "version": point.version})
     traite = "traite" in request.POST
 
@@ -240,8 +244,7 @@ def point_voter(request: HttpRequest, pk: int) -> HttpResponse:
 def point_reporter(request: HttpRequest, pk: int) -> HttpResponse:
     """Carry a point over to another meeting of the instance."""
     auteur = auteur_de(request)
-    exiger(peut_saisir(auteur))
-    point = lire_point(pk)
+    point = point_a_changer(request, pk)
     rencontres = destinations_de_report(point)
     form = ReportForm(request.POST or None, rencontres=rencontres, initial={"rencontre": rencontres.first()})
 

@@ -2,12 +2,10 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from demarche.comptes.permissions import exiger, peut_saisir
 from demarche.comptes.views.acces import auteur_de
-from demarche.gouvernance.models import Rencontre
 from demarche.rencontres.forms.rencontres import PresencesSiegesForm
 from demarche.rencontres.services.presences import (
     empreinte_presences,
@@ -16,6 +14,7 @@ from demarche.rencontres.services.presences import (
     quorum_du_moment,
     sieges_du_jour,
 )
+from demarche.rencontres.views.rencontres import rencontre_a_changer
 from demarche.socle.erreurs import ErreurMetier
 from demarche.socle.views.formulaires import show_refusal
 
@@ -24,8 +23,7 @@ from demarche.socle.views.formulaires import show_refusal
 def rencontre_presences(request: HttpRequest, pk: int) -> HttpResponse:
     """Note how each seat came; after saving, the page says where the quorum stands."""
     auteur = auteur_de(request)
-    exiger(peut_saisir(auteur))
-    rencontre = get_object_or_404(Rencontre.objects.select_related("instance_gouvernance"), pk=pk)
+    rencontre = rencontre_a_changer(request, pk)
     sieges = sieges_du_jour(rencontre)
     initial = {"empreinte": empreinte_presences(rencontre)}
     form = PresencesSiegesForm(request.POST or None, sieges=sieges, initial=initial)

@@ -24,10 +24,10 @@ from demarche.rencontres.proces_verbal.acces import (
 )
 from demarche.rencontres.proces_verbal.composition import composer
 from demarche.rencontres.proces_verbal.donnees import ProcesVerbalCompose, lire_donnees
-from demarche.rencontres.proces_verbal.lecture import points_de
 from demarche.rencontres.proces_verbal.phrases import reprend_les_notes
 from demarche.rencontres.proces_verbal.rendu import contexte_du_document, nom_de_fichier, rendre_pdf
 from demarche.rencontres.proces_verbal.reserves import reserves_de
+from demarche.rencontres.queries.rencontres import points_de
 from demarche.rencontres.services.adoptions_proces_verbaux import (
     adopter_proces_verbal,
     est_intact,

@@ -1,5 +1,8 @@
 """Meetings: list, the page from which one is run, entry by the team."""
 
+from functools import partial
+
+from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,6 +25,7 @@ from demarche.rencontres.queries.rencontres import (
     accessibles_a,
     ce_qui_fige,
     points_de,
+    points_publics,
     proces_verbal_de,
     prochaine_etape,
 )
@@ -36,17 +40,32 @@ from demarche.rencontres.services.rencontres import (
     modifier_rencontre,
     ouvrir_rencontre,
 )
-from demarche.rencontres.views.agenda import NB_A_VENIR
 from demarche.scrutins.permissions import peut_inscrire_vote
 from demarche.socle.queries.historique import historique_de
 from demarche.socle.views.formulaires import run_verb, save_form
 from demarche.socle.views.pagination import page_de
+
+NB_A_VENIR = 12  # a year of monthly meetings
 
 
 def rencontres_de(utilisateur: Utilisateur) -> RencontreQuerySet:
     """Return the meetings this person may open."""
     toutes = Rencontre.objects.select_related("instance_gouvernance")
     return toutes if peut_voir_rencontre(utilisateur) else accessibles_a(toutes, utilisateur)
+
+
+@login_not_required
+@require_safe
+def agenda(request: HttpRequest) -> HttpResponse:
+    """Show the public meetings: those to come, then those held, by pages."""
+    publiques = Rencontre.objects.publiques().select_related("instance_gouvernance").prefetch_related("points")
+    jour = timezone.localdate()
+    page, parametres = page_de(request, publiques.passees(jour))
+    a_venir, suite = page_de(request, publiques.a_venir(jour), par_page=NB_A_VENIR, cle="a_venir")
+    for montree in (page, a_venir):
+        montree.object_list = [(rencontre, points_publics(rencontre)) for rencontre in montree]
+    contexte = {"a_venir": a_venir, "suite": suite, "page": page, "parametres": parametres}
+    return render(request, "rencontres/agenda.html", contexte)
 
 
 @require_safe
@@ -121,6 +140,12 @@ def rencontre_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "rencontres/rencontre_detail.html", contexte)
 
 
+def rencontre_a_changer(request: HttpRequest, pk: int) -> Rencontre:
+    """Return one meeting that this person may change."""
+    exiger(peut_saisir(request.user))
+    return get_object_or_404(Rencontre.objects.select_related("instance_gouvernance"), pk=pk)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def rencontre_creer(request: HttpRequest) -> HttpResponse:
     """Let the team announce a meeting, with its first points."""
@@ -140,8 +165,7 @@ def rencontre_creer(request: HttpRequest) -> HttpResponse:
 def rencontre_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the team change a meeting; the second of two tabs is told."""
     auteur = auteur_de(request)
-    exiger(peut_saisir(auteur))
-    rencontre = get_object_or_404(Rencontre, pk=pk)
+    rencontre = rencontre_a_changer(request, pk)
     form = RencontreForm(request.POST or None, instance=rencontre)
     reponse = save_form(
         request,
@@ -163,8 +187,7 @@ def rencontre_modifier(request: HttpRequest, pk: int) -> HttpResponse:
 def rencontre_dupliquer(request: HttpRequest, pk: int) -> HttpResponse:
     """Announce another meeting like this one."""
     auteur = auteur_de(request)
-    exiger(peut_saisir(auteur))
-    rencontre = get_object_or_404(Rencontre.objects.select_related("instance_gouvernance"), pk=pk)
+    rencontre = rencontre_a_changer(request, pk)
     form = DuplicationForm(request.POST or None, initial={"titre": rencontre.titre})
 
     def dupliquer() -> str:
@@ -179,8 +202,7 @@ def rencontre_dupliquer(request: HttpRequest, pk: int) -> HttpResponse:
 def rencontre_annuler(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel a meeting, with its reason."""
     auteur = auteur_de(request)
-    exiger(peut_saisir(auteur))
-    rencontre = get_object_or_404(Rencontre.objects.select_related("instance_gouvernance"), pk=pk)
+    rencontre = rencontre_a_changer(request, pk)
     form = AnnulationRencontreForm(request.POST or None)
     reponse = save_form(
         request,
@@ -194,20 +216,15 @@ def rencontre_annuler(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def rencontre_ouvrir(request: HttpRequest, pk: int) -> HttpResponse:
     """Write that the meeting opens now."""
-    exiger(peut_saisir(request.user))
-    rencontre = get_object_or_404(Rencontre, pk=pk)
-    run_verb(
-        request,
-        lambda: ouvrir_rencontre(rencontre, auteur=auteur_de(request)),
-        message="La rencontre est ouverte. Notez qui est là.",
-    )
+    rencontre = rencontre_a_changer(request, pk)
+    verbe = partial(ouvrir_rencontre, rencontre, auteur=auteur_de(request))
+    run_verb(request, verbe, message="La rencontre est ouverte. Notez qui est là.")
     return redirect(rencontre)
 
 
 @require_POST
 def rencontre_lever(request: HttpRequest, pk: int) -> HttpResponse:
     """Write that the meeting is adjourned now."""
-    exiger(peut_saisir(request.user))
-    rencontre = get_object_or_404(Rencontre, pk=pk)
+    rencontre = rencontre_a_changer(request, pk)
     run_verb(request, lambda: lever_rencontre(rencontre, auteur=auteur_de(request)), message="La rencontre est levée.")
     return redirect(rencontre)
