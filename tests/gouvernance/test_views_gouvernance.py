@@ -91,7 +91,7 @@ def test_tree_says_role_mode_seats_and_vacancies(client):
     for texte in ("Garde le cap. Et le reste.", "Scrutin en ligne", "1 siège pourvu sur 2", "Siège ouvert"):
         assert texte in page
     assert "Fermée" not in page
-    dessin = reponse.context["schema"]["svg"]
+    dessin = reponse.context["schema"].svg
     assert "Garde le cap" in dessin
     assert "Scrutin en ligne" in dessin
     assert "1 siège sur 2, 1\u00a0vacant" in dessin
