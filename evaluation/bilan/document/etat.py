@@ -57,7 +57,7 @@ def _sections(b: BilanCompose) -> Iterator[EtatSection]:
             dire(len(p.instances), "instance"),
         ),
         "" if p.objectifs and p.vision and p.instances else "les objectifs, la vision ou les instances",
-        reverse("gouvernance:reglages_demarche"),
+        reverse("gouvernance:demarche_modifier"),
         "Réglages de la démarche",
     )
     yield replace(presentation, est_reglage=True)
