@@ -113,7 +113,7 @@ class PagesGouvernance(Pages):
             peut_voir_instance,
             ("/instances/", "/sieges/", "/cadres/"),
         ),
-        EntreeMenu("Décider", "Registre", "gouvernance:registre", "cadenas", 36, peut_voir_decisions),
+        EntreeMenu("Décider", "Registre", "gouvernance:registre_liste", "cadenas", 36, peut_voir_decisions),
         EntreeMenu("Démarche", "Réglages", "reglages", "reglages", 90, peut_gerer_reglages),
     )
     menu_public = (EntreeMenu("", "Accueil", "accueil", "accueil", 0, toujours),)
@@ -122,21 +122,21 @@ class PagesGouvernance(Pages):
         LienReglage(
             "La démarche",
             "Nom, territoire, mission, vision, fiduciaire, couleur.",
-            "gouvernance:reglages_demarche",
+            "gouvernance:demarche_modifier",
             10,
             peut_gerer_reglages,
         ),
         LienReglage(
             "Exercices",
             "Les années de la démarche, du 1er juillet au 30 juin par défaut.",
-            "gouvernance:exercices",
+            "gouvernance:exercice_liste",
             20,
             peut_gerer_reglages,
         ),
         LienReglage(
             "Instances et sièges",
             "Qui décide, comment, et qui siège.",
-            "gouvernance:instances",
+            "gouvernance:instance_liste",
             30,
             peut_gerer_reglages,
         ),
@@ -150,21 +150,21 @@ class PagesGouvernance(Pages):
         LienReglage(
             "Cadre de référence",
             "Ses versions adoptées, avec leur document.",
-            "gouvernance:cadres",
+            "gouvernance:cadre_liste",
             50,
             peut_gerer_reglages,
         ),
         LienReglage(
             "Valeurs par défaut",
             "Les règles, les seuils et les délais en vigueur, et d’où vient chacun.",
-            "gouvernance:valeurs",
+            "gouvernance:valeur_liste",
             55,
             peut_gerer_reglages,
         ),
         LienReglage(
             "Territoires",
             "Région, arrondissement ou MRC, quartiers.",
-            "gouvernance:territoires",
+            "gouvernance:territoire_liste",
             60,
             peut_gerer_reglages,
         ),

@@ -65,7 +65,7 @@ def pages() -> None:
         ("scrutins:resolution_liste", "", demarche.ResolutionFactory),
         ("scrutins:scrutin_liste", "", lambda: demarche.ScrutinFactory(clos=True)),
         (
-            "gouvernance:registre",
+            "gouvernance:registre_liste",
             "",
             lambda: inscrire_evenement(GenreEvenement.VOTE, "scrutin 0", corps={"siege": 1}),
         ),

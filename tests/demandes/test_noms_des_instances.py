@@ -41,7 +41,7 @@ def test_a_renamed_comite_has_its_name_everywhere(comite_renomme, client_de):
         reverse("demandes:regle_liste"),
         reverse("rencontres:dossier_siege", args=[mandat.siege_id]),
         reverse("gouvernance:cadre_detail", args=[cadre.pk]),
-        reverse("gouvernance:valeurs"),
+        reverse("gouvernance:valeur_liste"),
         demande.get_absolute_url(),
     ):
         page = client.get(adresse).content.decode()

@@ -219,5 +219,5 @@ def test_button_is_absent_and_the_post_refused_while_something_is_missing(client
 
 def test_list_of_exercices_leads_to_the_closing_for_the_coordination_only(client_de, exercice):
     adresse = reverse("gouvernance:exercice_cloture", args=[exercice.pk])
-    assert adresse in client_de("coordonnateur").get(reverse("gouvernance:exercices")).content.decode()
-    assert adresse not in client_de("administrateur").get(reverse("gouvernance:exercices")).content.decode()
+    assert adresse in client_de("coordonnateur").get(reverse("gouvernance:exercice_liste")).content.decode()
+    assert adresse not in client_de("administrateur").get(reverse("gouvernance:exercice_liste")).content.decode()

@@ -117,7 +117,7 @@ def test_coordination_confirms_on_its_page(client_de):
     client = client_de("coordonnateur")
     assert "De 12 à 240. Par défaut" in client.get(adresse()).content.decode()
     reponse = client.post(adresse(), {"valeur": "72", "source": "Cadre 2024", "version": "0"})
-    assert reponse.url == reverse("gouvernance:valeurs")
+    assert reponse.url == reverse("gouvernance:valeur_liste")
     contexte = client.get(reponse.url).context
     assert [ligne.source for ligne in contexte["confirmees"]] == ["Cadre 2024"]
     assert "72 heures" in contexte["confirmees"][0].texte
@@ -138,12 +138,12 @@ def test_a_number_that_is_not_ours_is_not_found(client_de):
 def test_instances_that_decide_alike_are_one_line(client_de):
     for nom in ("Chantier jeunes", "Chantier logement"):
         InstanceGouvernanceFactory(nom=nom, genre="comite_chantier")
-    lignes = client_de("coordonnateur").get(reverse("gouvernance:valeurs")).context["a_confirmer"]
+    lignes = client_de("coordonnateur").get(reverse("gouvernance:valeur_liste")).context["a_confirmer"]
     (ligne,) = [ligne for ligne in lignes if ligne.groupe == "Autres instances"]
     assert [valeur.nom for valeur in ligne.valeurs] == ["Chantier jeunes", "Chantier logement"]
 
 
 def test_every_default_of_ours_is_listed_to_confirm(client_de):
-    page = client_de("coordonnateur").get(reverse("gouvernance:valeurs")).content.decode()
+    page = client_de("coordonnateur").get(reverse("gouvernance:valeur_liste")).content.decode()
     for defaut in DEFAUTS:
         assert adresse(defaut.cle) in page

@@ -32,7 +32,7 @@ ECRITURE = {
     "cadre_creer",
     "cadre_modifier",
     "valeur_regler",
-    "instances",
+    "instance_liste",
     "siege_modifier",
     "siege_pourvoir",
     "mandat_terminer",
@@ -43,8 +43,8 @@ LECTURE = {
     "instance_detail",
     "cadre_detail",
     "instance_regle_apercu",
-    "cadres",
-    "valeurs",
+    "cadre_liste",
+    "valeur_liste",
 }
 
 
@@ -68,7 +68,7 @@ def objets():
 
 def adresse(nom, objets):
     objet = nom.split("_")[0]
-    sans = nom in {"gouvernance", "cadres", "cadre_creer", "valeurs", "instances"}
+    sans = nom in {"gouvernance", "cadre_liste", "cadre_creer", "valeur_liste", "instance_liste"}
     return adresse_de(f"{nom}", args=[] if sans else [objets[objet]])
 
 
@@ -91,7 +91,7 @@ def test_tree_says_role_mode_seats_and_vacancies(client):
     for texte in ("Garde le cap. Et le reste.", "Scrutin en ligne", "1 siège pourvu sur 2", "Siège ouvert"):
         assert texte in page
     assert "Fermée" not in page
-    dessin = reponse.context["schema"]["svg"]
+    dessin = reponse.context["schema"].svg
     assert "Garde le cap" in dessin
     assert "Scrutin en ligne" in dessin
     assert "1 siège sur 2, 1\u00a0vacant" in dessin
@@ -103,7 +103,7 @@ def test_page_without_instances_says_what_comes(client):
 
 
 def test_governance_and_its_neighbours_cost_the_same_for_many_rows(client):
-    noms, couts = ("gouvernance", "valeurs", "cadres"), {}
+    noms, couts = ("gouvernance", "valeur_liste", "cadre_liste"), {}
     for nb in (1, 2, 10):
         InstanceGouvernanceFactory.create_batch(nb)
         MandatFactory.create_batch(nb)
@@ -134,7 +134,7 @@ def test_page_of_a_seat_and_of_a_version_cost_the_same_for_many_rows(client):
 def test_rule_is_said_as_ours_until_it_has_a_source(client):
     comite = InstanceGouvernanceFactory(comite=True)
     assert "Valeurs par défaut" in client.get(comite.get_absolute_url()).content.decode()
-    assert PAR_DEFAUT in client.get(reverse("gouvernance:valeurs")).content.decode()
+    assert PAR_DEFAUT in client.get(reverse("gouvernance:valeur_liste")).content.decode()
     cadre = CadreReferenceFactory(version="juin 2024")
     envoyer(client, url("instance_regle", comite.pk), source_regle=f"{cadre}, page 4")
     page = client.get(comite.get_absolute_url()).content.decode()
@@ -144,7 +144,7 @@ def test_rule_is_said_as_ours_until_it_has_a_source(client):
 
 
 def test_each_value_of_ours_is_listed_with_its_label(client):
-    page = client.get(reverse("gouvernance:valeurs")).content.decode()
+    page = client.get(reverse("gouvernance:valeur_liste")).content.decode()
     lignes = re.findall(r"(?s)<tr>.*?</tr>", page)
     for nom in (
         "Le rappel à qui n’a pas répondu",

@@ -21,7 +21,7 @@ def test_new_installation_leads_its_coordination(client_de, monkeypatch):
     assert "Cette installation est neuve" in client_de("public").get(ACCUEIL).content.decode()
     assert "L’espace se prépare" in client_de("agent").get(ACCUEIL).content.decode()
     page = client_de("coordonnateur").get(ACCUEIL)
-    assert reverse("gouvernance:reglages_demarche") in page.content.decode()
+    assert reverse("gouvernance:demarche_modifier") in page.content.decode()
     assert len(page.context["etapes"]) == 5
 
 

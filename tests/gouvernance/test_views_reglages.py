@@ -44,7 +44,7 @@ def url(nom, *args):
 
 
 def test_first_description_then_two_tabs(client):
-    adresse = url("reglages_demarche")
+    adresse = url("demarche_modifier")
     assert envoyer(client, adresse, nom="Les Érables", nom_territoire="Ici", mission="Agir").status_code == 302
     premier, second = saisie(client, adresse, nom="Premier"), saisie(client, adresse, nom="Second")
     assert client.post(adresse, premier).status_code == 302
@@ -54,34 +54,34 @@ def test_first_description_then_two_tabs(client):
 
 
 def test_colour_is_checked(client):
-    page = envoyer(client, url("reglages_demarche"), nom="x", nom_territoire="x", mission="x", couleur="red;}")
+    page = envoyer(client, url("demarche_modifier"), nom="x", nom_territoire="x", mission="x", couleur="red;}")
     assert page.context["form"].errors.keys() == {"couleur"}
 
 
 def test_exercice_is_proposed_then_opened_once(client):
-    form = client.get(url("exercices")).context["form"]
+    form = client.get(url("exercice_liste")).context["form"]
     assert (form["debut"].value(), form["fin"].value()) == (datetime.date(2025, 7, 1), datetime.date(2026, 6, 30))
-    envoyer(client, url("exercices"), fois=2)
+    envoyer(client, url("exercice_liste"), fois=2)
     assert Exercice.objects.get().code == "2025-2026"
-    assert client.get(url("exercices")).context["form"]["debut"].value() == datetime.date(2026, 7, 1)
+    assert client.get(url("exercice_liste")).context["form"]["debut"].value() == datetime.date(2026, 7, 1)
 
 
 def test_overlapping_exercice_is_refused_on_the_page(client):
-    envoyer(client, url("exercices"))
-    page = envoyer(client, url("exercices"), debut="2026-06-30", fin="2027-06-29")
+    envoyer(client, url("exercice_liste"))
+    page = envoyer(client, url("exercice_liste"), debut="2026-06-30", fin="2027-06-29")
     assert "recoupent l’exercice 2025-2026" in page.content.decode()
 
 
 def test_places_make_a_tree(client):
     region = TerritoireFactory(nom="Région")
-    envoyer(client, url("territoires"), fois=2, nom="Arrondissement", genre="mrc", parent=region.pk)
+    envoyer(client, url("territoire_liste"), fois=2, nom="Arrondissement", genre="mrc", parent=region.pk)
     arrondissement = Territoire.objects.get(nom="Arrondissement")
     TerritoireFactory(nom="Autre région")
-    lignes = client.get(url("territoires")).context["lignes"]
+    lignes = client.get(url("territoire_liste")).context["lignes"]
     assert [(rang, lieu.nom) for rang, lieu in lignes] == [(0, "Autre région"), (0, "Région"), (1, "Arrondissement")]
     page = envoyer(client, url("territoire_modifier", region.pk), parent=arrondissement.pk)
     assert "ne peut pas faire partie de lui-même" in page.content.decode()
-    page = envoyer(client, url("territoires"), nom="Arrondissement", genre="mrc", parent=region.pk)
+    page = envoyer(client, url("territoire_liste"), nom="Arrondissement", genre="mrc", parent=region.pk)
     assert "Ce territoire existe déjà." in page.content.decode()
 
 
@@ -160,7 +160,7 @@ def test_tree_of_instances_counts_filled_and_vacant_seats(client):
     MandatFactory(siege__numero=2, au=JOUR - datetime.timedelta(days=1))
     SiegeFactory(numero=3)
     SiegeFactory(numero=4, est_actif=False)
-    lignes = client.get(url("instances")).context["lignes"]
+    lignes = client.get(url("instance_liste")).context["lignes"]
     assert [(ligne.rang, ligne.nb_sieges, ligne.nb_pourvus, ligne.nb_vacants) for ligne in lignes] == [
         (0, 3, 1, 2),
         (1, 0, 0, 0),
@@ -256,7 +256,7 @@ def test_accounts_are_found_by_name_address_and_state(client):
     assert "Aucun compte trouvé" in client.get(url("comptes") + "?q=zzz").content.decode()
 
 
-@pytest.mark.parametrize("nom", ["comptes", "instances", "territoires", "exercices", "cadres"])
+@pytest.mark.parametrize("nom", ["comptes", "instance_liste", "territoire_liste", "exercice_liste", "cadre_liste"])
 def test_lists_cost_the_same_for_many_rows(nom, client):
     DemarcheFactory()
     couts = []

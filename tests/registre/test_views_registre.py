@@ -57,12 +57,12 @@ def resolution():
 
 
 def test_button_to_verify_is_shown_to_those_who_may(client_de, resolution):
-    pages = {role: client_de(role).get(reverse("gouvernance:registre")).content.decode() for role in VOIENT}
+    pages = {role: client_de(role).get(reverse("gouvernance:registre_liste")).content.decode() for role in VOIENT}
     assert {role for role, page in pages.items() if "Vérifier maintenant" in page} == {"fiduciaire", "coordonnateur"}
 
 
 def test_lines_in_plain_french_newest_first(client_de, resolution):
-    reponse = client_de("agent").get(reverse("gouvernance:registre"))
+    reponse = client_de("agent").get(reverse("gouvernance:registre_liste"))
     sieges = list(resolution.scrutin.electeurs.order_by("numero").values_list("numero", flat=True))
     assert [ligne.phrase for ligne in reponse.context["lignes"]] == [
         "Inscription de la résolution",
@@ -76,7 +76,7 @@ def test_lines_in_plain_french_newest_first(client_de, resolution):
 
 @pytest.mark.regle("R7")
 def test_no_name_no_choice_no_comment_in_the_register(client_de, resolution):
-    contenu = client_de("agent").get(reverse("gouvernance:registre")).content.decode()
+    contenu = client_de("agent").get(reverse("gouvernance:registre_liste")).content.decode()
     corps = " ".join(EvenementRegistre.objects.values_list("corps", flat=True))
     secrets = {"Un beau projet", "Mon organisme en profite", "Vaillancourt"}
     secrets |= {electeur.utilisateur.nom for electeur in resolution.scrutin.electeurs.select_related("utilisateur")}
@@ -84,7 +84,7 @@ def test_no_name_no_choice_no_comment_in_the_register(client_de, resolution):
 
 
 def test_hash_is_found_or_unknown_or_refused(client_de, resolution):
-    client, adresse = client_de("fiduciaire"), reverse("gouvernance:registre")
+    client, adresse = client_de("fiduciaire"), reverse("gouvernance:registre_liste")
     ligne = EvenementRegistre.objects.get(numero=3)
     collee = f" {ligne.empreinte[:32].upper()} {ligne.empreinte[32:]}\n"
     for saisie in (collee, ligne.empreinte[:16]):
@@ -99,16 +99,16 @@ def test_hash_is_found_or_unknown_or_refused(client_de, resolution):
 def test_verification_is_shown_until_the_next_one(client_de, resolution):
     client = client_de("coordonnateur")
     client.post(reverse("gouvernance:registre_verifier"))
-    assert "Le registre est entier : 6 lignes" in client.get(reverse("gouvernance:registre")).content.decode()
+    assert "Le registre est entier : 6 lignes" in client.get(reverse("gouvernance:registre_liste")).content.decode()
     Scrutin.objects.update(nb_pour=3)
     client.post(reverse("gouvernance:registre_verifier"))
-    contenu = client.get(reverse("gouvernance:registre")).content.decode()
+    contenu = client.get(reverse("gouvernance:registre_liste")).content.decode()
     assert "Le registre a été touché" in contenu
     assert f"ligne 5 (scrutin {resolution.scrutin.pk})" in contenu
 
 
 def test_lines_about_one_thing(client_de, resolution):
-    adresse = reverse("gouvernance:registre")
+    adresse = reverse("gouvernance:registre_liste")
     reponse = client_de("agent").get(adresse, {"objet": f"resolution {resolution.pk}"})
     assert [ligne.numero for ligne in reponse.context["lignes"]] == [6]
     assert client_de("agent").get(adresse, {"objet": "rien"}).status_code == 200
@@ -126,9 +126,9 @@ def test_as_many_queries_whatever_the_lines(nb, client_de, resolution, django_as
             auteur=None,
         )
     client = client_de("agent")
-    client.get(reverse("gouvernance:registre"))
+    client.get(reverse("gouvernance:registre_liste"))
     with django_assert_num_queries(REQUETES):
-        client.get(reverse("gouvernance:registre"))
+        client.get(reverse("gouvernance:registre_liste"))
 
 
 # One resolution
@@ -161,7 +161,7 @@ def test_correction_shows_on_both_pages(client_de, resolution):
         f'Corrige la résolution <a href="{resolution.get_absolute_url()}">'
         in client.get(correction.get_absolute_url()).content.decode()
     )
-    assert "qui corrige CP-2025-2026-001" in client.get(reverse("gouvernance:registre")).content.decode()
+    assert "qui corrige CP-2025-2026-001" in client.get(reverse("gouvernance:registre_liste")).content.decode()
 
 
 def test_correction_starts_at_a_meeting_of_the_instance_or_by_a_ballot(client_de, resolution):

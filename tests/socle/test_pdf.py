@@ -1,21 +1,11 @@
-"""The one door to PDF: tagged, deterministic, closed to everything outside; and the diagrams it carries."""
+"""The one door to PDF: tagged, deterministic, closed to everything outside."""
 
 import io
-from types import SimpleNamespace
 
 import page
 import pytest
 from pypdf import PdfReader
 
-from demarche.gouvernance import diagrammes
-from demarche.gouvernance.diagrammes import (
-    DiagrammeImpossible,
-    decideurs_dessines,
-    schema_allocation,
-    schema_gouvernance,
-    schema_rapports,
-)
-from demarche.gouvernance.enums import GenreInstance
 from demarche.socle import pdf
 from demarche.socle.pdf import ImagePdf, RessourceRefusee, render_pdf, reponse_pdf
 
@@ -105,94 +95,6 @@ def test_a_block_that_cannot_be_set_is_allowed_to_break(caplog):
     lu = " ".join(p.extract_text() for p in lire(render_pdf(html, titre="T")).pages)
     assert "mot1499" in lu
     assert "sans blocs insécables" in caplog.text
-
-
-# Diagrams
-
-
-def instance(pk, nom, genre, parent_id=None):
-    return SimpleNamespace(pk=pk, nom=nom, genre=genre, parent_id=parent_id)
-
-
-GOUVERNANCE = [
-    instance(1, "Assemblée", GenreInstance.ASSEMBLEE),
-    instance(2, "Comité <b>& cie</b>", GenreInstance.COMITE_PILOTAGE, 1),
-    instance(3, "Table des aînés", GenreInstance.CONCERTATION, 2),
-    instance(4, "Table jeunesse", GenreInstance.CONCERTATION, 2),
-]
-
-
-def test_gouvernance_is_drawn_from_rows_and_escaped():
-    diagramme = schema_gouvernance(GOUVERNANCE)
-    assert "<b>" not in diagramme.svg
-    assert "Comité &lt;b&gt;&amp; cie&lt;/b&gt;" in diagramme.svg
-    assert "Concertations locales" in diagramme.svg  # the two tables share one box
-    assert diagramme.svg.count("<rect") == 3
-    assert diagramme.description == (
-        "De « Assemblée » relèvent : Comité <b>& cie</b>. "
-        "De « Comité <b>& cie</b> » relèvent : Table des aînés et Table jeunesse."
-    )
-
-
-def test_svg_has_its_title_first_and_no_inline_style():
-    svg = schema_gouvernance(GOUVERNANCE).svg
-    assert svg.index("<title>") == svg.index(">") + 1
-    assert "style=" not in svg
-    assert svg == schema_gouvernance(GOUVERNANCE).svg
-
-
-def test_gouvernance_without_instance_is_empty():
-    assert schema_gouvernance([]).svg == ""
-
-
-def test_allocation_writes_its_thresholds():
-    from decimal import Decimal
-
-    diagramme = schema_allocation(
-        noms=decideurs_dessines([]), seuil_comite=Decimal("1000"), seuil_assemblee=Decimal("50000.50")
-    )
-    assert "1\xa0000\xa0$" in diagramme.description
-    assert "50\xa0000,50\xa0$" in diagramme.description
-    assert "«\xa0Comité de pilotage\xa0» de" in diagramme.description
-
-
-def test_allocation_names_the_instances_by_their_rows():
-    from decimal import Decimal
-
-    noms = decideurs_dessines(
-        [
-            SimpleNamespace(pk=1, nom="Cercle directeur", genre="comite_pilotage", parent_id=None),
-            SimpleNamespace(pk=2, nom="Un second comité", genre="comite_pilotage", parent_id=None),
-            SimpleNamespace(pk=3, nom="Chantier jeunes", genre="comite_chantier", parent_id=None),
-        ]
-    )
-    assert noms == {
-        "coordination": "Coordination",
-        "comite_pilotage": "Cercle directeur",
-        "assemblee": "Assemblée des partenaires",
-    }
-    diagramme = schema_allocation(noms=noms, seuil_comite=Decimal(1000), seuil_assemblee=Decimal(50000))
-    assert "Comité de pilotage" not in diagramme.svg + diagramme.description
-    assert diagramme.description.count("Cercle directeur") == 2
-
-
-def test_rapports_describe_both_sides():
-    diagramme = schema_rapports(
-        centre="La démarche", gauche=("concertations", ["A", "B"]), droite=("chantiers", ["C"]), titre="T"
-    )
-    assert diagramme.description == "La démarche se tient entre 2 concertations (A et B) et 1 chantiers (C)."
-
-
-def test_missing_dot_says_what_to_install(monkeypatch):
-    monkeypatch.setenv("PATH", "/nulle-part")
-    with pytest.raises(DiagrammeImpossible, match="installez-le"):
-        schema_gouvernance(GOUVERNANCE)
-
-
-def test_a_long_word_is_cut_to_its_box():
-    lignes = diagrammes.couper("a" * 60, largeur=100, gras=False, taille=9)
-    assert len(lignes) > 1
-    assert all(diagrammes.largeur_texte(ligne, gras=False, taille=9) <= 100 for ligne in lignes)
 
 
 def test_pdf_answer_is_kept_by_no_cache():

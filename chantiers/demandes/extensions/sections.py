@@ -18,11 +18,11 @@ from chantiers.demandes.queries.regles import totaux_de_l_action
 from demarche.comptes.models import Utilisateur
 from demarche.comptes.permissions import peut_gerer_reglages
 from demarche.gouvernance.diagrammes import DiagrammeImpossible, schema_allocation
-from demarche.gouvernance.diagrammes_etroits import schema_allocation_etroit
 from demarche.gouvernance.enums import GenreInstance
 from demarche.gouvernance.models import Demarche, Siege
 from demarche.gouvernance.permissions import peut_voir_decisions
 from demarche.gouvernance.queries.gouvernance import noms_des_decideurs
+from demarche.socle.couleurs import COULEUR_PAR_DEFAUT
 
 DECIDENT = frozenset({GenreInstance.ASSEMBLEE, GenreInstance.COMITE_PILOTAGE, GenreInstance.COORDINATION})
 
@@ -93,19 +93,13 @@ def allocation(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] 
     if utilisateur is None or regle is None:
         return None
     noms = noms_des_decideurs()
-    options: dict[str, Any] = {
-        "noms": noms,
-        "seuil_comite": regle.seuil_comite,
-        "seuil_assemblee": regle.seuil_assemblee,
-    }
-    if isinstance(objet, Demarche) and objet.couleur:
-        options["couleur"] = objet.couleur
-    contexte: dict[str, Any] = {"regle": regle, "noms": noms, "peut_gerer": peut_gerer_reglages(utilisateur)}
-    contexte["etroit"] = schema_allocation_etroit(**options)
+    couleur = (objet.couleur if isinstance(objet, Demarche) else "") or COULEUR_PAR_DEFAUT
+    seuils = {"seuil_comite": regle.seuil_comite, "seuil_assemblee": regle.seuil_assemblee}
     try:
-        return contexte | {"diagramme": schema_allocation(**options)}
+        diagramme = schema_allocation(noms=noms, couleur=couleur, **seuils)
     except DiagrammeImpossible:
-        return contexte | {"diagramme": None}  # the diagram of governance has said why
+        diagramme = None  # the diagram of governance has said why
+    return {"regle": regle, "noms": noms, "diagramme": diagramme, "peut_gerer": peut_gerer_reglages(utilisateur)}
 
 
 def seuils_du_cadre(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:

@@ -40,10 +40,6 @@ class InstanceForm(forms.ModelForm[InstanceGouvernance]):
     def clean_prefixe(self) -> str:
         return str(self.cleaned_data["prefixe"]).strip().upper()
 
-    @property
-    def champs(self) -> dict[str, Any]:
-        return {nom: self.cleaned_data[nom] for nom in self.Meta.fields}
-
 
 class RegleDecisionForm(forms.ModelForm[InstanceGouvernance]):
     """How one instance decides; the number is asked only of a fixed quorum."""
@@ -120,10 +116,6 @@ class SiegeForm(forms.ModelForm[Siege]):
         if not self.instance.pk:
             self.fields["jeton"] = JetonField()
             del self.fields["est_actif"]
-
-    @property
-    def champs(self) -> dict[str, Any]:
-        return {nom: self.cleaned_data[nom] for nom in self.Meta.fields if nom in self.cleaned_data}
 
 
 class MandatForm(forms.Form):

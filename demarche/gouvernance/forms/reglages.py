@@ -25,29 +25,24 @@ def nommer_choix_vide(champ: forms.Field, valeurs: type[models.TextChoices]) -> 
     champ.choices = [("", "Choisir"), *valeurs.choices]
 
 
+# The fields of the démarche by heading, as the page shows them.
+GROUPES = (
+    ("Identité", ("nom", "sigle", "nom_territoire", "annee_fondation", "couleur")),
+    ("Raison d’être", ("presentation", "mission", "objectifs_generaux", "vision", "horizon_vision")),
+    (
+        "Responsabilités",
+        ("fiduciaire", "courriel_contact", "responsable_renseignements", "courriel_renseignements"),
+    ),
+    ("Reconnaissance", ("partenaires_financiers", "remerciements")),
+)
+
+
 class DemarcheForm(forms.ModelForm[Demarche]):
     version = VersionField(initial=0)
 
     class Meta:
         model = Demarche
-        fields = (
-            "nom",
-            "sigle",
-            "nom_territoire",
-            "annee_fondation",
-            "presentation",
-            "mission",
-            "objectifs_generaux",
-            "vision",
-            "horizon_vision",
-            "fiduciaire",
-            "courriel_contact",
-            "responsable_renseignements",
-            "courriel_renseignements",
-            "partenaires_financiers",
-            "remerciements",
-            "couleur",
-        )
+        fields = [nom for _, noms in GROUPES for nom in noms]
         labels = {"courriel_renseignements": "Courriel de cette personne"}
         help_texts = {
             "mission": "Telle que votre assemblée l’a adoptée. Les partenaires y adhèrent.",
@@ -65,16 +60,6 @@ class DemarcheForm(forms.ModelForm[Demarche]):
             "couleur": forms.TextInput(attrs={"type": "color"}),
         }
 
-    GROUPES = (
-        ("Identité", ("nom", "sigle", "nom_territoire", "annee_fondation", "couleur")),
-        ("Raison d’être", ("presentation", "mission", "objectifs_generaux", "vision", "horizon_vision")),
-        (
-            "Responsabilités",
-            ("fiduciaire", "courriel_contact", "responsable_renseignements", "courriel_renseignements"),
-        ),
-        ("Reconnaissance", ("partenaires_financiers", "remerciements")),
-    )
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = self.instance.version if self.instance.pk else 0
@@ -82,11 +67,7 @@ class DemarcheForm(forms.ModelForm[Demarche]):
     @property
     def groupes(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields by heading, as the page shows them."""
-        return [(titre, [self[nom] for nom in noms]) for titre, noms in self.GROUPES]
-
-    @property
-    def champs(self) -> dict[str, Any]:
-        return {nom: self.cleaned_data[nom] for nom in self.Meta.fields}
+        return [(titre, [self[nom] for nom in noms]) for titre, noms in GROUPES]
 
 
 def lendemain_d_un_an(debut: datetime.date) -> datetime.date:
@@ -128,10 +109,6 @@ class TerritoireForm(forms.ModelForm[Territoire]):
             choix.queryset = Territoire.objects.exclude(pk=self.instance.pk)
         else:
             self.fields["jeton"] = JetonField()
-
-    @property
-    def champs(self) -> dict[str, Any]:
-        return {nom: self.cleaned_data[nom] for nom in self.Meta.fields}
 
 
 class ReglageForm(forms.Form):

@@ -36,19 +36,19 @@ def etapes_gouvernance() -> list[EtapeInstallation]:
         EtapeInstallation(
             "Décrire la démarche",
             "Son nom, son territoire, sa mission : la page d’accueil et les documents en vivent.",
-            reverse("gouvernance:reglages_demarche"),
+            reverse("gouvernance:demarche_modifier"),
             Demarche.objects.exists(),
         ),
         EtapeInstallation(
             "Ouvrir l’exercice",
             "Du 1er juillet au 30 juin, ou selon votre année.",
-            reverse("gouvernance:exercices"),
+            reverse("gouvernance:exercice_liste"),
             Exercice.objects.contenant(jour).exists(),
         ),
         EtapeInstallation(
             "Nommer les instances",
             "L’assemblée, le comité de pilotage, la coordination : qui décide, et comment.",
-            reverse("gouvernance:instances"),
+            reverse("gouvernance:instance_liste"),
             InstanceGouvernance.objects.exists(),
         ),
         EtapeInstallation(
@@ -60,7 +60,7 @@ def etapes_gouvernance() -> list[EtapeInstallation]:
         EtapeInstallation(
             "Pourvoir les sièges",
             "Un siège vote une fois; sans titulaire, il reste vacant.",
-            reverse("gouvernance:instances"),
+            reverse("gouvernance:instance_liste"),
             Siege.objects.exists() and Mandat.objects.en_vigueur(jour).exists(),
         ),
     ]

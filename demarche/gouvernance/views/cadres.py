@@ -18,7 +18,7 @@ from demarche.socle.views.formulaires import donnees_de, save_form
 
 
 @require_safe
-def cadres(request: HttpRequest) -> HttpResponse:
+def cadre_liste(request: HttpRequest) -> HttpResponse:
     """Show the versions of the cadre de référence."""
     exiger(peut_gerer_reglages(auteur_de(request)))
     versions = CadreReference.objects.select_related("resolution")
@@ -48,13 +48,12 @@ def cadre_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "gouvernance/cadre_detail.html", contexte)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def cadre_creer(request: HttpRequest) -> HttpResponse:
     """Let a version of the cadre de référence be added, with its document."""
     auteur = auteur_de(request)
     exiger(peut_gerer_reglages(auteur))
     form = CadreForm(request.POST or None, request.FILES or None)
-
     reponse = save_form(
         request,
         form,
@@ -64,7 +63,7 @@ def cadre_creer(request: HttpRequest) -> HttpResponse:
     return reponse or render(request, "gouvernance/cadre_formulaire.html", {"form": form, "cadre": None})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def cadre_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a version be completed: its resolution, its document, its words; the second of two tabs is told."""
     auteur = auteur_de(request)

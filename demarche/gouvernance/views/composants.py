@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
 
 from demarche.comptes.permissions import est_equipe, exiger, peut_gerer_reglages
 from demarche.comptes.protocoles import Attente
@@ -107,6 +108,7 @@ def exemples() -> dict[str, object]:
     }
 
 
+@require_safe
 def composants(request: HttpRequest) -> HttpResponse:
     """Show every component with an example."""
     exiger(est_equipe(request.user) or peut_gerer_reglages(request.user))

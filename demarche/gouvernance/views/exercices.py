@@ -55,7 +55,6 @@ def exercice_rouvrir(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_clore_exercice(auteur))
     exercice = get_object_or_404(Exercice, pk=pk)
     form = ReouvertureForm(request.POST)
-
     reponse = save_form(
         request,
         form,

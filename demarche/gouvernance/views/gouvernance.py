@@ -9,12 +9,12 @@ from demarche.comptes.permissions import exiger, peut_gerer_reglages
 from demarche.comptes.protocoles import PAGES
 from demarche.comptes.views.acces import auteur_de
 from demarche.gouvernance.diagrammes import DiagrammeImpossible, schema_gouvernance
-from demarche.gouvernance.diagrammes_etroits import schema_gouvernance_etroit
 from demarche.gouvernance.models import CadreReference
 from demarche.gouvernance.permissions import peut_voir_instance
 from demarche.gouvernance.phrases_regle import ecrire_regle
 from demarche.gouvernance.queries.demarche import la_demarche
 from demarche.gouvernance.queries.gouvernance import LigneInstance, arbre_instances
+from demarche.socle.couleurs import COULEUR_PAR_DEFAUT
 
 
 @require_safe
@@ -24,33 +24,23 @@ def gouvernance(request: HttpRequest) -> HttpResponse:
     exiger(peut_voir_instance(utilisateur))
     lignes, demarche = arbre_instances(jour, actives=True), la_demarche()
     regles = [ecrire_regle(ligne.instance_gouvernance, nb_voix=ligne.nb_pourvus) for ligne in lignes]
+    couleur = (demarche and demarche.couleur) or COULEUR_PAR_DEFAUT
+    notes = {ligne.instance_gouvernance.pk: notes_de(ligne) for ligne in lignes}
+    schema, sans_schema = None, ""
+    try:
+        schema = schema_gouvernance([ligne.instance_gouvernance for ligne in lignes], notes=notes, couleur=couleur)
+    except DiagrammeImpossible as erreur:
+        sans_schema = str(erreur)
     contexte = {
         "lignes": list(zip(lignes, regles, strict=True)),
         "nb_par_defaut": sum(1 for regle in regles if regle.est_par_defaut),
-        "schema": dessin(lignes, couleur=demarche.couleur if demarche else None),
+        "schema": schema,
+        "sans_schema": sans_schema,
         "cadre": CadreReference.objects.select_related("resolution").en_vigueur(jour),
         "sections": PAGES.sections_de("gouvernance.gouvernance", utilisateur, demarche) if demarche else [],
         "peut_gerer": peut_gerer_reglages(utilisateur),
     }
     return render(request, "gouvernance/gouvernance.html", contexte)
-
-
-def dessin(lignes: list[LigneInstance], *, couleur: str | None) -> dict[str, str]:
-    """Return the drawing and its words; without Graphviz, the sentence that says so, and the words."""
-    instances = [ligne.instance_gouvernance for ligne in lignes]
-    notes = {ligne.instance_gouvernance.pk: notes_de(ligne) for ligne in lignes}
-    options = {"couleur": couleur} if couleur else {}
-    try:
-        diagramme = schema_gouvernance(instances, notes=notes, **options)
-    except DiagrammeImpossible as erreur:
-        return {"svg": "", "etroit": "", "titre": "Schéma de gouvernance", "description": "", "erreur": str(erreur)}
-    return {
-        "svg": diagramme.svg,
-        "etroit": schema_gouvernance_etroit(instances, notes=notes, **options),
-        "titre": diagramme.titre,
-        "description": diagramme.description,
-        "erreur": "",
-    }
 
 
 def notes_de(ligne: LigneInstance) -> tuple[str, ...]:

@@ -20,11 +20,11 @@ from demarche.gouvernance.protocoles import MEMBRES, SUITES
 from demarche.gouvernance.queries.gouvernance import LigneSiege, arbre_instances, nb_voix_de, sieges_en_date
 from demarche.gouvernance.services.gouvernance import creer_instance, modifier_instance, regler_decision
 from demarche.socle.queries.historique import historique_de
-from demarche.socle.views.formulaires import save_form
+from demarche.socle.views.formulaires import donnees_de, save_form
 
 
 @require_safe
-def instances(request: HttpRequest) -> HttpResponse:
+def instance_liste(request: HttpRequest) -> HttpResponse:
     """Show the instances as a tree, with their seats filled and vacant."""
     exiger(peut_gerer_reglages(auteur_de(request)))
     lignes = arbre_instances(timezone.localdate())
@@ -82,7 +82,7 @@ def cadre_cite(source: str) -> CadreReference | None:
     return next((cadre for cadre in CadreReference.objects.all() if source.startswith(str(cadre))), None)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def instance_creer(request: HttpRequest) -> HttpResponse:
     """Let an instance be added."""
     auteur = auteur_de(request)
@@ -91,27 +91,26 @@ def instance_creer(request: HttpRequest) -> HttpResponse:
     reponse = save_form(
         request,
         form,
-        lambda: creer_instance(champs=form.champs, auteur=auteur).get_absolute_url(),
+        lambda: creer_instance(champs=donnees_de(form), auteur=auteur).get_absolute_url(),
         message="L’instance est enregistrée. Ajoutez maintenant ses sièges.",
     )
-    if reponse:
-        return reponse
-    return render(request, "gouvernance/instance_formulaire.html", {"form": form, "instance_gouvernance": None})
+    return reponse or render(
+        request, "gouvernance/instance_formulaire.html", {"form": form, "instance_gouvernance": None}
+    )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def instance_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     """Let an instance be changed; the second of two tabs is told."""
     auteur = auteur_de(request)
     exiger(peut_gerer_reglages(auteur))
     instance_gouvernance = get_object_or_404(InstanceGouvernance, pk=pk)
     form = InstanceForm(request.POST or None, instance=get_object_or_404(InstanceGouvernance, pk=pk))
-
     reponse = save_form(
         request,
         form,
         lambda: modifier_instance(
-            instance_gouvernance, version=form.cleaned_data["version"], champs=form.champs, auteur=auteur
+            instance_gouvernance, version=form.cleaned_data["version"], champs=donnees_de(form), auteur=auteur
         ),
         to=instance_gouvernance,
         message="L’instance est à jour.",
@@ -123,14 +122,13 @@ def instance_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "gouvernance/instance_formulaire.html", contexte)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def instance_regle(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the coordination say how an instance decides; ballots already open keep their own rule."""
     auteur = auteur_de(request)
     exiger(peut_regler_decisions(auteur))
     instance_gouvernance = get_object_or_404(InstanceGouvernance, pk=pk)
     form = RegleDecisionForm(request.POST or None, instance=get_object_or_404(InstanceGouvernance, pk=pk))
-
     reponse = save_form(
         request,
         form,

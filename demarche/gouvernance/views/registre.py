@@ -17,7 +17,7 @@ from demarche.socle.views.pagination import page_de
 
 
 @require_safe
-def registre(request: HttpRequest) -> HttpResponse:
+def registre_liste(request: HttpRequest) -> HttpResponse:
     """Show the register, the last line first; `?objet=scrutin 4` keeps the lines about one thing."""
     utilisateur = auteur_de(request)
     exiger(peut_voir_decisions(utilisateur))
@@ -42,7 +42,7 @@ def registre(request: HttpRequest) -> HttpResponse:
         "verification": derniere_verification(),
         "peut_verifier": peut_verifier_registre(utilisateur),
     }
-    return render(request, "gouvernance/registre.html", contexte)
+    return render(request, "gouvernance/registre_liste.html", contexte)
 
 
 @require_POST
@@ -52,4 +52,4 @@ def registre_verifier(request: HttpRequest) -> HttpResponse:
     verification = verifier_et_retenir()
     dire = messages.success if verification.est_entier else messages.error
     dire(request, verification.resume)
-    return redirect("gouvernance:registre")
+    return redirect("gouvernance:registre_liste")

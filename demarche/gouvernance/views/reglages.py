@@ -15,7 +15,7 @@ from demarche.gouvernance.queries.demarche import la_demarche
 from demarche.gouvernance.services.exercices import ajouter_exercice
 from demarche.gouvernance.services.reglages import enregistrer_demarche, enregistrer_territoire
 from demarche.socle.queries.historique import historique_de
-from demarche.socle.views.formulaires import save_form
+from demarche.socle.views.formulaires import donnees_de, save_form
 
 
 @require_safe
@@ -26,8 +26,8 @@ def reglages(request: HttpRequest) -> HttpResponse:
     return render(request, "gouvernance/reglages.html", {"liens": PAGES.reglages_de(utilisateur)})
 
 
-@require_http_methods(["GET", "POST"])
-def reglages_demarche(request: HttpRequest) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+def demarche_modifier(request: HttpRequest) -> HttpResponse:
     """Let the démarche describe itself."""
     auteur = auteur_de(request)
     exiger(peut_gerer_reglages(auteur))
@@ -40,7 +40,7 @@ def reglages_demarche(request: HttpRequest) -> HttpResponse:
     reponse = save_form(
         request,
         form,
-        lambda: enregistrer_demarche(version=form.cleaned_data["version"], champs=form.champs, auteur=auteur),
+        lambda: enregistrer_demarche(version=form.cleaned_data["version"], champs=donnees_de(form), auteur=auteur),
         to="reglages",
         message="La description de la démarche est à jour.",
         version=version,
@@ -48,21 +48,20 @@ def reglages_demarche(request: HttpRequest) -> HttpResponse:
     if reponse:
         return reponse
     contexte = {"form": form, "historique": historique_de(demarche) if demarche else []}
-    return render(request, "gouvernance/reglages_demarche.html", contexte)
+    return render(request, "gouvernance/demarche_formulaire.html", contexte)
 
 
-@require_http_methods(["GET", "POST"])
-def exercices(request: HttpRequest) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+def exercice_liste(request: HttpRequest) -> HttpResponse:
     """Show the exercices and let one be added."""
     auteur = auteur_de(request)
     exiger(peut_gerer_reglages(auteur))
     form = ExerciceForm(request.POST or None)
-
     reponse = save_form(
         request,
         form,
         lambda: ajouter_exercice(debut=form.cleaned_data["debut"], fin=form.cleaned_data["fin"], auteur=auteur),
-        to=reverse("gouvernance:exercices"),
+        to=reverse("gouvernance:exercice_liste"),
         message="L’exercice est ouvert.",
     )
     if reponse:
@@ -71,41 +70,37 @@ def exercices(request: HttpRequest) -> HttpResponse:
     return render(request, "gouvernance/exercice_liste.html", contexte)
 
 
-@require_http_methods(["GET", "POST"])
-def territoires(request: HttpRequest) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+def territoire_liste(request: HttpRequest) -> HttpResponse:
     """Show the places and let one be added."""
     auteur = auteur_de(request)
     exiger(peut_gerer_reglages(auteur))
     form = TerritoireForm(request.POST or None)
-
     reponse = save_form(
         request,
         form,
-        lambda: enregistrer_territoire(None, champs=form.champs, auteur=auteur),
-        to=reverse("gouvernance:territoires"),
+        lambda: enregistrer_territoire(None, champs=donnees_de(form), auteur=auteur),
+        to=reverse("gouvernance:territoire_liste"),
         message="Le territoire est ajouté.",
     )
     return reponse or page_territoires(request, form)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def territoire_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     """Let one place be renamed or moved."""
     auteur = auteur_de(request)
     exiger(peut_gerer_reglages(auteur))
     territoire = get_object_or_404(Territoire, pk=pk)
     form = TerritoireForm(request.POST or None, instance=get_object_or_404(Territoire, pk=pk))
-
     reponse = save_form(
         request,
         form,
-        lambda: enregistrer_territoire(territoire, champs=form.champs, auteur=auteur),
-        to="gouvernance:territoires",
+        lambda: enregistrer_territoire(territoire, champs=donnees_de(form), auteur=auteur),
+        to="gouvernance:territoire_liste",
         message="Le territoire est à jour.",
     )
-    if reponse:
-        return reponse
-    return page_territoires(request, form, territoire)
+    return reponse or page_territoires(request, form, territoire)
 
 
 def page_territoires(request: HttpRequest, form: TerritoireForm, territoire: Territoire | None = None) -> HttpResponse:

@@ -34,7 +34,7 @@ def siege_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "gouvernance/siege_detail.html", contexte)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def siege_creer(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a seat be added to an instance."""
     auteur = auteur_de(request)
@@ -50,7 +50,9 @@ def siege_creer(request: HttpRequest, pk: int) -> HttpResponse:
     reponse = save_form(
         request,
         form,
-        lambda: enregistrer_siege(None, instance_gouvernance=instance_gouvernance, champs=form.champs, auteur=auteur),
+        lambda: enregistrer_siege(
+            None, instance_gouvernance=instance_gouvernance, champs=donnees_de(form), auteur=auteur
+        ),
         to=instance_gouvernance,
         message="Le siège est ajouté. Il est vacant jusqu’à son premier mandat.",
     )
@@ -60,19 +62,18 @@ def siege_creer(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "gouvernance/siege_formulaire.html", contexte)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def siege_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a seat be renamed, renumbered or withdrawn."""
     auteur = auteur_de(request)
     exiger(peut_gerer_reglages(auteur))
     siege = get_object_or_404(Siege.objects.select_related("instance_gouvernance"), pk=pk)
     form = SiegeForm(request.POST or None, instance=get_object_or_404(Siege, pk=pk))
-
     reponse = save_form(
         request,
         form,
         lambda: enregistrer_siege(
-            siege, instance_gouvernance=siege.instance_gouvernance, champs=form.champs, auteur=auteur
+            siege, instance_gouvernance=siege.instance_gouvernance, champs=donnees_de(form), auteur=auteur
         ),
         to=siege.instance_gouvernance,
         message="Le siège est à jour.",
@@ -83,14 +84,13 @@ def siege_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "gouvernance/siege_formulaire.html", contexte)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def siege_pourvoir(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a seat be given to a person; a second holder is refused."""
     auteur = auteur_de(request)
     exiger(peut_gerer_reglages(auteur))
     siege = get_object_or_404(Siege.objects.select_related("instance_gouvernance"), pk=pk)
     form = MandatForm(request.POST or None)
-
     reponse = save_form(
         request,
         form,
@@ -98,19 +98,16 @@ def siege_pourvoir(request: HttpRequest, pk: int) -> HttpResponse:
         to=siege.instance_gouvernance,
         message=f"Le siège «\u00a0{siege}\u00a0» est pourvu.",
     )
-    if reponse:
-        return reponse
-    return render(request, "gouvernance/mandat_formulaire.html", {"form": form, "siege": siege})
+    return reponse or render(request, "gouvernance/mandat_formulaire.html", {"form": form, "siege": siege})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def mandat_terminer(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a mandate end on a day."""
     auteur = auteur_de(request)
     exiger(peut_gerer_reglages(auteur))
     mandat = get_object_or_404(Mandat.objects.select_related("siege__instance_gouvernance", "utilisateur"), pk=pk)
     form = FinForm(request.POST or None)
-
     reponse = save_form(
         request,
         form,
@@ -125,4 +122,4 @@ def mandat_terminer(request: HttpRequest, pk: int) -> HttpResponse:
         "mandat": mandat,
         "scrutins": SUITES.scrutins_ouverts(mandat.siege.instance_gouvernance, mandat.siege),
     }
-    return render(request, "gouvernance/mandat_fin.html", contexte)
+    return render(request, "gouvernance/mandat_terminer.html", contexte)

@@ -48,7 +48,7 @@ def lignes_de(valeurs: Iterable[ValeurReglee]) -> list[LigneValeurs]:
 
 
 @require_safe
-def valeurs(request: HttpRequest) -> HttpResponse:
+def valeur_liste(request: HttpRequest) -> HttpResponse:
     """Show every rule, threshold and delay: those of ours first, then those that the texts of the démarche give."""
     utilisateur = auteur_de(request)
     exiger(peut_gerer_reglages(utilisateur))
@@ -83,7 +83,7 @@ def valeur_regler(request: HttpRequest, cle: str) -> HttpResponse:
         request,
         form,
         lambda: regler_valeur(defaut, auteur=auteur, **form.cleaned_data),
-        to="gouvernance:valeurs",
+        to="gouvernance:valeur_liste",
         message="La valeur est confirmée, avec sa source.",
         version=version,
     )

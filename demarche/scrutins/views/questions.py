@@ -64,7 +64,7 @@ def scrutin_creer(request: HttpRequest) -> HttpResponse:
         "appeles": appeles,
         "regle": ecrire_regle(instance, nb_voix=len(appeles)),
     }
-    return render(request, "scrutins/scrutin_nouveau.html", contexte)
+    return render(request, "scrutins/scrutin_formulaire.html", contexte)
 
 
 def valeurs_proposees(instance_gouvernance: InstanceGouvernance, corrige: Resolution | None) -> dict[str, Any]:
@@ -122,9 +122,9 @@ def scrutin_telephone(request: HttpRequest, pk: int) -> HttpResponse:
         to=page,
         message=lambda adresse: INSCRITE if adresse else INSCRITE_SANS_ADRESSE,
     )
-    if reponse:
-        return reponse
-    return render(request, "scrutins/scrutin_telephone.html", {"scrutin": scrutin, "form": form, "page": page})
+    return reponse or render(
+        request, "scrutins/scrutin_telephone.html", {"scrutin": scrutin, "form": form, "page": page}
+    )
 
 
 def inscrire_la_reponse(form: TelephoneForm, scrutin: Scrutin, auteur: Utilisateur) -> str:
@@ -158,7 +158,6 @@ def scrutin_annuler(request: HttpRequest, pk: int) -> HttpResponse:
     exiger(peut_annuler_scrutin(auteur, scrutin))
     page = OBJETS.page_du_scrutin(scrutin)
     form = AnnulationForm(request.POST or None)
-
     reponse = save_form(
         request,
         form,
@@ -166,6 +165,6 @@ def scrutin_annuler(request: HttpRequest, pk: int) -> HttpResponse:
         to=page,
         message="Le scrutin est annulé, et les personnes appelées le savent.",
     )
-    if reponse:
-        return reponse
-    return render(request, "scrutins/scrutin_annuler.html", {"scrutin": scrutin, "form": form, "page": page})
+    return reponse or render(
+        request, "scrutins/scrutin_annuler.html", {"scrutin": scrutin, "form": form, "page": page}
+    )
