@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from chantiers.demandes.enums import EN_ATTENTE, FIGEES, LIBELLE_PUBLIC_DEMANDE, EtatDemande
 from chantiers.demandes.forms.redaction import PieceForm, RetraitForm
@@ -92,6 +92,7 @@ def lire_demande(request: HttpRequest, pk: int) -> DemandeFonds:
     return demande
 
 
+@require_safe
 def demande_liste(request: HttpRequest) -> HttpResponse:
     """List the requests this person may see, filtered by state, exercice and porteur."""
     visiteur = auteur_de(request)
@@ -150,6 +151,7 @@ def choix_etats(*, voit_tout: bool) -> list[tuple[str, str]]:
     return [(etat.value, etat.label if voit_tout else LIBELLE_PUBLIC_DEMANDE[etat]) for etat in EtatDemande]
 
 
+@require_safe
 def demande_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one request: where it stands, who decides and why, what it would pay."""
     return montrer(request, lire_demande(request, pk), PieceForm())
