@@ -15,8 +15,8 @@ from chantiers.demandes.enums import EtatDemande
 from chantiers.demandes.forms.redaction import ApportFormSet, DemandeForm, PieceForm, PosteFormSet
 from chantiers.demandes.models import DemandeFonds, PieceDemande
 from chantiers.demandes.permissions import intervient, peut_demander, peut_modifier_demande
+from chantiers.demandes.queries.demandes import ce_que_modifier_annule
 from chantiers.demandes.services.redaction import (
-    ce_que_modifier_annule,
     enregistrer_demande,
     joindre_piece,
     retirer_piece,
