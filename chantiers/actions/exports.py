@@ -1,12 +1,11 @@
 """Spreadsheets of the activities."""
 
-from import_export.resources import ModelResource
+from import_export.resources import Resource
 
-from chantiers.actions.models import Activite
 from demarche.socle.classeurs import colonne
 
 
-class ActiviteResource(ModelResource):  # type: ignore[misc]
+class ActiviteResource(Resource):  # type: ignore[misc]
     """One activity, with its action."""
 
     date = colonne("date", "Date")
@@ -20,20 +19,3 @@ class ActiviteResource(ModelResource):  # type: ignore[misc]
     heures_citoyennes = colonne("heures_citoyennes", "Heures citoyennes")
     heures_partenaires = colonne("heures_partenaires", "Heures de partenaires")
     note = colonne("note", "Note")
-
-    class Meta:
-        model = Activite
-        fields = (
-            "date",
-            "chantier",
-            "action_collective",
-            "titre",
-            "nb_personnes",
-            "fiabilite",
-            "nb_citoyens_responsables",
-            "nb_benevoles",
-            "heures_citoyennes",
-            "heures_partenaires",
-            "note",
-        )
-        export_order = fields

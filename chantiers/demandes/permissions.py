@@ -1,4 +1,4 @@
-"""Who may do what in the app `chantiers`; the button and the view ask the same predicate."""
+"""Who may do what with the requests; the button and the view ask the same predicate."""
 
 from chantiers.demandes.enums import DECIDEES, MODIFIABLES, EtatDemande
 from chantiers.demandes.models import DemandeFonds
@@ -158,4 +158,20 @@ def peut_voir_fiche(visiteur: Visiteur, demande: DemandeFonds) -> bool:
     return scrutin is not None and partenaires_electeurs(visiteur).filter(electeur__scrutin=scrutin).exists()
 
 
-# Actions and money of the exercice.
+def actions_permises(visiteur: Visiteur, demande: DemandeFonds, *, fige: bool) -> frozenset[str]:
+    """Return what this person may do with a request now; `fige`: it waits for a ratification, and does not change."""
+    modifie = peut_modifier_demande(visiteur, demande) and not fige
+    droits = {
+        "voir_pieces": peut_voir_pieces(visiteur, demande),
+        "voir_fiche": peut_voir_fiche(visiteur, demande) and demande.deliberations.exists(),
+        "modifier": modifie,
+        "joindre": modifie and demande.etat != EtatDemande.EN_DELIBERATION,
+        "retirer": peut_retirer_demande(visiteur, demande) and not fige,
+        "interroger": peut_interroger(visiteur, demande),
+        "repondre": peut_repondre(visiteur, demande),
+        "ouvrir": peut_ouvrir_deliberation(visiteur, demande),
+        "porter": peut_porter_en_rencontre(visiteur, demande),
+        "decider": peut_decider_seul(visiteur, demande),
+        "lire_lettre": peut_lire_lettre(visiteur, demande),
+    }
+    return frozenset(verbe for verbe, permis in droits.items() if permis)

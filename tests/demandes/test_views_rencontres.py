@@ -308,8 +308,9 @@ def test_consultation_still_waits_after_a_meeting_without_quorum(client_de, comi
     demande.refresh_from_db()
     assert demande.etat == EtatDemande.EN_DELIBERATION
     assert ce_qui_manque_pour_payer(demande) == [AVANT_RATIFICATION]
-    droits = client.get(demande.get_absolute_url()).context
-    assert (droits["fige"], droits["peut_modifier"], droits["peut_retirer"]) == (True, False, False)
+    page = client.get(demande.get_absolute_url()).context["page"]
+    assert page.fige
+    assert not page.droits & {"modifier", "retirer"}
     client.post(adresse, votes("pour", "pour", "absent"))
     demande.refresh_from_db()
     assert demande.etat == EtatDemande.ACCORDEE

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from chantiers.actions.enums import OrigineAction
 from chantiers.actions.forms.actions import ActionCreationForm, ActionModificationForm, FiltreActionsForm
@@ -83,6 +83,7 @@ def action_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "actions/action_detail.html", contexte)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def action_creer(request: HttpRequest) -> HttpResponse:
     """Create one action; `?chantier=` chooses the chantier beforehand."""
     exiger(peut_saisir(request.user))
@@ -101,6 +102,7 @@ def action_creer(request: HttpRequest) -> HttpResponse:
     return render(request, "actions/action_formulaire.html", {"form": form, "action": None})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def action_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     """Change one action."""
     exiger(peut_saisir(request.user))

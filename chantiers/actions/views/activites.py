@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from chantiers.actions.exports import ActiviteResource
 from chantiers.actions.forms.activites import ActiviteCreationForm, ActiviteModificationForm
@@ -60,7 +60,8 @@ def activite_exporter(request: HttpRequest, extension: str) -> HttpResponse:
     )
 
 
-def noter(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+def activite_creer(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Note one activity, of the action in the address or of one chosen on the page."""
     exiger(peut_saisir(request.user))
     action = get_object_or_404(ActionCollective, pk=pk) if pk is not None else None
@@ -95,6 +96,7 @@ def lire_activite(pk: int) -> Activite:
     return get_object_or_404(Activite.objects.select_related("action_collective", "photo"), pk=pk)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def activite_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct one activity."""
     exiger(peut_saisir(request.user))
@@ -128,6 +130,7 @@ def activite_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "actions/activite_formulaire.html", contexte)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def activite_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then take one activity away from the logbook."""
     exiger(peut_saisir(request.user))

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from chantiers.actions.forms.chantiers import (
     ChantierCreationForm,
@@ -71,6 +71,7 @@ def chantier_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "actions/chantier_detail.html", contexte)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def chantier_creer(request: HttpRequest) -> HttpResponse:
     """Create one chantier."""
     exiger(peut_saisir(request.user))
@@ -87,6 +88,7 @@ def chantier_creer(request: HttpRequest) -> HttpResponse:
     return render(request, "actions/chantier_formulaire.html", {"form": form, "chantier": None})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def chantier_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     """Change one chantier."""
     exiger(peut_saisir(request.user))
@@ -109,6 +111,7 @@ def chantier_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "actions/chantier_formulaire.html", contexte)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def chantier_objectifs(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the objectives of one chantier for the exercice, all at once."""
     exiger(peut_saisir(request.user))

@@ -110,7 +110,7 @@ class DemandeForm(forms.ModelForm[DemandeFonds]):
         triees = lignes.order_by("action_collective__titre", "exercice", "pk")
         champ.choices = [("", "Aucune en particulier"), *_par_action(triees)]
 
-    def contenu(self, postes: "PosteFormSetBase", apports: "ApportFormSetBase") -> dict[str, Any]:
+    def contenu(self, postes: "LignesFormSet", apports: "LignesFormSet") -> dict[str, Any]:
         """Return what the request says, as the service reads it; a budget line not shown stays, if it still can."""
         champs = {nom: self.cleaned_data[nom] for nom in self.Meta.fields if nom in self.fields}
         if "ligne_budgetaire" not in champs:
@@ -119,8 +119,12 @@ class DemandeForm(forms.ModelForm[DemandeFonds]):
             tient = gardee is not None and (gardee.action_collective_id, gardee.exercice_id) == ici
             champs["ligne_budgetaire"] = gardee if tient else None
         champs["est_personnelle"] = champs["organisation"] is None and self.en_son_nom
-        lignes = {"postes": postes.postes(), "apports": apports.apports()}
-        return {**champs, **lignes, "concernees": list(self.cleaned_data["concernees"])}
+        return {
+            **champs,
+            "postes": [Poste(**ligne) for ligne in postes.lignes()],
+            "apports": [Apport(**ligne) for ligne in apports.lignes()],
+            "concernees": list(self.cleaned_data["concernees"]),
+        }
 
 
 def _par_action(lignes: QuerySet[LigneBudgetaire]) -> Iterator[tuple[str, list[tuple[int, str]]]]:
@@ -144,20 +148,19 @@ class PosteForm(forms.Form):
         self.fields["montant"].widget.attrs["data-montant"] = "poste"
 
 
-class PosteFormSetBase(forms.BaseFormSet[PosteForm]):
-    def postes(self) -> list[Poste]:
-        """Return the lines filled, in order."""
-        return [
-            Poste(libelle=form.cleaned_data["libelle"], montant=form.cleaned_data["montant"])
-            for form in self.forms
-            if form.cleaned_data and not form.cleaned_data.get("DELETE")
-        ]
+class LignesFormSet(forms.BaseFormSet[forms.Form]):
+    def lignes(self) -> list[dict[str, Any]]:
+        """Return the lines filled and not taken away, in order."""
+        propres = [form.cleaned_data for form in self.forms if form.cleaned_data]
+        return [{nom: ligne[nom] for nom in ligne if nom != "DELETE"} for ligne in propres if not ligne.get("DELETE")]
 
 
 class ApportForm(forms.Form):
     """One part of the cost covered elsewhere; an empty line is left out."""
 
-    genre = forms.ChoiceField(label="Genre", choices=GenreApport.choices, initial=GenreApport.COFINANCEMENT.value)
+    genre = forms.TypedChoiceField(
+        label="Genre", choices=GenreApport.choices, coerce=GenreApport, initial=GenreApport.COFINANCEMENT.value
+    )
     source = forms.CharField(
         label="Qui l’apporte", max_length=160, error_messages={"required": "Écrivez qui apporte ce montant."}
     )
@@ -173,31 +176,13 @@ class ApportForm(forms.Form):
         return montant
 
 
-class ApportFormSetBase(forms.BaseFormSet[ApportForm]):
-    def apports(self) -> list[Apport]:
-        """Return the lines filled, in order."""
-        return [
-            Apport(
-                genre=GenreApport(form.cleaned_data["genre"]),
-                source=form.cleaned_data["source"],
-                montant=form.cleaned_data["montant"],
-                est_confirme=form.cleaned_data["est_confirme"],
-            )
-            for form in self.forms
-            if form.cleaned_data and not form.cleaned_data.get("DELETE")
-        ]
+def _lignes(formulaire: type[forms.Form], *, extra: int, max_num: int) -> type[LignesFormSet]:
+    classe = forms.formset_factory(formulaire, formset=LignesFormSet, extra=extra, can_delete=True, max_num=max_num)
+    return cast(type[LignesFormSet], classe)
 
 
-PosteFormSet = cast(
-    type[PosteFormSetBase],
-    forms.formset_factory(PosteForm, formset=PosteFormSetBase, extra=3, can_delete=True, max_num=60),
-)
-
-
-ApportFormSet = cast(
-    type[ApportFormSetBase],
-    forms.formset_factory(ApportForm, formset=ApportFormSetBase, extra=1, can_delete=True, max_num=20),
-)
+PosteFormSet = _lignes(PosteForm, extra=3, max_num=60)
+ApportFormSet = _lignes(ApportForm, extra=1, max_num=20)
 
 
 class RetraitForm(forms.Form):

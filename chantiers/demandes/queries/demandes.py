@@ -2,26 +2,48 @@
 
 import datetime
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from chantiers.demandes.enums import EtatDemande
-from chantiers.demandes.models import DemandeFonds, PrecisionDemande, RegleAllocation
-from chantiers.demandes.queries.deliberations import points_en_attente
+from chantiers.demandes.enums import FIGEES, EtatDemande
+from chantiers.demandes.models import (
+    DemandeFonds,
+    OrganisationConcernee,
+    PieceDemande,
+    PrecisionDemande,
+    RegleAllocation,
+)
+from chantiers.demandes.permissions import a_depose, actions_permises, intervient
+from chantiers.demandes.queries.decisions import commentaires_de
+from chantiers.demandes.queries.deliberations import a_enteriner, nb_votes_donnes, point_en_attente, points_en_attente
 from chantiers.demandes.queries.engagements import soldes_utilisables
-from chantiers.demandes.queries.redaction import EXERCICE_TERMINE, REEL_DEJA_ECRIT
-from chantiers.demandes.queries.regles import SANS_REGLE
+from chantiers.demandes.queries.redaction import EXERCICE_TERMINE, REEL_DEJA_ECRIT, CoutTotal, cout_total
+from chantiers.demandes.queries.regles import (
+    SANS_REGLE,
+    Attribution,
+    CumulPorteur,
+    attribution_lisible,
+    cumuls_de,
+    total_du_jour,
+)
 from demarche.comptes.models import Utilisateur
+from demarche.comptes.permissions import Visiteur, est_equipe
 from demarche.gouvernance.enums import MODES_A_DISTANCE, GenreInstance
 from demarche.gouvernance.models import InstanceGouvernance, Rencontre
+from demarche.gouvernance.permissions import peut_voir_decisions
+from demarche.gouvernance.phrases_regle import RegleEcrite, ecrire_regle
+from demarche.gouvernance.queries.gouvernance import noms_des_decideurs
 from demarche.gouvernance.services.regles import quorum_hors_d_atteinte
+from demarche.rencontres.models import PointOrdreDuJour
 from demarche.scrutins.enums import EtatScrutin
 from demarche.scrutins.models import Scrutin
 from demarche.scrutins.services.electeurs import sieges_appeles
 from demarche.socle.erreurs import ErreurMetier
-from demarche.socle.francais import ecrire_date
+from demarche.socle.queries.historique import LigneHistorique, historique_de
 from partenaires.queries.liste import adhesions_des_partenaires
 
 
@@ -171,3 +193,108 @@ def _sans_voix(instance: InstanceGouvernance) -> list[str]:
 def _sans_enveloppe(demande: DemandeFonds) -> list[str]:
     a_de_quoi = any(solde.disponible > Decimal(0) for solde in soldes_utilisables(demande))
     return [] if a_de_quoi else [SANS_ENVELOPPE]
+
+
+RECUES = frozenset({EtatDemande.SOUMISE, EtatDemande.PRECISIONS, EtatDemande.EXPIREE})
+A_SOUMETTRE = frozenset({EtatDemande.BROUILLON, EtatDemande.EXPIREE})
+
+
+@dataclass(frozen=True)
+class PageDemande:
+    """What the page of one request shows to one person."""
+
+    demande: DemandeFonds
+    droits: frozenset[str]  # as `actions_permises` says
+    voit_tout: bool
+    voit_dossier: bool  # who asks, the questions and the comments: a partner does not read them
+    intervient: bool
+    repond_pour: bool
+    etapes: list[dict[str, Any]]
+    date_promise: datetime.date | None
+    date_si_soumise: datetime.date | None  # of a draft
+    scrutin: Scrutin | None
+    fige: bool
+    question: PrecisionDemande | None
+    point: PointOrdreDuJour | None  # of the agenda where it already waits
+    attribution: Attribution | None
+    decideur: str
+    total_du_jour: Decimal | None  # once a vote or a decision has frozen the total
+    regle: RegleEcrite | None
+    cout: CoutTotal | None
+    cumul: CumulPorteur | None
+    manque: list[str]
+    annule: str  # what changing it would cancel
+    commentaires: list[str]
+    precisions: Iterable[PrecisionDemande]
+    concernees: Iterable[OrganisationConcernee]
+    pieces: Iterable[PieceDemande]
+    historique: list[LigneHistorique]
+
+
+def page_de_la_demande(demande: DemandeFonds, visiteur: Visiteur) -> PageDemande:
+    """Return the page of a request for those who may see it."""
+    voit_tout, etat, fige = peut_voir_decisions(visiteur), demande.etat, a_enteriner(demande)
+    voit_dossier = voit_tout or a_depose(visiteur, demande)
+    brouillon = etat == EtatDemande.BROUILLON
+    attribution, question = attribution_lisible(demande, voit_tout=voit_tout), demande.question_sans_reponse
+    return PageDemande(
+        demande=demande,
+        droits=actions_permises(visiteur, demande, fige=fige),
+        voit_tout=voit_tout,
+        voit_dossier=voit_dossier,
+        intervient=intervient(visiteur, demande),
+        repond_pour=not a_depose(visiteur, demande),
+        etapes=etapes_de(demande, question),
+        date_promise=date_promise(demande),
+        date_si_soumise=date_si_soumise(attribution.instance) if attribution and brouillon else None,
+        scrutin=demande.scrutin,
+        fige=fige,
+        question=question,
+        point=point_en_attente(demande) if etat == EtatDemande.SOUMISE else None,
+        attribution=attribution,
+        decideur=noms_des_decideurs()[attribution.instance] if attribution else "",
+        total_du_jour=total_du_jour(demande) if etat in FIGEES else None,
+        regle=ecrire_regle(demande.instance_gouvernance) if demande.instance_gouvernance else None,
+        cout=cout_total(demande),
+        cumul=cumuls_de([demande]).get(demande.pk) if voit_tout else None,
+        manque=ce_qui_manque(demande) if etat in A_SOUMETTRE else [],
+        annule=ce_que_modifier_annule(demande),
+        commentaires=commentaires_de(demande) if voit_dossier else [],
+        precisions=demande.precisions.select_related("posee_par") if voit_dossier else (),
+        concernees=demande.concernees.select_related("organisation"),
+        pieces=demande.pieces.select_related("document"),
+        historique=historique_de(demande) if est_equipe(visiteur) else [],
+    )
+
+
+def etapes_de(demande: DemandeFonds, question: PrecisionDemande | None) -> list[dict[str, Any]]:
+    """Return the steps of a request for the component `etapes`, with their dates; `question`, the one unanswered."""
+    if demande.etat == EtatDemande.RETIREE:
+        return [{"libelle": "Retirée", "etat": "fait", "date": None}]
+    decidee = demande.decidee_le is not None
+    recue, date = "Reçue", timezone.localdate(demande.soumise_le) if demande.soumise_le else None
+    if question is not None and demande.etat == EtatDemande.PRECISIONS:
+        recue, date = "Réponse attendue avant la fin du", question.avant_le
+    elif question is not None and demande.etat == EtatDemande.EXPIREE:
+        recue, date = "Expirée, faute de réponse", question.avant_le + datetime.timedelta(days=1)
+    etapes = [
+        ("Rédigée", demande.etat == EtatDemande.BROUILLON, True, None),
+        (recue, demande.etat in RECUES, demande.soumise_le is not None, date),
+        ("En décision", demande.etat == EtatDemande.EN_DELIBERATION, decidee, None),
+        (demande.libelle_public if decidee else "Décidée", False, decidee, demande.decidee_le),
+    ]
+    return [
+        {"libelle": libelle, "etat": "courant" if courant else "fait" if fait else "a_faire", "date": date}
+        for libelle, courant, fait, date in etapes
+    ]
+
+
+def ce_que_modifier_annule(demande: DemandeFonds) -> str:
+    """Return what changing the request would cancel, in a French sentence; nothing outside a ballot."""
+    if demande.etat != EtatDemande.EN_DELIBERATION:
+        return ""
+    nombre = nb_votes_donnes(demande)
+    if nombre == 0:
+        return "Un scrutin est ouvert : il sera annulé. Personne n’a encore voté."
+    votes = "1 vote déjà donné ne comptera plus" if nombre == 1 else f"{nombre} votes déjà donnés ne compteront plus"
+    return f"Un scrutin est ouvert : il sera annulé, et {votes}."

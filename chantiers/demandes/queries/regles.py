@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from chantiers.demandes.enums import COMPTEES, ORDRE_INSTANCES, EtatDemande, InstanceDecision
+from chantiers.demandes.enums import COMPTEES, FIGEES, ORDRE_INSTANCES, EtatDemande, InstanceDecision
 from chantiers.demandes.models import DemandeFonds, OrganisationConcernee, RegleAllocation
 from demarche.comptes.enums import Role
 from demarche.comptes.models import RoleAttribue
@@ -312,3 +312,23 @@ def totaux_de_l_action(demandes: Iterable[DemandeFonds]) -> list[TotalAction]:
         instance = regle.instance_pour(accorde + en_attente) if regle else None
         totaux.append(TotalAction(exercice, accorde, en_attente, instance))
     return totaux
+
+
+SANS_INSTANCE = frozenset({EtatDemande.RETIREE, EtatDemande.EXPIREE})  # nobody decides on it
+
+
+def attribution_lisible(demande: DemandeFonds, *, voit_tout: bool) -> Attribution | None:
+    """Return who decides and why, the other requests without their titles for whoever may not read them.
+
+    None when nobody decides, when no rule is in force, and when the total of today is no longer the one that named the
+    instance of a ballot or of a decision.
+    """
+    if demande.etat in SANS_INSTANCE:
+        return None
+    try:
+        attribution = attribution_de(demande)
+    except ErreurMetier:
+        return None  # no rule in force: said by ce_qui_manque
+    if demande.etat in FIGEES and attribution.total != demande.total_action:
+        return None
+    return attribution if voit_tout else attribution.anonyme()

@@ -17,7 +17,7 @@ from chantiers.demandes.models import (
     PosteDemande,
 )
 from chantiers.demandes.permissions import intervient
-from chantiers.demandes.queries.deliberations import nb_votes_donnes
+from chantiers.demandes.queries.demandes import ce_que_modifier_annule
 from chantiers.demandes.queries.redaction import Contenu, apports_de, concernees_de, contenu_change, postes_de
 from chantiers.demandes.services.deliberations import abandonner_deliberation
 from chantiers.demandes.services.demandes import passer, reevaluer, reevaluer_action, verrouiller_demande
@@ -104,17 +104,6 @@ def _clore_scrutin_echu(demande_pk: int) -> None:
     deliberations = Deliberation.objects.filter(demande=demande_pk, scrutin__in=echus)
     for pk in deliberations.values_list("scrutin_id", flat=True):
         clore_si_echu(pk)
-
-
-def ce_que_modifier_annule(demande: DemandeFonds) -> str:
-    """Return what changing the request would cancel, in a French sentence; nothing outside a ballot."""
-    if demande.etat != EtatDemande.EN_DELIBERATION:
-        return ""
-    nombre = nb_votes_donnes(demande)
-    if nombre == 0:
-        return "Un scrutin est ouvert : il sera annulé. Personne n’a encore voté."
-    votes = "1 vote déjà donné ne comptera plus" if nombre == 1 else f"{nombre} votes déjà donnés ne compteront plus"
-    return f"Un scrutin est ouvert : il sera annulé, et {votes}."
 
 
 def _pourquoi_annuler(demande: DemandeFonds, voulu: Contenu) -> str:

@@ -24,14 +24,14 @@ from chantiers.demandes.queries.deliberations import numeros_ecartes, point_en_a
 from chantiers.demandes.queries.demandes import ce_qui_manque_pour_accorder, ce_qui_manque_pour_ouvrir
 from chantiers.demandes.queries.engagements import solde_de, soldes_utilisables
 from chantiers.demandes.queries.redaction import ventilation_de
-from chantiers.demandes.queries.regles import cumuls_de, total_du_jour
+from chantiers.demandes.queries.regles import attribution_lisible, cumuls_de, total_du_jour
 from chantiers.demandes.services.deliberations import (
     inscrire_decision_rencontre,
     mettre_a_l_ordre_du_jour,
     ouvrir_deliberation,
 )
 from chantiers.demandes.views.decisions import montant_saisi
-from chantiers.demandes.views.demandes import attribution_lisible, lire_demande
+from chantiers.demandes.views.demandes import lire_demande
 from chantiers.demandes.views.redaction import version_de
 from demarche.comptes.models import Utilisateur
 from demarche.comptes.permissions import exiger

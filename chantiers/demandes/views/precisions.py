@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_http_methods
 
 from chantiers.demandes.enums import EtatDemande, SensMotif
 from chantiers.demandes.forms.precisions import QuestionForm, ReponseForm
@@ -24,6 +25,7 @@ from demarche.gouvernance.queries.reglages import jours_de
 from demarche.socle.views.formulaires import save_form
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def demande_interroger(request: HttpRequest, pk: int) -> HttpResponse:
     """Return a request to its writer with a question and a day."""
     demande = lire_demande(request, pk)
@@ -56,6 +58,7 @@ def demande_interroger(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "demandes/demande_interroger.html", {"demande": demande, "form": form})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def demande_repondre(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer the question, and change the request at the same time; an expired request is submitted again."""
     demande = lire_demande(request, pk)

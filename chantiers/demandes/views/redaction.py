@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from chantiers.actions.enums import EtatAction
 from chantiers.actions.models import ActionCollective
@@ -15,8 +15,8 @@ from chantiers.demandes.enums import EtatDemande
 from chantiers.demandes.forms.redaction import ApportFormSet, DemandeForm, PieceForm, PosteFormSet
 from chantiers.demandes.models import DemandeFonds, PieceDemande
 from chantiers.demandes.permissions import intervient, peut_demander, peut_modifier_demande
+from chantiers.demandes.queries.demandes import ce_que_modifier_annule
 from chantiers.demandes.services.redaction import (
-    ce_que_modifier_annule,
     enregistrer_demande,
     joindre_piece,
     retirer_piece,
@@ -74,6 +74,7 @@ def _sans_organisation(visiteur: Any, demande: DemandeFonds | None, *, choix: bo
     return f"En son nom : {demande.demandeur}", True
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def demande_creer(request: HttpRequest) -> HttpResponse:
     """Write a new request."""
     exiger(peut_demander(request.user))
@@ -85,6 +86,7 @@ def demande_creer(request: HttpRequest) -> HttpResponse:
     return _formulaire(request, form, None)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def demande_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a request not decided yet; during a ballot, the page says first what it cancels."""
     demande = lire_demande(request, pk)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from chantiers.demandes.forms.regles import RegleForm
 from chantiers.demandes.queries.regles import regles_allocation
@@ -31,6 +31,7 @@ def regle_liste(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def regle_creer(request: HttpRequest) -> HttpResponse:
     """Add a rule in force from a day on; those already there never change."""
     exiger(peut_gerer_reglages(request.user))

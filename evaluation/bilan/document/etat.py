@@ -40,7 +40,7 @@ def etat_des_sections(bilan: BilanCompose, *, gere_reglages: bool, est_clos: boo
                 dire(len(p.instances), "instance"),
             ),
             "" if p.objectifs and p.vision and p.instances else "les objectifs, la vision ou les instances",
-            reverse("gouvernance:reglages_demarche") if gere_reglages else "",
+            reverse("gouvernance:demarche_modifier") if gere_reglages else "",
             "Réglages de la démarche",
         ),
         *(_recit(bilan, section, contenus, est_clos) for section, contenus in _contenus(bilan).items()),
