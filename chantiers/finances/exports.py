@@ -1,10 +1,12 @@
-"""Columns of the spreadsheets of this app: the same names will come back in."""
+"""The spreadsheets of the money: the budget as it stands, and the ledger as an accountant receives it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from import_export.resources import Resource
 
 from chantiers.actions.protocoles import TotauxBudget
+from chantiers.finances.queries.ecritures import Ecriture, Livre, TotauxEcritures
 from chantiers.finances.queries.lignes import SuiviLigne
 from demarche.socle.classeurs import Feuille, colonne
 
@@ -24,22 +26,6 @@ class LigneBudgetaireResource(Resource):  # type: ignore[misc]
     montant_reel = colonne("depense", "Reçu ou dépensé")
     libre = colonne("libre", "Libre")
 
-    class Meta:
-        fields = (
-            "exercice",
-            "chantier",
-            "action_collective",
-            "nature",
-            "libelle",
-            "bailleur",
-            "gestionnaire",
-            "montant_prevu",
-            "engage",
-            "montant_reel",
-            "libre",
-        )
-        export_order = fields
-
 
 def feuilles_du_budget(titre: str, suivis: Sequence[SuiviLigne], total: TotauxBudget) -> list[Feuille]:
     """Return the two sheets: the lines, then what they add up to; a revenue is neither committed nor free."""
@@ -56,3 +42,67 @@ def feuilles_du_budget(titre: str, suivis: Sequence[SuiviLigne], total: TotauxBu
             totaux=["Revenus moins dépenses", total.solde_prevu, None, total.solde_reel, None],
         ),
     ]
+
+
+# The columns of the ledger, in order: title, what an entry says there.
+COLONNES: tuple[tuple[str, Callable[[Ecriture], Any]], ...] = (
+    ("Date", lambda e: e.date),
+    ("Exercice", lambda e: e.exercice),
+    ("Ligne du registre", lambda e: e.numero),
+    ("Type", lambda e: e.genre),
+    ("Enveloppe", lambda e: e.enveloppe.nom),
+    ("Bailleur de fonds", lambda e: "Surplus de la démarche" if e.enveloppe.est_surplus else e.enveloppe.bailleur),
+    ("Qui gère les fonds", lambda e: e.enveloppe.gestionnaire),
+    ("Chantier", lambda e: str(e.demande.action_collective.chantier or "")),
+    ("Action", lambda e: e.demande.action_collective.titre),
+    ("Demande", lambda e: e.demande.titre),
+    ("Exercice de la demande", lambda e: e.demande.exercice.code),
+    ("Résolution", lambda e: e.demande.resolution.code if e.demande.resolution else ""),
+    ("Ligne du budget", lambda e: str(e.demande.ligne_budgetaire or "")),
+    ("Genre de paiement", lambda e: e.decaissement.get_genre_display() if e.decaissement else ""),
+    ("Payé à", lambda e: e.decaissement.beneficiaire if e.decaissement else ""),
+    ("Pour", lambda e: e.decaissement.libelle if e.decaissement else ""),
+    ("Référence", lambda e: e.decaissement.reference if e.decaissement else ""),
+    ("Reçu", lambda e: "Oui" if e.decaissement and e.decaissement.recu_id else ""),
+    ("Motif", lambda e: e.motif),
+    ("Annule la ligne", lambda e: e.annule),
+    ("Inscrit par", lambda e: e.inscrit_par),
+    ("Engagement", lambda e: e.engagement),
+    ("Paiement", lambda e: e.paiement),
+    ("Solde à payer", lambda e: e.solde_engage),
+    ("Solde payé", lambda e: e.solde_paye),
+)
+ENTETES_TOTAUX = ("Par", "Nom", "Écritures", "Solde reporté", "Octroyé", "Libéré", "Payé", "Reste à payer")
+AXES = (("Enveloppe", "enveloppe"), ("Action", "action_collective"))
+
+
+def feuilles_du_livre(livre: Livre) -> list[Feuille]:
+    """Return the two sheets: the entries, then the totals by envelope and by action.
+
+    The first row of an exercice is what the years before left to pay, so that each balance is that of its day.
+    """
+    total = livre.total
+    lignes = [[valeur(entree) for _, valeur in COLONNES] for entree in livre.entrees]
+    if livre.exercice is not None:
+        report = {
+            "Date": livre.exercice.debut,
+            "Exercice": livre.exercice.code,
+            "Type": "Solde reporté",
+            "Solde à payer": total.reporte,
+            "Solde payé": total.paye_avant,
+        }
+        lignes.insert(0, [report.get(titre) for titre, _ in COLONNES])
+    return [
+        Feuille(titre="Écritures", entetes=[titre for titre, _ in COLONNES], lignes=lignes),
+        Feuille(
+            titre="Totaux",
+            entetes=ENTETES_TOTAUX,
+            lignes=[_rang(axe, t) for axe, attribut in AXES for t in livre.par(attribut)],
+            totaux=_rang("Total", total),
+        ),
+    ]
+
+
+def _rang(axe: str, totaux: TotauxEcritures) -> list[Any]:
+    nom = totaux.cle if axe != "Total" else None
+    return [axe, nom, totaux.nombre, totaux.reporte, totaux.octroye, totaux.libere, totaux.paye, totaux.reste]

@@ -17,14 +17,8 @@ from chantiers.finances.permissions import peut_payer, recu_lisible
 from chantiers.finances.queries.budget import avec_suites, budget_par_action, totaux_budget
 from chantiers.finances.queries.cloture import points_de_cloture
 from chantiers.finances.queries.decaissements import demandes_a_payer, paiements
-from chantiers.finances.registre import (
-    dire_contrepassation,
-    dire_decaissement,
-    dire_liberation,
-    nommer_decaissements,
-    nommer_demandes,
-)
-from chantiers.finances.services.controles_registre import controler_decaissements
+from chantiers.finances.registre import dire_montant, nommer_decaissements, nommer_demandes
+from chantiers.finances.services.decaissements import controler_decaissements
 from chantiers.finances.verifications import VERIFICATIONS
 from demarche.comptes.models import Utilisateur
 from demarche.comptes.permissions import Visiteur, est_fiduciaire, peut_saisir
@@ -38,23 +32,6 @@ from demarche.socle.francais import ecrire_dollars
 from demarche.socle.models import Document
 
 NB_A_PAYER = 8
-
-
-def a_payer(utilisateur: Utilisateur) -> Iterable[Attente]:
-    """Offer the fiduciaire each grant with something left to pay, the oldest first; one line when there are many."""
-    if not est_fiduciaire(utilisateur):
-        return
-    demandes = list(demandes_a_payer()[: NB_A_PAYER + 1])
-    if len(demandes) > NB_A_PAYER:
-        yield Attente("À payer", f"Plus de {NB_A_PAYER} demandes accordées", reverse("finances:decaissement_liste"))
-        return
-    for demande in demandes:
-        yield Attente(
-            "À payer",
-            demande.titre,
-            reverse("finances:demande_paiements", args=[demande.pk]),
-            precision=f"Reste {ecrire_dollars(demande.montant_a_payer)}",
-        )
 
 
 def etape_enveloppe(utilisateur: Utilisateur) -> EtapeInstallation:
@@ -92,7 +69,18 @@ class PagesFinances(Pages):
     sections = (Section("demandes.demande", "Paiements", "finances/_argent_demande.html", 10, argent_de_la_demande),)
 
     def attentes(self, utilisateur: Utilisateur) -> Iterable[Attente]:
-        return a_payer(utilisateur)
+        """Offer the fiduciaire each grant with something left to pay, the oldest first; one line when many wait."""
+        if not est_fiduciaire(utilisateur):
+            return
+        demandes = list(demandes_a_payer()[: NB_A_PAYER + 1])
+        if len(demandes) > NB_A_PAYER:
+            liste = reverse("finances:decaissement_liste")
+            yield Attente("À payer", f"Plus de {NB_A_PAYER} demandes accordées", liste)
+            return
+        for demande in demandes:
+            page = reverse("finances:demande_paiements", args=[demande.pk])
+            reste = f"Reste {ecrire_dollars(demande.montant_a_payer)}"
+            yield Attente("À payer", demande.titre, page, precision=reste)
 
 
 @DOCUMENTS.ajouter
@@ -155,8 +143,8 @@ class AnneeFinances(Annee):
 class MatiereFinances(Matiere):
     nommer = {"decaissement": nommer_decaissements, "demande": nommer_demandes}
     dire = {
-        GenreEvenement.DECAISSEMENT: dire_decaissement,
-        GenreEvenement.CONTREPASSATION: dire_contrepassation,
-        GenreEvenement.LIBERATION: dire_liberation,
+        GenreEvenement.DECAISSEMENT: dire_montant("Paiement de {}"),
+        GenreEvenement.CONTREPASSATION: dire_montant("Annulation d’un paiement : {}"),
+        GenreEvenement.LIBERATION: dire_montant("Libération d’un solde de {}"),
     }
     controles = (controler_decaissements,)

@@ -1,4 +1,4 @@
-"""chantiers.finances.permissions."""
+"""Who pays, and who opens a receipt."""
 
 from chantiers.actions.permissions import peut_voir_budget
 from chantiers.demandes.models import Decaissement

@@ -1,6 +1,6 @@
 """How the lines of the chained register about money are named and said; never who was paid."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -25,16 +25,9 @@ def _demande(pk: int, titre: str) -> ObjetNomme:
     return ObjetNomme(f"demande : {titre}", reverse("demandes:demande_detail", args=[pk]))
 
 
-def dire_decaissement(corps: Mapping[str, Any], objet: ObjetNomme) -> str:
-    return f"Paiement de {_montant(corps)}"
-
-
-def dire_contrepassation(corps: Mapping[str, Any], objet: ObjetNomme) -> str:
-    return f"Annulation d’un paiement : {_montant(corps)}"
-
-
-def dire_liberation(corps: Mapping[str, Any], objet: ObjetNomme) -> str:
-    return f"Libération d’un solde de {_montant(corps)}"
+def dire_montant(phrase: str) -> Callable[[Mapping[str, Any], ObjetNomme], str]:
+    """Return how a line says its amount, in this sentence."""
+    return lambda corps, objet: phrase.format(_montant(corps))
 
 
 def _montant(corps: Mapping[str, Any]) -> str:

@@ -1,9 +1,8 @@
 """The three chantiers, the fourteen actions of 2023-2024 and their activities; the money of the year."""
 
-from decimal import Decimal
 from typing import Any
 
-from chantiers.actions.enums import FiabiliteNombre, OrigineAction
+from chantiers.actions.enums import OrigineAction
 from chantiers.actions.models import ActionCollective, Activite, Chantier, ObjectifChantier
 from chantiers.budget.models import AffectationSurplus, LigneBudgetaire, ResultatFinancier
 from demarche.gouvernance.models import Exercice
@@ -16,14 +15,7 @@ FICHIERS = ("actions_vivre_ensemble", "actions_securite_alimentaire", "actions_a
 def charger_chantiers(demo: Demo) -> None:
     """Write the chantiers with the objectives of each exercice; the last ones hold for every exercice after."""
     for ordre, ligne in enumerate(lire("chantiers")["chantiers"], start=1):
-        chantier = demo.creer(
-            Chantier(
-                nom=ligne["nom"],
-                description=ligne["description"],
-                instance_gouvernance=demo.instances[ligne["instance"]],
-                ordre=ordre,
-            )
-        )
+        chantier = demo.ecrire(Chantier, ligne, instance_gouvernance=demo.instances[ligne["instance"]], ordre=ordre)
         demo.chantiers[ligne["cle"]] = chantier
         textes = {objectifs["exercice"]: objectifs["textes"] for objectifs in ligne["objectifs"]}
         for exercice in (demo.reference, *demo.suivants):
@@ -37,48 +29,22 @@ def charger_actions(demo: Demo) -> None:
         for ligne in lire(fichier)["actions"]:
             action = creer_action(demo, ligne)
             for activite in ligne["activites"]:
-                creer_activite(demo, action, activite)
+                demo.ecrire(Activite, activite, action_collective=action)
 
 
 def creer_action(demo: Demo, ligne: dict[str, Any]) -> ActionCollective:
     """Write one action from its data: by default it comes from its chantier."""
-    action = demo.creer(
-        ActionCollective(
-            chantier=demo.chantiers.get(ligne.get("chantier", "")),
-            titre=ligne["titre"],
-            resume=ligne["resume"],
-            type_action=ligne["type"],
-            origine=ligne.get("origine", OrigineAction.CHANTIER),
-            concertation=demo.instances.get(ligne.get("concertation", "")),
-            justification=ligne.get("justification", ""),
-            porteur=demo.organisations.get(ligne.get("porteur", "")),
-            territoire=demo.territoires.get(ligne.get("territoire", "")),
-            debut=ligne["debut"],
-            fin=ligne.get("fin"),
-            etat=ligne["etat"],
-        )
+    action = demo.ecrire(
+        ActionCollective,
+        {"origine": OrigineAction.CHANTIER, **ligne},
+        chantier=demo.chantiers.get(ligne.get("chantier", "")),
+        concertation=demo.instances.get(ligne.get("concertation", "")),
+        porteur=demo.organisations.get(ligne.get("porteur", "")),
+        territoire=demo.territoires.get(ligne.get("territoire", "")),
     )
     action.partenaires.set(demo.organisations[cle] for cle in ligne["partenaires"])
     demo.actions[ligne["cle"]] = action
     return action
-
-
-def creer_activite(demo: Demo, action: ActionCollective, ligne: dict[str, Any]) -> Activite:
-    """Write one entry of an action's logbook; what the data does not say is zero."""
-    return demo.creer(
-        Activite(
-            action_collective=action,
-            date=ligne["date"],
-            titre=ligne["titre"],
-            nb_personnes=ligne.get("nb", 0),
-            fiabilite=FiabiliteNombre.ESTIME if ligne.get("estime") else FiabiliteNombre.COMPTE,
-            nb_citoyens_responsables=ligne.get("citoyens_responsables", 0),
-            nb_benevoles=ligne.get("benevoles", 0),
-            heures_citoyennes=Decimal(ligne.get("heures_citoyennes", 0)),
-            heures_partenaires=Decimal(ligne.get("heures_partenaires", 0)),
-            note=ligne.get("note", ""),
-        )
-    )
 
 
 def charger_budget(demo: Demo) -> None:
@@ -88,24 +54,15 @@ def charger_budget(demo: Demo) -> None:
     passes = {code: exercice for code, exercice in demo.exercices.items() if exercice.fin < demo.jour}
     for ligne in donnees["resultats"]:
         if ligne["exercice"] in passes:
-            demo.creer(ResultatFinancier(**{**ligne, "exercice": passes[ligne["exercice"]]}))
+            demo.ecrire(ResultatFinancier, ligne, exercice=passes[ligne["exercice"]])
     for ordre, ligne in enumerate(donnees["affectations"], start=1):
         if ligne["exercice"] in passes:
-            demo.creer(AffectationSurplus(**{**ligne, "exercice": passes[ligne["exercice"]], "ordre": ordre}))
+            demo.ecrire(AffectationSurplus, ligne, exercice=passes[ligne["exercice"]], ordre=ordre)
 
 
 def ecrire_lignes(demo: Demo, exercice: Exercice, lignes: list[list[Any]]) -> None:
     """Write budget lines given as [action or "", nature, label, bailleur, gestionnaire, planned, real if known]."""
-    for action, nature, libelle, bailleur, gestionnaire, prevu, *reel in lignes:
-        demo.creer(
-            LigneBudgetaire(
-                exercice=exercice,
-                action_collective=demo.actions.get(action),
-                nature=nature,
-                libelle=libelle,
-                bailleur=bailleur,
-                gestionnaire=gestionnaire,
-                montant_prevu=Decimal(prevu),
-                montant_reel=Decimal(reel[0]) if reel else None,
-            )
-        )
+    noms = ("nature", "libelle", "bailleur", "gestionnaire", "montant_prevu", "montant_reel")
+    for action, *valeurs in lignes:
+        ligne = dict(zip(noms, valeurs, strict=False))  # the real amount may be missing
+        demo.ecrire(LigneBudgetaire, ligne, exercice=exercice, action_collective=demo.actions.get(action))

@@ -4,9 +4,10 @@ import datetime
 from typing import Any
 
 from chantiers.actions.enums import EtatAction
+from chantiers.actions.models import Activite
 from chantiers.budget.models import Enveloppe
 from demarche.gouvernance.models import Exercice, Rencontre
-from evaluation.demo.actions import creer_action, creer_activite, ecrire_lignes
+from evaluation.demo.actions import creer_action, ecrire_lignes
 from evaluation.demo.ecriture import Demo
 from evaluation.demo.lecture import lire
 from evaluation.demo.resultats import charger_plan, creer_cible, noter_effet
@@ -35,7 +36,8 @@ def charger_actions_courantes(demo: Demo) -> None:
                 "etat": EtatAction.PREPARATION if rang == 0 else EtatAction.EN_COURS,
             },
         )
-        creer_activite(demo, action, {**ligne, "titre": ligne["activite"], "date": jour_il_y_a(demo, 25 - 5 * rang)})
+        date = jour_il_y_a(demo, 25 - 5 * rang)
+        demo.ecrire(Activite, ligne, action_collective=action, titre=ligne["activite"], date=date)
 
 
 def charger_enveloppes(demo: Demo) -> dict[str, Enveloppe]:

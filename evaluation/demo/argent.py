@@ -65,11 +65,7 @@ def relier_au_budget(demo: Demo) -> None:
             action_collective=demande.action_collective_id, exercice=demo.courant, libelle=lien["ligne"]
         )
         rattacher_demande(demande.pk, ligne=ligne, auteur=demo.auteur)
-    _affecter(demo)
-
-
-def _affecter(demo: Demo) -> None:
-    """Say which envelope carries the planned use of the surplus that bears its name."""
+    # The envelope of the surplus that bears the name of a planned use carries it.
     for enveloppe in Enveloppe.objects.filter(est_surplus=True):
         for affectation in AffectationSurplus.objects.filter(libelle=enveloppe.nom):
             affectation.enveloppe = enveloppe

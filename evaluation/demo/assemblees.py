@@ -6,7 +6,7 @@ from typing import Any
 from chantiers.demandes.models import RegleAllocation
 from demarche.gouvernance.models import CadreReference, Rencontre
 from demarche.scrutins.services.resolutions import inscrire_resolution
-from evaluation.demo.ecriture import Demo
+from evaluation.demo.ecriture import Demo, champs
 from evaluation.demo.lecture import lire
 from evaluation.demo.temps import a_l_instant, instant
 from partenaires.enums import CategoriePartenaire, FinaliteConsentement
@@ -17,7 +17,7 @@ from partenaires.services.participation import enregistrer_adhesions_tacites
 
 AUTOMNE = datetime.date(2023, 10, 18)
 PRINTEMPS = datetime.date(2024, 5, 8)
-EQUIPE = "Équipe de développement"
+EQUIPE, CITOYENS = "Équipe de développement", "Citoyennes et citoyens"
 
 
 def charger_assemblees(demo: Demo) -> None:
@@ -45,7 +45,7 @@ def charger_assemblees(demo: Demo) -> None:
         for ligne in donnees["citoyens"]:
             if ligne.get(saison, True):
                 demo.creer(Presence(rencontre=rencontre, personne=demo.personnes[ligne["cle"]]))
-    demo.creer(Presence(rencontre=automne, precision="Citoyennes et citoyens", nb_personnes=5))
+    demo.creer(Presence(rencontre=automne, precision=CITOYENS, nb_personnes=5))
     demo.creer(Presence(rencontre=automne, precision=EQUIPE, nb_personnes=2))
     demo.creer(Presence(rencontre=printemps, precision=EQUIPE, nb_personnes=3))
     _adopter_cadre(demo, printemps)
@@ -125,20 +125,10 @@ def _formulaire(citoyen: dict[str, Any]) -> dict[str, Any]:
 def charger_rencontres(demo: Demo) -> None:
     """Write the other meetings of 2023-2024: comité, chantiers, the new table."""
     for ligne in lire("chantiers")["rencontres"]:
-        rencontre = demo.convoquer(
-            Rencontre(
-                instance_gouvernance=demo.instances[ligne["instance"]],
-                titre=ligne["titre"],
-                date=ligne["date"],
-                heure=ligne["heure"],
-                lieu=ligne["lieu"],
-                est_publique=ligne.get("publique", False),
-            ),
-            ligne["ordre_du_jour"],
-        )
+        instance = demo.instances[ligne["instance"]]
+        prevue = Rencontre(instance_gouvernance=instance, **champs(Rencontre, ligne))
+        rencontre = demo.convoquer(prevue, ligne["ordre_du_jour"])
         for cle in ligne.get("organisations", ()):
             demo.creer(Presence(rencontre=rencontre, organisation=demo.organisations[cle]))
         if "citoyens" in ligne:
-            demo.creer(
-                Presence(rencontre=rencontre, precision="Citoyennes et citoyens", nb_personnes=ligne["citoyens"])
-            )
+            demo.creer(Presence(rencontre=rencontre, precision=CITOYENS, nb_personnes=ligne["citoyens"]))

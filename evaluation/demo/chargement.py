@@ -10,9 +10,7 @@ from evaluation.demo import (
     annee_courante,
     argent,
     assemblees,
-    corrections,
     demandes,
-    exercices,
     fondations,
     illustrations,
     milieu,
@@ -41,9 +39,9 @@ def charger(jour: datetime.date) -> Demo:
     actions.charger_chantiers(demo)
     actions.charger_actions(demo)
     actions.charger_budget(demo)
-    exercices.clore_le_premier(demo)
+    suite.clore_le_premier(demo)
     suite.charger_suite(demo)
-    corrections.corriger_le_cadre(demo)
+    suite.corriger_le_cadre(demo)
     transitoires = resultats.charger_transitoires(demo)
     resultats.charger_strategies(demo, transitoires)
     resultats.charger_contributions(demo)

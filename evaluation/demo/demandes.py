@@ -56,17 +56,19 @@ def _histoire(
             retirer_demande(demande.pk, auteur=demande.demandeur)
         case "accordee_coordination":
             yield il_y_a(demo, ligne["jours"] - 1)
-            _accorder_seule(demo, demande, ligne, enveloppes["bailleur"])
+            decider_seul(
+                demande.pk,
+                auteur=demo.auteur,
+                montant=demande.montant_demande,
+                enveloppe=enveloppes["bailleur"],
+                motif=ligne["reponse"],
+            )
         case "accordee_comite" | "refusee_comite":
             echeance = il_y_a(demo, ligne["jours"] - DELAI_OUVERTURE) + datetime.timedelta(days=DELAI_VOTE)
-            yield from _deliberer(
-                demo, demande, ligne, enveloppe=enveloppes["bailleur"], echeance=echeance, votes=donnees["votes"]
-            )
+            yield from _deliberer(demo, demande, ligne, enveloppes["bailleur"], echeance)
         case "en_deliberation":
             echeance = instant(demo.jour + datetime.timedelta(days=3), 17)
-            yield from _deliberer(
-                demo, demande, ligne, enveloppe=enveloppes["surplus"], echeance=echeance, votes=donnees["votes"]
-            )
+            yield from _deliberer(demo, demande, ligne, enveloppes["surplus"], echeance)
             yield from _recuser(demo, demande, ligne, donnees["recusation"])
         case "precisions" | "expiree":
             yield from _interroger(demo, demande, ligne)
@@ -121,20 +123,8 @@ def _interroger(demo: Demo, demande: DemandeFonds, ligne: dict[str, Any]) -> His
         expirer_demandes()
 
 
-def _accorder_seule(demo: Demo, demande: DemandeFonds, ligne: dict[str, Any], enveloppe: Enveloppe) -> None:
-    decider_seul(
-        demande.pk, auteur=demo.auteur, montant=demande.montant_demande, enveloppe=enveloppe, motif=ligne["reponse"]
-    )
-
-
 def _deliberer(
-    demo: Demo,
-    demande: DemandeFonds,
-    ligne: dict[str, Any],
-    *,
-    enveloppe: Enveloppe,
-    echeance: datetime.datetime,
-    votes: dict[str, dict[str, list[str]]],
+    demo: Demo, demande: DemandeFonds, ligne: dict[str, Any], enveloppe: Enveloppe, echeance: datetime.datetime
 ) -> Histoire:
     """Open the comité's ballot and cast the votes; the last one closes it."""
     ouverture = ligne["jours"] - DELAI_OUVERTURE
@@ -148,7 +138,7 @@ def _deliberer(
         conditions=ligne.get("conditions", ""),
     )
     yield il_y_a(demo, ouverture - 1, 20)
-    for compte, (choix, commentaire) in votes[ligne["etat"]].items():
+    for compte, (choix, commentaire) in lire("vivant")["votes"][ligne["etat"]].items():
         voter(scrutin.pk, auteur=demo.comptes[compte], choix=Choix(choix), commentaire=commentaire)
 
 

@@ -1,8 +1,9 @@
 """What the modules of the sample démarche share: the rows already written, by key, and one way to write another."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 
@@ -15,6 +16,12 @@ from evaluation.plan.models import Strategie
 from partenaires.models import Organisation, Personne
 
 M = TypeVar("M", bound=models.Model)
+
+
+def champs(modele: type[models.Model], ligne: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a line of a data file says of the fields of this model."""
+    noms = {champ.name for champ in modele._meta.concrete_fields}
+    return {cle: valeur for cle, valeur in ligne.items() if cle in noms}
 
 
 @dataclass
@@ -57,6 +64,10 @@ class Demo:
         objet._history_user = self.comptes.get("coordonnatrice")  # type: ignore[attr-defined]
         objet.save()
         return objet
+
+    def ecrire(self, modele: type[M], ligne: Mapping[str, Any], **autres: Any) -> M:
+        """Write one row from a line of a data file, whose keys bear the names of the fields; `autres` comes first."""
+        return self.creer(modele(**{**champs(modele, ligne), **autres}))
 
     def convoquer(self, rencontre: Rencontre, ordre_du_jour: str) -> Rencontre:
         """Write one meeting with its agenda, one point a line; those of the past are dealt with."""

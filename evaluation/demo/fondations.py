@@ -6,7 +6,7 @@ from typing import Any
 from demarche.comptes.models import RoleAttribue, Utilisateur
 from demarche.gouvernance.enums import GenreInstance
 from demarche.gouvernance.models import Demarche, Exercice, InstanceGouvernance, Mandat, Siege, Territoire
-from evaluation.demo.ecriture import Demo
+from evaluation.demo.ecriture import Demo, champs
 from evaluation.demo.lecture import lire
 
 PREMIER_EXERCICE = 2022
@@ -22,17 +22,11 @@ def charger_demarche(demo: Demo) -> None:
     for ligne in donnees["territoires"]:
         parent = demo.territoires.get(ligne.pop("parent", ""))
         demo.territoires[ligne["nom"]] = demo.creer(Territoire(parent=parent, **ligne))
-    annee = PREMIER_EXERCICE
-    while datetime.date(annee, 7, 1) <= demo.jour:
-        code = f"{annee}-{annee + 1}"
-        demo.exercices[code] = demo.creer(
-            Exercice(
-                code=code,
-                debut=datetime.date(annee, 7, 1),
-                fin=datetime.date(annee + 1, 6, 30),
-            )
-        )
-        annee += 1
+    for annee in range(PREMIER_EXERCICE, demo.jour.year + 1):
+        debut, fin = datetime.date(annee, 7, 1), datetime.date(annee + 1, 6, 30)
+        if debut <= demo.jour:
+            code = f"{annee}-{annee + 1}"
+            demo.exercices[code] = demo.creer(Exercice(code=code, debut=debut, fin=fin))
 
 
 def charger_comptes(demo: Demo) -> None:
@@ -53,9 +47,7 @@ def charger_gouvernance(demo: Demo) -> None:
     comite = demo.instances["CP"]
     assert comite.genre == GenreInstance.COMITE_PILOTAGE  # noqa: S101 - the data file says so
     for numero, ligne in enumerate(donnees["sieges"], start=1):
-        siege = demo.creer(
-            Siege(instance_gouvernance=comite, numero=numero, genre=ligne["genre"], libelle=ligne["libelle"])
-        )
+        siege = demo.creer(Siege(instance_gouvernance=comite, numero=numero, **champs(Siege, ligne)))
         _donner_siege(demo, siege, ligne)
 
 

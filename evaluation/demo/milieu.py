@@ -22,17 +22,9 @@ def charger_organisations(demo: Demo) -> None:
     """Write the 21 organisations, the five citizens and the people who speak for an organisation."""
     donnees = lire("organisations")
     for ligne in donnees["organisations"]:
-        champs = {cle: ligne[cle] for cle in ("nom", "sigle", "categorie", "mission", "autres_noms") if cle in ligne}
-        demo.organisations[ligne["cle"]] = demo.creer(Organisation(**champs))
+        demo.organisations[ligne["cle"]] = demo.ecrire(Organisation, ligne)
     for ligne in donnees["citoyens"]:
-        demo.personnes[ligne["cle"]] = demo.creer(
-            Personne(
-                prenom=ligne["prenom"],
-                nom=ligne["nom"],
-                courriel=ligne["courriel"],
-                utilisateur=demo.comptes.get(ligne["cle"]),
-            )
-        )
+        demo.personnes[ligne["cle"]] = demo.ecrire(Personne, ligne, utilisateur=demo.comptes.get(ligne["cle"]))
     for cle, organisation, fonction in AFFILIATIONS:
         compte = demo.comptes[cle]
         personne = Personne(prenom=compte.prenom, nom=compte.nom, courriel=compte.email, utilisateur=compte)
@@ -56,11 +48,8 @@ def charger_representations(demo: Demo) -> None:
     sieges = {siege.numero: siege for siege in Siege.objects.filter(instance_gouvernance=demo.instances["CP"])}
     for numero, ligne in enumerate(lire("gouvernance")["sieges"], start=1):
         if "organisation" in ligne:
-            demo.creer(
-                Representation(
-                    siege=sieges[numero], organisation=demo.organisations[ligne["organisation"]], du=DEBUT_MANDATS
-                )
-            )
+            organisation = demo.organisations[ligne["organisation"]]
+            demo.creer(Representation(siege=sieges[numero], organisation=organisation, du=DEBUT_MANDATS))
 
 
 def charger_collaborations(demo: Demo) -> None:

@@ -1,6 +1,5 @@
 """What the year changed: the plan, its cibles and evidence, the effects, the measures, the texts of the bilan."""
 
-from decimal import Decimal
 from typing import Any
 
 from chantiers.actions.models import Activite
@@ -10,7 +9,7 @@ from evaluation.bilan.models import Narratif
 from evaluation.demo.actions import FICHIERS
 from evaluation.demo.ecriture import Demo
 from evaluation.demo.lecture import lire
-from evaluation.plan.enums import Fiabilite, NatureEffet, Realite, StatutCible
+from evaluation.plan.enums import NatureEffet
 from evaluation.plan.models import (
     Cible,
     Contribution,
@@ -35,9 +34,7 @@ def charger_transitoires(demo: Demo) -> dict[str, ResultatTransitoire]:
     """Write the 3 domaines and the 12 résultats transitoires that are missing; return the twelve by key."""
     par_cle = {}
     for ligne in lire("transitoires")["domaines"]:
-        domaine = DomaineAction.objects.filter(numero=ligne["numero"]).first() or demo.creer(
-            DomaineAction(numero=ligne["numero"], nom=ligne["nom"])
-        )
+        domaine = DomaineAction.objects.filter(numero=ligne["numero"]).first() or demo.ecrire(DomaineAction, ligne)
         for numero, resultat in enumerate(ligne["resultats"], start=1):
             cle = resultat.pop("cle")
             par_cle[cle] = domaine.resultats_transitoires.filter(numero=numero).first() or demo.creer(
@@ -49,12 +46,12 @@ def charger_transitoires(demo: Demo) -> dict[str, ResultatTransitoire]:
 def charger_plan(demo: Demo, fichier: str, **dates: Any) -> dict[str, Objectif]:
     """Write one strategic plan with its orientations and objectives; return the objectives by code."""
     donnees = {**lire(fichier), **dates}
-    plan = demo.creer(PlanStrategique(titre=donnees["titre"], debut=donnees["debut"], fin=donnees["fin"]))
+    plan = demo.ecrire(PlanStrategique, donnees)
     objectifs = {}
     for ligne in donnees["orientations"]:
-        orientation = demo.creer(Orientation(plan=plan, numero=ligne["numero"], titre=ligne["titre"]))
+        orientation = demo.ecrire(Orientation, ligne, plan=plan)
         for champs in ligne["objectifs"]:
-            objectif = demo.creer(Objectif(orientation=orientation, numero=champs["numero"], titre=champs["titre"]))
+            objectif = demo.ecrire(Objectif, champs, orientation=orientation)
             objectifs[objectif.code] = objectif
     return objectifs
 
@@ -83,29 +80,12 @@ def creer_cible(
     activites: dict[str, Activite],
 ) -> Cible:
     """Write one cible of one exercice with its evidence and its status."""
-    cible = demo.creer(
-        Cible(
-            strategie=strategie,
-            exercice=exercice,
-            numero=numero,
-            enonce=ligne["enonce"],
-            valeur_visee=Decimal(ligne["valeur"]) if "valeur" in ligne else None,
-            unite=ligne.get("unite", ""),
-            statut=ligne.get("statut", StatutCible.EN_COURS),
-            suite=ligne.get("suite", ""),
-        )
+    cible = demo.ecrire(
+        Cible, ligne, strategie=strategie, exercice=exercice, numero=numero, valeur_visee=ligne.get("valeur")
     )
     for resultat in ligne.get("resultats", ()):
-        demo.creer(
-            Resultat(
-                cible=cible,
-                texte=resultat["texte"],
-                date=resultat["date"],
-                valeur=Decimal(resultat["valeur"]) if "valeur" in resultat else None,
-                unite=resultat.get("unite", ""),
-                activite=activites[resultat["activite"]] if "activite" in resultat else None,
-            )
-        )
+        activite = activites[resultat["activite"]] if "activite" in resultat else None
+        demo.ecrire(Resultat, resultat, cible=cible, activite=activite)
     return cible
 
 
@@ -117,14 +97,8 @@ def noter_effet(
     transitoires: dict[str, ResultatTransitoire],
 ) -> None:
     """Write what one strategy changed in one exercice."""
-    effet = demo.creer(
-        EffetConstate(
-            strategie=strategie,
-            exercice=exercice,
-            nature=ligne.get("nature", NatureEffet.IDENTIFIE),
-            precision=ligne.get("precision", ""),
-        )
-    )
+    noms = {"nature": NatureEffet.IDENTIFIE, **ligne}
+    effet = demo.ecrire(EffetConstate, noms, strategie=strategie, exercice=exercice)
     effet.resultats_transitoires.set(transitoires[cle] for cle in ligne.get("effets", ()))
 
 
@@ -140,25 +114,14 @@ def charger_evaluation(demo: Demo) -> None:
     """Write the evaluation plan and the measures, each with its date and its source."""
     donnees = lire("evaluation")
     ligne = donnees["plan"]
-    plan = demo.creer(PlanEvaluation(titre=ligne["titre"], debut=ligne["debut"], fin=ligne["fin"]))
+    plan = demo.ecrire(PlanEvaluation, ligne)
     for moment in ligne["moments"]:
         instance = demo.instances[moment.pop("instance")]
         demo.creer(MomentEvaluation(plan=plan, instance_gouvernance=instance, **moment))
     for champs in donnees["indicateurs"]:
-        mesures = champs.pop("mesures")
-        indicateur = demo.creer(Indicateur(**champs))
-        for mesure in mesures:
-            demo.creer(
-                Mesure(
-                    indicateur=indicateur,
-                    valeur=Decimal(mesure["valeur"]),
-                    date=mesure["date"],
-                    debut_periode=mesure.get("debut"),
-                    fiabilite=Fiabilite.ESTIMEE if mesure.get("estimee") else Fiabilite.COMPTEE,
-                    realite=Realite.PREVUE if mesure.get("prevue") else Realite.REALISEE,
-                    source=mesure["source"],
-                )
-            )
+        indicateur = demo.ecrire(Indicateur, champs)
+        for mesure in champs["mesures"]:
+            demo.creer(Mesure(indicateur=indicateur, **mesure))
 
 
 def charger_narratifs(demo: Demo) -> None:

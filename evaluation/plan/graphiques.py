@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,8 @@ from django.core.cache import cache
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from demarche.socle.champs import MOIS
+
 COULEUR = "#1f4e5f"
 # Shades told apart without their hue: dark, light, middle.
 NUANCES = (COULEUR, "#b9c9c4", "#7d9a96", "#3f6a76")
@@ -26,7 +28,6 @@ ENCRE, ENCRE_DOUCE, FILET = "#1f2426", "#555b5c", "#ddd6c7"
 POLICE = "Source Sans 3"
 UN_MOIS = 30 * 24 * 3600
 FORMAT_NOMBRE = {"decimal": ",", "thousands": "\u00a0", "grouping": [3], "currency": ["", "\u00a0$"]}
-MOIS_COURTS = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc."]
 FORMAT_TEMPS = {
     "dateTime": "%e %B %Y à %H:%M",
     "date": "%Y-%m-%d",
@@ -34,11 +35,21 @@ FORMAT_TEMPS = {
     "periods": ["", ""],
     "days": ["dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"],
     "shortDays": ["dim.", "lun.", "mar.", "mer.", "jeu.", "ven.", "sam."],
-    "months": [
-        *("janvier", "février", "mars", "avril", "mai", "juin"),
-        *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+    "months": list(MOIS),
+    "shortMonths": [
+        "janv.",
+        "févr.",
+        "mars",
+        "avr.",
+        "mai",
+        "juin",
+        "juill.",
+        "août",
+        "sept.",
+        "oct.",
+        "nov.",
+        "déc.",
     ],
-    "shortMonths": MOIS_COURTS,
 }
 CONFIGURATION: dict[str, Any] = {
     "aria": False,  # Vega describes its marks in English; the title and the legend of the figure do it in French
@@ -62,15 +73,10 @@ CONFIGURATION: dict[str, Any] = {
     "text": {"font": POLICE, "fontSize": 14, "color": ENCRE},
 }
 
+VALEUR = {"field": "valeur", "type": "quantitative"}
 # A long label takes several lines rather than losing its end.
 AXE_LIBELLES: dict[str, Any] = {"title": None, "labelLimit": 0, "labelExpr": "split(datum.value, '\\n')"}
-SOUS_TITRE: dict[str, Any] = {
-    "anchor": "start",
-    "fontSize": 13,
-    "fontWeight": "normal",
-    "color": ENCRE_DOUCE,
-    "font": POLICE,
-}
+SOUS_TITRE = {"anchor": "start", "fontSize": 13, "fontWeight": "normal", "color": ENCRE_DOUCE, "font": POLICE}
 
 
 @dataclass(frozen=True)
@@ -116,25 +122,19 @@ def graphique_barres(
     decimales = any(valeur != int(valeur) for serie in series for _, valeur in serie.points)
     position: dict[str, Any] = {
         "y": {"field": "libelle", "type": "nominal", "sort": rangs, "axis": AXE_LIBELLES},
-        "x": {
-            "field": "valeur",
-            "type": "quantitative",
-            "axis": None,
-            "scale": {"zero": True, "domainMin": 0, "padding": 0},
-        },
+        "x": VALEUR | {"axis": None, "scale": {"zero": True, "domainMin": 0, "padding": 0}},
     }
     barre: dict[str, Any] = {"mark": {"type": "bar", "color": couleur, "height": {"band": 0.7}}, "encoding": {}}
     if len(series) > 1:
         position["yOffset"] = {"field": "serie", "sort": noms}
-        nuances = [couleur, *NUANCES[1 : len(noms)]]
         barre["encoding"]["color"] = {
             "field": "serie",
-            "scale": {"domain": noms, "range": nuances},
+            "scale": {"domain": noms, "range": [couleur, *NUANCES[1 : len(noms)]]},
             "legend": {"title": None, "direction": "horizontal", "columns": 2},
         }
     etiquette = {
         "mark": {"type": "text", "align": "left", "dx": 5},
-        "encoding": {"text": {"field": "valeur", "type": "quantitative", "format": ",.2f" if decimales else ",.0f"}},
+        "encoding": {"text": VALEUR | {"format": ",.2f" if decimales else ",.0f"}},
     }
     specification = {
         "data": {"values": valeurs},
@@ -156,40 +156,32 @@ def graphique_evolution(
     ]
     realisees = [v for v in valeurs if not v["prevu"]]
     bouts = [*realisees[:1], *realisees[-1:]] if len(realisees) > 1 else realisees
-    encodage = {
-        "x": {
-            "field": "date",
-            "type": "temporal",
-            "scale": {"padding": 24},
-            "axis": {"title": None, "grid": False, "format": "%b %Y", "tickCount": 4, "labelOverlap": True},
-        },
-        "y": {
-            "field": "valeur",
-            "type": "quantitative",
-            "scale": {"zero": True},
-            "axis": {"title": unite, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "start", "titleY": -14,
-                     "titleX": -30, "tickCount": 4, "format": ",.0f", "domain": False},
-        },
-    }  # fmt: skip
-    texte = {"field": "valeur", "type": "quantitative", "format": ",.0f"}
+    date = {"title": None, "grid": False, "format": "%b %Y", "tickCount": 4, "labelOverlap": True}
+    mesure = {
+        "title": unite,
+        "titleAngle": 0,
+        "titleAlign": "left",
+        "titleAnchor": "start",
+        "titleY": -14,
+        "titleX": -30,
+    }
+    mesure |= {"tickCount": 4, "format": ",.0f", "domain": False}
+    point = {"type": "point", "opacity": 1, "color": couleur}
     specification = {
         "width": largeur - 90,
         "height": 220,
-        "encoding": encodage,
+        "encoding": {
+            "x": {"field": "date", "type": "temporal", "scale": {"padding": 24}, "axis": date},
+            "y": VALEUR | {"scale": {"zero": True}, "axis": mesure},
+        },
         "layer": [
             {"data": {"values": realisees}, "mark": {"type": "line", "color": couleur, "strokeWidth": 2.5}},
-            {
-                "data": {"values": realisees},
-                "mark": {"type": "point", "filled": True, "size": 60, "opacity": 1, "color": couleur},
-            },
-            {
-                "data": {"values": [v for v in valeurs if v["prevu"]]},
-                "mark": {"type": "point", "filled": False, "size": 70, "opacity": 1, "color": couleur},
-            },
+            {"data": {"values": realisees}, "mark": point | {"filled": True, "size": 60}},
+            {"data": {"values": [v for v in valeurs if v["prevu"]]}, "mark": point | {"filled": False, "size": 70}},
             {
                 "data": {"values": bouts},
                 "mark": {"type": "text", "dy": -14, "fontWeight": "bold", "fontSize": 15},
-                "encoding": {"text": texte},
+                "encoding": {"text": VALEUR | {"format": ",.0f"}},
             },
         ],
     }
@@ -226,32 +218,18 @@ def graphique_calendrier(
         "labelOverlap": True,
         "grid": True,
     }
+    libelles = {"field": "libelle", "type": "nominal", "sort": rangs, "axis": {**AXE_LIBELLES, "domain": False}}
+    barre = {"type": "bar", "color": couleur, "height": 14, "cornerRadius": 3, "stroke": couleur, "clip": True}
     specification = {
         "data": {"values": valeurs},
         "width": largeur - 280,
         "height": {"step": 40},
         "encoding": {
-            "y": {
-                "field": "libelle",
-                "type": "nominal",
-                "sort": rangs,
-                "axis": {**AXE_LIBELLES, "domain": False},
-            },
+            "y": libelles,
             "x": {"field": "debut", "type": "temporal", "scale": {"domain": bornes}, "axis": axe},
             "x2": {"field": "fin"},
         },
-        "layer": [
-            {
-                "mark": {
-                    "type": "bar",
-                    "color": couleur,
-                    "height": 14,
-                    "cornerRadius": 3,
-                    "stroke": couleur,
-                    "clip": True,
-                }
-            },
-        ],
+        "layer": [{"mark": barre}],
     }
     return dessiner(titre, specification, classe="dessin dessin--large")
 
@@ -274,31 +252,21 @@ def dessiner(titre: str, specification: dict[str, Any], *, classe: str = "dessin
 def _convertir(specification: dict[str, Any]) -> str:
     import vl_convert
 
-    _enregistrer_polices(vl_convert)
-    return str(
-        vl_convert.vegalite_to_svg(
-            specification,
-            allowed_base_urls=[],  # nothing is fetched: the data are inline
-            format_locale=FORMAT_NOMBRE,
-            time_format_locale=FORMAT_TEMPS,
-        )
-    )
-
-
-def _enregistrer_polices(vl_convert: Any) -> None:
-    """Have labels measured with the fonts that the pages use."""
-    for dossier in settings.STATICFILES_DIRS:
+    for dossier in settings.STATICFILES_DIRS:  # labels are measured with the fonts that the pages use
         vl_convert.register_font_directory(str(dossier / "fonts"))
+    svg = vl_convert.vegalite_to_svg(
+        specification,
+        allowed_base_urls=[],  # nothing is fetched: the data are inline
+        format_locale=FORMAT_NOMBRE,
+        time_format_locale=FORMAT_TEMPS,
+    )
+    return str(svg)
 
 
 def _nommer(svg: str, titre: str, cle: str) -> str:
     """Return the SVG with its title as first child and identifiers that are its own on the page."""
-    for identifiant in _identifiants(svg):
+    for identifiant in dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)):
         svg = re.sub(rf'(id="|#){re.escape(identifiant)}(?=["\')])', rf"\g<1>g{cle}-{identifiant}", svg)
     svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg)  # inside an image nothing is announced, least in English
     entete, reste = svg.split(">", 1)
     return f'{entete} role="img" aria-label="{escape(titre)}"><title>{escape(titre)}</title>{reste}'
-
-
-def _identifiants(svg: str) -> Iterable[str]:
-    return dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg))

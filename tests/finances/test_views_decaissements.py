@@ -190,16 +190,16 @@ def test_partner_does_not_see_the_payments_of_others(client_de, demande):
 
 
 def test_what_waits_for_the_fiduciaire(personne_de, demande):
-    (attente,) = extensions.a_payer(personne_de("fiduciaire"))
+    (attente,) = extensions.PagesFinances().attentes(personne_de("fiduciaire"))
     assert (attente.verbe, attente.libelle, attente.precision) == (
         "À payer",
         demande.titre,
         "Reste 1\u00a0000,00\u00a0$",
     )
-    assert list(extensions.a_payer(personne_de("coordonnateur"))) == []
+    assert list(extensions.PagesFinances().attentes(personne_de("coordonnateur"))) == []
     for _ in range(extensions.NB_A_PAYER):
         DemandeFondsFactory(accordee=True)
-    assert [a.url for a in extensions.a_payer(personne_de("fiduciaire"))] == ["/decaissements/"]
+    assert [a.url for a in extensions.PagesFinances().attentes(personne_de("fiduciaire"))] == ["/decaissements/"]
 
 
 # Lists and the ledger.
@@ -211,7 +211,7 @@ def test_list_filters_and_totals_tie(client_de, exercice):
     DecaissementFactory(demande=autre, montant=D(5))
     client = client_de("membre_comite")
     tout = client.get("/decaissements/").context
-    assert (tout["total"], [t.montant for t in tout["par_enveloppe"]]) == (D("15.10"), [D(5), D("10.10")])
+    assert (tout["total"], [t["montant"] for t in tout["par_enveloppe"]]) == (D("15.10"), [D(5), D("10.10")])
     filtree = client.get(f"/decaissements/?enveloppe={une.enveloppe_id}&exercice={exercice.code}").context
     assert (filtree["total"], list(filtree["a_payer"])) == (D("10.10"), [une])
     assert client.get("/decaissements/?enveloppe=zzz&exercice=1999").context["total"] == D("15.10")

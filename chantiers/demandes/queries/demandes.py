@@ -43,6 +43,7 @@ from demarche.scrutins.enums import EtatScrutin
 from demarche.scrutins.models import Scrutin
 from demarche.scrutins.services.electeurs import sieges_appeles
 from demarche.socle.erreurs import ErreurMetier
+from demarche.socle.francais import ecrire_date
 from demarche.socle.queries.historique import LigneHistorique, historique_de
 from partenaires.queries.liste import adhesions_des_partenaires
 

@@ -19,8 +19,12 @@ from demarche.socle.champs import MontantField, arrondir
 ZERO = Decimal(0)
 
 
-def _somme(champ: str, nature: NatureLigne, condition: Q | None = None) -> Coalesce:
-    return Coalesce(Sum(champ, filter=Q(nature=nature) & (condition or Q())), ZERO, output_field=MontantField())
+def somme(expression: Any, condition: Q | None = None) -> Coalesce:
+    """Return the sum of an amount, zero over no row."""
+    return Coalesce(Sum(expression, filter=condition), ZERO, output_field=MontantField())
+
+
+REVENU, DEPENSE = Q(nature=NatureLigne.REVENU), Q(nature=NatureLigne.DEPENSE)
 
 
 # The lines whose real amount is what their granted requests were paid, never what was typed.
@@ -32,18 +36,18 @@ SUIVIES = Q(
 SOMMES_BUDGET = {
     "nb_lignes": Count("pk"),
     "nb_sans_reel": Count("pk", filter=Q(montant_reel__isnull=True) & ~SUIVIES),
-    "revenus_prevus": _somme("montant_prevu", NatureLigne.REVENU),
-    "revenus_reels": _somme("montant_reel", NatureLigne.REVENU),
-    "depenses_prevues": _somme("montant_prevu", NatureLigne.DEPENSE),
-    "depenses_reelles": _somme("montant_reel", NatureLigne.DEPENSE, ~SUIVIES),
+    "revenus_prevus": somme("montant_prevu", REVENU),
+    "revenus_reels": somme("montant_reel", REVENU),
+    "depenses_prevues": somme("montant_prevu", DEPENSE),
+    "depenses_reelles": somme("montant_reel", DEPENSE & ~SUIVIES),
 }
 A_PAYER = F("montant_accorde") - F("montant_paye") - F("montant_libere")
 PAYE_DEPUIS = (
     Decaissement.objects.filter(demande=OuterRef("pk"), date__gt=OuterRef("exercice__fin"))
     .order_by()
     .values("demande")
-    .annotate(somme=Sum("montant"))
-    .values("somme")
+    .annotate(total=Sum("montant"))
+    .values("total")
 )
 LIBERE_AU_DERNIER_JOUR = (
     DemandeFonds.history.filter(id=OuterRef("pk"), history_date__date__lte=OuterRef("exercice__fin"))
@@ -52,26 +56,29 @@ LIBERE_AU_DERNIER_JOUR = (
 )
 SOMMES_DEMANDES = {
     "nb_demandes": Count("pk"),
-    "engage": Coalesce(Sum(A_PAYER + F("paye_apres") + F("libere_apres")), ZERO, output_field=MontantField()),
-    "depenses_reelles": Coalesce(Sum(F("montant_paye") - F("paye_apres")), ZERO, output_field=MontantField()),
-    "paye_depuis": Coalesce(Sum("paye_apres"), ZERO, output_field=MontantField()),
-    "libere_depuis": Coalesce(Sum("libere_apres"), ZERO, output_field=MontantField()),
+    "engage": somme(A_PAYER + F("paye_apres") + F("libere_apres")),
+    "depenses_reelles": somme(F("montant_paye") - F("paye_apres")),
+    "paye_depuis": somme("paye_apres"),
+    "libere_depuis": somme("libere_apres"),
 }
+
+
+def _ou_zero(sommes: QuerySet[Any, Any]) -> Coalesce:
+    return Coalesce(Subquery(sommes), ZERO, output_field=MontantField())
 
 
 def avec_suites(demandes: QuerySet[DemandeFonds]) -> QuerySet[DemandeFonds]:
     """Add to these requests what was paid and released after the last day of their exercice."""
     return demandes.annotate(
-        paye_apres=Coalesce(Subquery(PAYE_DEPUIS), ZERO, output_field=MontantField()),
-        libere_apres=F("montant_libere")
-        - Coalesce(Subquery(LIBERE_AU_DERNIER_JOUR), ZERO, output_field=MontantField()),
+        paye_apres=_ou_zero(PAYE_DEPUIS), libere_apres=F("montant_libere") - _ou_zero(LIBERE_AU_DERNIER_JOUR)
     )
 
 
 def paye_pour_un_autre(exercice: Exercice) -> Decimal:
     """Return what the payments of an exercice pay on requests of another: they count in the budget of the request."""
     paiements = Decaissement.objects.filter(exercice=exercice).exclude(demande__exercice=exercice)
-    return paiements.aggregate(somme=Sum("montant", output_field=MontantField()))["somme"] or ZERO
+    total: Decimal = paiements.aggregate(somme=somme("montant"))["somme"]
+    return total
 
 
 def demandes_accordees(exercice: Exercice) -> QuerySet[DemandeFonds]:
@@ -103,8 +110,8 @@ def budget_par_action(exercice: Exercice) -> dict[int | None, TotauxBudget]:
         (LigneBudgetaire.objects.filter(exercice=exercice), SOMMES_BUDGET),
         (demandes_accordees(exercice), SOMMES_DEMANDES),
     ):
-        for cle, somme in sommes_par(lignes, "action_collective", sommes).items():
-            totaux[cle] = totaux.get(cle, AUCUN_BUDGET) + TotauxBudget(**somme)
+        for cle, groupe in sommes_par(lignes, "action_collective", sommes).items():
+            totaux[cle] = totaux.get(cle, AUCUN_BUDGET) + TotauxBudget(**groupe)
     return totaux
 
 

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, QuerySet
 from django.db.models.functions import Round
 
 from chantiers.budget.models import Enveloppe
 from chantiers.demandes.enums import EtatDemande
 from chantiers.demandes.models import Decaissement, DemandeFonds
 from chantiers.demandes.queries.engagements import ZERO, soldes_enveloppes
-from chantiers.finances.queries.budget import A_PAYER, sommes_par
+from chantiers.finances.queries.budget import A_PAYER, somme, sommes_par
 from chantiers.finances.queries.ecritures import lire_livre
 from demarche.gouvernance.models import Exercice
-from demarche.socle.champs import MontantField
 from demarche.socle.francais import ecrire_dollars
 
 
@@ -36,7 +35,8 @@ def demandes_a_payer(
 
 def total_a_payer(demandes: QuerySet[DemandeFonds]) -> Decimal:
     """Return what is left to pay on these requests, in CAD."""
-    return demandes.order_by().aggregate(somme=Sum(A_PAYER, output_field=MontantField()))["somme"] or ZERO
+    total: Decimal = demandes.order_by().aggregate(somme=somme(A_PAYER))["somme"]
+    return total
 
 
 def paiements(
@@ -52,23 +52,13 @@ def paiements(
     return lignes.order_by("-date", "-pk")
 
 
-@dataclass(frozen=True)
-class TotalPaye:
-    """What one envelope paid; in CAD, reversals taken off."""
+def payes_par_enveloppe(lignes: QuerySet[Decaissement]) -> QuerySet[Any, Any]:
+    """Return what each envelope paid among these entries, reversals taken off, in one query.
 
-    enveloppe_pk: int
-    enveloppe: str
-    montant: Decimal
-
-
-def payes_par_enveloppe(lignes: QuerySet[Decaissement]) -> list[TotalPaye]:
-    """Return what each envelope paid among these entries, in one query."""
-    sommes = (
-        lignes.order_by("demande__enveloppe__nom")
-        .values_list("demande__enveloppe", "demande__enveloppe__nom")
-        .annotate(somme=Sum("montant", output_field=MontantField()))
-    )
-    return [TotalPaye(pk, nom, somme) for pk, nom, somme in sommes]
+    Shape: `enveloppe_pk`, `enveloppe` (its name), `montant` in CAD; by name.
+    """
+    enveloppe = {"enveloppe_pk": F("demande__enveloppe"), "enveloppe": F("demande__enveloppe__nom")}
+    return lignes.order_by("demande__enveloppe__nom").values(**enveloppe).annotate(montant=somme("montant"))
 
 
 @dataclass(frozen=True)
@@ -119,8 +109,7 @@ def concordance() -> Concordance:
         "par action": _total(demandes, "action_collective", "montant_paye"),
         "par chantier": _total(lignes, "demande__action_collective__chantier", "montant"),
         "par enveloppe": sum((solde.paye for solde in soldes), ZERO),
-        "au registre des paiements": lignes.aggregate(somme=Sum("montant", output_field=MontantField()))["somme"]
-        or ZERO,
+        "au registre des paiements": lignes.aggregate(somme=somme("montant"))["somme"],
         "au grand livre": livre.paye,
     }
     ecarts = []
@@ -138,10 +127,4 @@ def concordance() -> Concordance:
 
 def _total(lignes: QuerySet[Any], cle: str, champ: str) -> Decimal:
     """Return a sum made group by group."""
-    return sum(
-        (
-            groupe["somme"]
-            for groupe in sommes_par(lignes, cle, {"somme": Sum(champ, output_field=MontantField())}).values()
-        ),
-        ZERO,
-    )
+    return sum((groupe["somme"] for groupe in sommes_par(lignes, cle, {"somme": somme(champ)}).values()), ZERO)

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -85,11 +85,8 @@ def lire_livre(*, exercice: Exercice | None = None, enveloppe: Enveloppe | None 
     )
     if enveloppe is not None:
         demandes = demandes.filter(enveloppe=enveloppe)
-    par_jour = sorted(
-        _ecritures(list(demandes.select_related("decidee_par"))),
-        key=lambda e: (e.date, e.genre != OCTROI, e.numero or 0),
-    )
-    toutes = tuple(_cumuler(par_jour))
+    entrees = _ecritures(list(demandes.select_related("decidee_par")))
+    toutes = tuple(_cumuler(sorted(entrees, key=lambda e: (e.date, e.genre != OCTROI, e.numero or 0))))
     if exercice is None:
         return Livre((), toutes, None)
     avant = tuple(e for e in toutes if e.date < exercice.debut)
@@ -102,7 +99,12 @@ def _ecritures(demandes: list[DemandeFonds]) -> Iterator[Ecriture]:
     paiements = list(
         Decaissement.objects.filter(demande__in=par_pk).select_related("recu", "contrepasse", "inscrit_par")
     )
-    lignes = _lignes_du_registre(demandes, paiements)
+    objets = [
+        *(f"resolution {demande.resolution_id}" for demande in demandes),
+        *(f"demande {demande.pk}" for demande in demandes),
+        *(f"decaissement {paiement.pk}" for paiement in paiements),
+    ]
+    lignes = list(EvenementRegistre.objects.filter(genre__in=GENRES, objet__in=objets).order_by("numero"))
     numeros = {(ligne.genre, ligne.objet): ligne.numero for ligne in lignes}
 
     def code(jour: datetime.date) -> str:
@@ -131,16 +133,6 @@ def _ecritures(demandes: list[DemandeFonds]) -> Iterator[Ecriture]:
             annule=numeros.get((GenreEvenement.DECAISSEMENT, f"decaissement {paiement.contrepasse_id}")),
         )
     yield from _liberations(par_pk, [ligne for ligne in lignes if ligne.genre == GenreEvenement.LIBERATION], code)
-
-
-def _lignes_du_registre(demandes: list[DemandeFonds], paiements: list[Decaissement]) -> list[EvenementRegistre]:
-    """Return the lines of the register about these grants and payments, no other."""
-    objets = [
-        *(f"resolution {demande.resolution_id}" for demande in demandes),
-        *(f"demande {demande.pk}" for demande in demandes),
-        *(f"decaissement {paiement.pk}" for paiement in paiements),
-    ]
-    return list(EvenementRegistre.objects.filter(genre__in=GENRES, objet__in=objets).order_by("numero"))
 
 
 def _liberations(
@@ -196,15 +188,14 @@ class TotauxEcritures:
         return self.paye_avant + self.paye
 
 
-def totaliser(cle: str, entrees: Iterable[Ecriture], avant: Iterable[Ecriture] = ()) -> TotauxEcritures:
+def totaliser(cle: str, entrees: Sequence[Ecriture], avant: Sequence[Ecriture] = ()) -> TotauxEcritures:
     """Return the sums of these entries, which start from what `avant` left to pay."""
-    toutes, precedentes = list(entrees), list(avant)
     return TotauxEcritures(
         cle=cle,
-        nombre=len(toutes),
-        reporte=sum((e.engagement for e in precedentes), ZERO),
-        paye_avant=sum((e.paiement for e in precedentes), ZERO),
-        octroye=sum((e.engagement for e in toutes if e.genre == OCTROI), ZERO),
-        libere=-sum((e.engagement for e in toutes if e.genre == LIBERATION), ZERO),
-        paye=sum((e.paiement for e in toutes), ZERO),
+        nombre=len(entrees),
+        reporte=sum((e.engagement for e in avant), ZERO),
+        paye_avant=sum((e.paiement for e in avant), ZERO),
+        octroye=sum((e.engagement for e in entrees if e.genre == OCTROI), ZERO),
+        libere=-sum((e.engagement for e in entrees if e.genre == LIBERATION), ZERO),
+        paye=sum((e.paiement for e in entrees), ZERO),
     )

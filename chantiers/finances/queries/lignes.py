@@ -6,16 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
 
 from chantiers.actions.models import ActionCollective, Chantier
 from chantiers.budget.enums import NatureLigne
 from chantiers.budget.models import LigneBudgetaire
 from chantiers.demandes.enums import SANS_SUITE, EtatDemande, GenreApport
 from chantiers.demandes.models import ApportDemande, DemandeFonds
-from chantiers.finances.queries.budget import SOMMES_DEMANDES, ZERO, avec_suites, demandes_accordees, sommes_par
+from chantiers.finances.queries.budget import SOMMES_DEMANDES, ZERO, avec_suites, demandes_accordees, somme, sommes_par
 from demarche.gouvernance.models import Exercice
-from demarche.socle.champs import MontantField
 
 LONGUEUR_CLE = 10  # more digits than any key has
 SANS_LIGNE = "Demandes sans ligne au budget"
@@ -103,20 +101,26 @@ def suivre_lignes(lignes: Iterable[LigneBudgetaire]) -> list[SuiviLigne]:
     toutes = list(lignes)
     demandes = DemandeFonds.objects.filter(ligne_budgetaire__in=toutes, etat=EtatDemande.ACCORDEE)
     sommes = sommes_par(avec_suites(demandes), "ligne_budgetaire", SOMMES_DEMANDES)
-    return [_suivi(ligne, sommes.get(ligne.pk)) for ligne in toutes]
+    return [
+        SuiviLigne(
+            ligne=ligne,
+            exercice=ligne.exercice,
+            action_collective=ligne.action_collective,
+            libelle=ligne.libelle,
+            prevu=ligne.montant_prevu,
+            **_demandes(sommes[ligne.pk]) if ligne.pk in sommes else {"depense": ligne.montant_reel},
+        )
+        for ligne in toutes
+    ]
 
 
-def _suivi(ligne: LigneBudgetaire, somme: dict[str, Any] | None) -> SuiviLigne:
-    return SuiviLigne(
-        ligne=ligne,
-        exercice=ligne.exercice,
-        action_collective=ligne.action_collective,
-        libelle=ligne.libelle,
-        prevu=ligne.montant_prevu,
-        engage=somme["engage"] if somme else ZERO,
-        depense=somme["depenses_reelles"] if somme else ligne.montant_reel,
-        nb_demandes=somme["nb_demandes"] if somme else 0,
-    )
+def _demandes(sommes: dict[str, Any]) -> dict[str, Any]:
+    """Return what granted requests say of one row."""
+    return {
+        "engage": sommes["engage"],
+        "depense": sommes["depenses_reelles"],
+        "nb_demandes": sommes["nb_demandes"],
+    }
 
 
 def avec_demandes_reliees(lignes: QuerySet[LigneBudgetaire]) -> QuerySet[LigneBudgetaire]:
@@ -124,11 +128,7 @@ def avec_demandes_reliees(lignes: QuerySet[LigneBudgetaire]) -> QuerySet[LigneBu
     en_cours = Q(demandes__etat__in=set(EtatDemande.values) - SANS_SUITE)
     return lignes.annotate(
         nb_reliees=Count("demandes", filter=en_cours, distinct=True),
-        paye=Coalesce(
-            Sum("demandes__decaissements__montant", filter=Q(demandes__decaissements__date__lte=F("exercice__fin"))),
-            ZERO,
-            output_field=MontantField(),
-        ),
+        paye=somme("demandes__decaissements__montant", Q(demandes__decaissements__date__lte=F("exercice__fin"))),
     ).order_by("pk")
 
 
@@ -142,9 +142,7 @@ def suivre_sans_ligne(demandes: QuerySet[DemandeFonds], exercice: Exercice) -> l
             exercice=exercice,
             action_collective=action,
             libelle=SANS_LIGNE,
-            engage=par_action[action.pk]["engage"],
-            depense=par_action[action.pk]["depenses_reelles"],
-            nb_demandes=par_action[action.pk]["nb_demandes"],
+            **_demandes(par_action[action.pk]),
         )
         for action in actions
     ]

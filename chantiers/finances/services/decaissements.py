@@ -1,12 +1,14 @@
 """Payments on a grant: pay, reverse, release what will not be paid (R8). Nothing is edited, nothing is erased."""
 
 import datetime
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from chantiers.demandes.enums import EtatDemande, GenreDecaissement
@@ -20,6 +22,8 @@ from demarche.comptes.models import Utilisateur
 from demarche.gouvernance.models import Exercice
 from demarche.gouvernance.services.exercices import exiger_jour_ouvert
 from demarche.registre.enums import GenreEvenement
+from demarche.registre.protocoles import Rupture
+from demarche.registre.services.lecture import LigneLue, confronter, ecarts
 from demarche.registre.services.lignes import inscrire_evenement
 from demarche.socle.champs import MontantField
 from demarche.socle.erreurs import ErreurMetier
@@ -79,7 +83,7 @@ def decaisser(
     reference: str = "",
     recu: "UploadedFile[bytes] | Document | None" = None,
 ) -> Decaissement:
-    """Record one payment on a granted request and tell who asked; a part of what is granted, or all that remains.
+    """Record one payment on a granted request and tell the demandeur; a part of what is granted, or all that remains.
 
     Errors: ErreurMetier, by field, when the request is not granted, when the payment exceeds what remains, is dated
             before the decision, in the future or in a closed exercice, or is a reimbursement without its receipt.
@@ -217,9 +221,8 @@ def _deposer_recu(fichier: "UploadedFile[bytes]", *, titre: str, auteur: Utilisa
 
 def _resommer(demande: DemandeFonds, *, auteur: Utilisateur, motif: str) -> None:
     """Write again what is paid on a locked request: the sum of its entries, never an addition."""
-    demande.montant_paye = demande.decaissements.aggregate(n=Sum("montant", output_field=MontantField()))[
-        "n"
-    ] or Decimal(0)
+    somme = Coalesce(Sum("montant"), Decimal(0), output_field=MontantField())
+    demande.montant_paye = demande.decaissements.aggregate(somme=somme)["somme"]
     demande.version += 1
     signer(demande, auteur, motif).save()
 
@@ -230,4 +233,30 @@ def _inscrire(genre: GenreEvenement, decaissement: Decaissement) -> None:
         f"decaissement {decaissement.pk}",
         corps=corps_decaissement(decaissement),
         secret=secret_decaissement(decaissement),
+    )
+
+
+def controler_decaissements() -> Iterator[Rupture]:
+    """Compare each payment, and each entry that reverses one, with its line in the register (R7, R8)."""
+
+    def comparer(decaissement: Decaissement, lignes: Sequence[LigneLue]) -> Iterator[Rupture]:
+        if not lignes:
+            yield Rupture(None, f"decaissement {decaissement.pk}", "aucune ligne ne dit ce paiement.")
+            return
+        yield from ecarts(
+            lignes[0],
+            corps=corps_decaissement(decaissement),
+            secret=secret_decaissement(decaissement),
+            engage="à qui, pour quoi et par quelle référence ce paiement est fait",
+        )
+        if not decaissement.exercice.contient(decaissement.date):
+            yield lignes[0].dit("dans la base, ce paiement est compté dans un exercice qui ne contient pas sa date.")
+        for ligne in lignes[1:]:
+            yield ligne.dit(f"ce paiement était déjà inscrit à la ligne {lignes[0].numero}.")
+
+    yield from confronter(
+        "decaissement",
+        Decaissement.objects.select_related("exercice"),
+        comparer,
+        disparue="le paiement dont elle parle n’existe plus.",
     )

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from chantiers.actions.forms.chantiers import EmpreinteForm
 from chantiers.actions.models import ActionCollective
@@ -114,12 +114,14 @@ def budget_exporter(request: HttpRequest, extension: str) -> HttpResponse:
     return reponse_feuilles(extension, nom=f"budget-{exercice.code}", feuilles=feuilles)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def action_budget(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the budget of one action for the exercice."""
     action = get_object_or_404(ActionCollective.objects.select_related("chantier"), pk=pk)
     return _ecrire(request, action)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def budget_demarche(request: HttpRequest) -> HttpResponse:
     """Write the démarche's own budget for the exercice."""
     return _ecrire(request, None)

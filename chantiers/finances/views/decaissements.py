@@ -6,11 +6,11 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chantiers.actions.permissions import peut_voir_budget
 from chantiers.demandes.models import DemandeFonds
-from chantiers.finances.exports_livre import feuilles_du_livre
+from chantiers.finances.exports import feuilles_du_livre
 from chantiers.finances.forms.decaissements import (
     AnnulationForm,
     DecaissementForm,
@@ -56,7 +56,7 @@ def decaissement_liste(request: HttpRequest) -> HttpResponse:
         "page": page,
         "parametres": parametres,
         "par_enveloppe": par_enveloppe,
-        "total": sum(total.montant for total in par_enveloppe),
+        "total": sum(total["montant"] for total in par_enveloppe),
         "exercice": exercice,
         "enveloppe": enveloppe,
         "peut_payer": peut_payer(request.user),
@@ -104,7 +104,7 @@ def _lire(pk: int) -> DemandeFonds:
 
 @require_safe
 def demande_paiements(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the payments of one request, and to whoever pays, the form."""
+    """Show the payments of one request, with the form for a person who may pay."""
     exiger(peut_voir_budget(request.user))
     return _page(request, _lire(pk))
 
@@ -158,6 +158,7 @@ def demande_payer(request: HttpRequest, pk: int) -> HttpResponse:
     ) or _page(request, demande, form=form)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def decaissement_annuler(request: HttpRequest, pk: int) -> HttpResponse:
     """Reverse one payment, once its author has said why."""
     exiger(peut_payer(request.user))

@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from chantiers.actions.permissions import peut_gerer_enveloppes, peut_voir_budget
 from chantiers.budget.forms.budget import EnveloppeCreationForm, EnveloppeModificationForm
@@ -51,6 +51,7 @@ def enveloppe_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "finances/enveloppe_detail.html", contexte)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def enveloppe_creer(request: HttpRequest) -> HttpResponse:
     """Create one envelope."""
     exiger(peut_gerer_enveloppes(request.user))
@@ -67,6 +68,7 @@ def enveloppe_creer(request: HttpRequest) -> HttpResponse:
     return render(request, "finances/enveloppe_formulaire.html", {"form": form, "enveloppe": None})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def enveloppe_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     """Change one envelope."""
     exiger(peut_gerer_enveloppes(request.user))

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from chantiers.actions.permissions import peut_gerer_enveloppes, peut_voir_budget
 from chantiers.actions.views.exercices import exercice_de
@@ -37,6 +37,7 @@ def surplus(request: HttpRequest) -> HttpResponse:
     return render(request, "finances/surplus.html", contexte)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def surplus_modifier(request: HttpRequest) -> HttpResponse:
     """Write the result of the exercice and the planned uses, all at once."""
     exiger(peut_gerer_enveloppes(request.user))
@@ -59,10 +60,7 @@ def surplus_modifier(request: HttpRequest) -> HttpResponse:
         try:
             enregistrer_surplus(
                 exercice=exercice,
-                empreinte=form.cleaned_data["empreinte"],
-                montant=form.cleaned_data["montant"],
-                source=form.cleaned_data["source"],
-                solde_ouverture=form.cleaned_data.get("solde_ouverture"),
+                **{"solde_ouverture": None, **form.cleaned_data},
                 lignes=lignes.lignes(),
                 retirees=lignes.retirees(),
                 auteur=auteur_de(request),

@@ -2,20 +2,14 @@
 
 import datetime
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from demarche.gouvernance.diagrammes import (
-    Diagramme,
-    decideurs_dessines,
-    schema_allocation,
-    schema_gouvernance,
-    schema_rapports,
-)
+from demarche.gouvernance import diagrammes
 from demarche.socle.francais import MOIS
 from demarche.socle.templatetags.formats import date_longue
 from evaluation.bilan.document.donnees import BilanCompose, IndicateurBilan
@@ -52,15 +46,7 @@ def dessiner_figures(bilan: BilanCompose, *, couleur: str) -> dict[str, Figure]:
     Shape: `gouvernance`, `allocation`, `evaluation`, `assemblees`, `mesures`, `rapports`, `statuts`; one that has
     nothing to draw is absent.
     """
-    dessinateurs: tuple[Callable[[BilanCompose, str], Iterator[Ebauche]], ...] = (
-        _gouvernance,
-        _allocation,
-        _evaluation,
-        _assemblees,
-        _mesures,
-        _rapports,
-        _statuts,
-    )
+    dessinateurs = (_gouvernance, _allocation, _evaluation, _assemblees, _mesures, _rapports, _statuts)
     ebauches: list[Ebauche] = [ebauche for dessinateur in dessinateurs for ebauche in dessinateur(bilan, couleur)]
     return {
         cle: Figure(cle, numero, legende, tuple(ajuster(d, *PLACES.get(cle, PLACE)) for d in dessins), description)
@@ -84,28 +70,28 @@ def ajuster(svg: SafeString, largeur_maximale: float, hauteur_maximale: float) -
     return mark_safe(racine + svg[trouve.end() :])  # noqa: S308 - the same drawing, with its size changed
 
 
-def _sur(diagramme: Diagramme) -> tuple[SafeString, ...]:
-    return (mark_safe(diagramme.svg),)  # noqa: S308 - drawn by us, its words escaped
+def _schema(cle: str, diagramme: diagrammes.Diagramme) -> Ebauche:
+    return cle, diagramme.titre, (mark_safe(diagramme.svg),), diagramme.description  # noqa: S308 - its words escaped
 
 
 def _gouvernance(bilan: BilanCompose, couleur: str) -> Iterator[Ebauche]:
     instances = bilan.presentation.instances
     if instances:
         legende = f"Schéma de gouvernance, {bilan.exercice.fin.year}"
-        diagramme = schema_gouvernance(instances, titre=legende, couleur=couleur)
-        yield "gouvernance", legende, _sur(diagramme), diagramme.description
+        diagramme = diagrammes.schema_gouvernance(instances, titre=legende, couleur=couleur)
+        yield _schema("gouvernance", diagramme)
 
 
 def _allocation(bilan: BilanCompose, couleur: str) -> Iterator[Ebauche]:
     regle = bilan.processus.regle
     if regle:
-        diagramme = schema_allocation(
-            noms=decideurs_dessines(bilan.presentation.instances),
+        diagramme = diagrammes.schema_allocation(
+            noms=diagrammes.decideurs_dessines(bilan.presentation.instances),
             seuil_comite=regle.seuil_comite,
             seuil_assemblee=regle.seuil_assemblee,
             couleur=couleur,
         )
-        yield "allocation", diagramme.titre, _sur(diagramme), diagramme.description
+        yield _schema("allocation", diagramme)
 
 
 def _evaluation(bilan: BilanCompose, couleur: str) -> Iterator[Ebauche]:
@@ -168,14 +154,14 @@ def _rapports(bilan: BilanCompose, couleur: str) -> Iterator[Ebauche]:
     perspectives, fin = bilan.perspectives, bilan.exercice.fin
     if perspectives.chantiers and perspectives.concertations:
         nom = bilan.identite.sigle or bilan.identite.nom
-        diagramme = schema_rapports(
+        diagramme = diagrammes.schema_rapports(
             centre=bilan.identite.nom,
             gauche=("concertations locales", perspectives.concertations),
             droite=("chantiers", [f"Chantier {c}" for c in perspectives.chantiers]),
             titre=f"Rapports entre {nom}, les concertations locales et les chantiers, {fin.year}",
             couleur=couleur,
         )
-        yield "rapports", diagramme.titre, _sur(diagramme), diagramme.description
+        yield _schema("rapports", diagramme)
 
 
 def _statuts(bilan: BilanCompose, couleur: str) -> Iterator[Ebauche]:
