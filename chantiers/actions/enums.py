@@ -1,4 +1,4 @@
-"""chantiers.actions.enums."""
+"""What kinds of action collective there are, where one comes from, how far it is, and how a number of people is known."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""chantiers.budget.enums."""
+"""What nature a budget line is."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""demarche.gouvernance.enums."""
+"""The kinds of territory, instance and seat, and the ways an instance decides."""
 
 from django.db import models
 

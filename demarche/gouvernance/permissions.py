@@ -1,4 +1,4 @@
-"""demarche.gouvernance.permissions."""
+"""Who sees the instances and the decisions, who sets how they decide, and who closes the year (R1, R13)."""
 
 from demarche.comptes.models import Utilisateur
 from demarche.comptes.permissions import Visiteur, est_coordonnateur, est_equipe, est_fiduciaire, peut_gerer_reglages

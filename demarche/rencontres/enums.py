@@ -1,4 +1,4 @@
-"""demarche.rencontres.enums."""
+"""The kinds of point of an agenda, and the states of a point, of a presence and of minutes."""
 
 from django.db import models
 

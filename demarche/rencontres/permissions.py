@@ -1,4 +1,4 @@
-"""demarche.rencontres.permissions."""
+"""Who sees a meeting, its agenda and its files, and who drafts and adopts its minutes."""
 
 from demarche.comptes.models import Utilisateur
 from demarche.comptes.permissions import Visiteur, est_coordonnateur, est_equipe

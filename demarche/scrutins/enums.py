@@ -1,4 +1,4 @@
-"""demarche.scrutins.enums."""
+"""How a vote came, the states of a ballot, and why a voice called to it does not vote (R3, R4)."""
 
 from django.db import models
 

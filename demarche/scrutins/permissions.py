@@ -1,4 +1,4 @@
-"""demarche.scrutins.permissions."""
+"""Who may open, record, correct and cancel a vote (R4)."""
 
 from demarche.comptes.models import Utilisateur
 from demarche.comptes.permissions import Visiteur, est_coordonnateur, est_equipe

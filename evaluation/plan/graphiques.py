@@ -19,7 +19,7 @@ from django.core.cache import cache
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from demarche.socle.champs import MOIS
+from demarche.socle.francais import MOIS
 
 COULEUR = "#1f4e5f"
 # Shades told apart without their hue: dark, light, middle.
