@@ -1,4 +1,4 @@
-"""What kinds of action collective there are, where one comes from, how far it is, and how a number of people is known."""
+"""The kinds, origins and states of an action collective, and how a number of people is known."""
 
 from django.db import models
 
