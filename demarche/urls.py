@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 handler500 = "demarche.socle.views.erreurs.erreur_du_serveur"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("demarche.gouvernance.urls_portes")),
+    path("", include("demarche.gouvernance.urls_communes")),
     path("", include("demarche.comptes.urls")),
     path("", include("demarche.gouvernance.urls")),
     path("", include("demarche.scrutins.urls")),

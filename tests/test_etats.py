@@ -30,7 +30,7 @@ from demarche.rencontres.services.proces_verbaux import (
     rediger_proces_verbal,
     supprimer_proces_verbal,
 )
-from demarche.rencontres.services.votes_comptes import CompteSalle, clore_par_nombre, clore_par_siege
+from demarche.rencontres.services.votes_main_levee import CompteSalle, clore_par_nombre, clore_par_siege
 from demarche.rencontres.services.votes_points import VoteSalle, voter_point
 from demarche.scrutins.models import Scrutin
 from demarche.scrutins.services.scrutins import annuler_scrutin, clore_si_echu

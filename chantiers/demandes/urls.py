@@ -2,13 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from .views import decisions, deliberations, demandes, precisions, redaction, regles
+from .views import decisions, deliberations, demandes, precisions, redaction, regles_allocation
 
 app_name = "demandes"
 
 urlpatterns: list[URLPattern] = [
-    path("reglages/allocation/", regles.regle_liste, name="regle_liste"),
-    path("reglages/allocation/nouvelle/", regles.regle_creer, name="regle_creer"),
+    path("reglages/allocation/", regles_allocation.regle_liste, name="regle_liste"),
+    path("reglages/allocation/nouvelle/", regles_allocation.regle_creer, name="regle_creer"),
     path("reglages/motifs/", decisions.motif_liste, name="motif_liste"),
     path("reglages/motifs/nouveau/", decisions.motif_creer, name="motif_creer"),
     path("reglages/motifs/proposer/", decisions.motif_proposer, name="motif_proposer"),

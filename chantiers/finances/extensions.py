@@ -14,10 +14,10 @@ from chantiers.demandes.enums import EtatDemande
 from chantiers.demandes.models import DemandeFonds
 from chantiers.demandes.permissions import a_depose
 from chantiers.finances.permissions import peut_payer, recu_lisible
+from chantiers.finances.phrases_registre import dire_montant, nommer_decaissements, nommer_demandes
 from chantiers.finances.queries.budget import avec_suites, budget_par_action, totaux_budget
 from chantiers.finances.queries.cloture import points_de_cloture
 from chantiers.finances.queries.decaissements import demandes_a_payer, paiements
-from chantiers.finances.registre import dire_montant, nommer_decaissements, nommer_demandes
 from chantiers.finances.services.decaissements import controler_decaissements
 from chantiers.finances.verifications import VERIFICATIONS
 from demarche.comptes.models import Utilisateur

@@ -26,6 +26,7 @@ from demarche.gouvernance.defauts import DEFAUTS, SCRUTINS, SIEGES
 from demarche.gouvernance.enums import QUI_DECIDENT, GenreInstance
 from demarche.gouvernance.models import Exercice, Mandat
 from demarche.gouvernance.permissions import document_du_cadre, peut_voir_decisions, peut_voir_instance
+from demarche.gouvernance.phrases_registre import dire_reouverture, nommer_exercices
 from demarche.gouvernance.phrases_regle import ecrire_regle
 from demarche.gouvernance.protocoles import (
     ANNEES,
@@ -41,7 +42,6 @@ from demarche.gouvernance.queries.cloture import points_de_cloture
 from demarche.gouvernance.queries.demarche import etapes_gouvernance
 from demarche.gouvernance.queries.gouvernance import arbre_instances, sieges_suivis
 from demarche.gouvernance.queries.reglages import valeurs_reglables
-from demarche.gouvernance.registre import dire_reouverture, nommer_exercices
 from demarche.gouvernance.services.controles_registre import controler_exercices
 from demarche.gouvernance.verifications import VERIFICATIONS
 from demarche.registre.enums import GenreEvenement

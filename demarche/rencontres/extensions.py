@@ -34,10 +34,10 @@ from demarche.rencontres.permissions import (
     peut_rediger_proces_verbal,
     peut_voir_ordre_du_jour,
 )
+from demarche.rencontres.phrases_registre import nommer_proces_verbaux
 from demarche.rencontres.proces_verbal.acces import proces_verbaux_lisibles, projets_en_cours
 from demarche.rencontres.protocoles import AGENDAS, ActePoint, Agenda
 from demarche.rencontres.queries.points import consultations_a_enteriner, suite_de_la_consultation
-from demarche.rencontres.registre import nommer_proces_verbaux
 from demarche.rencontres.services.adoptions_proces_verbaux import controler_documents_adoptes
 from demarche.rencontres.services.controles_registre import controler_proces_verbaux
 from demarche.scrutins.models import Scrutin

@@ -23,9 +23,7 @@ from demarche.registre.queries import lignes_du_scrutin
 from demarche.scrutins.enums import EtatScrutin
 from demarche.scrutins.models import Scrutin
 from demarche.scrutins.notifications import annoncer_scrutins_au_titulaire
-from demarche.scrutins.protocoles import OBJETS
-from demarche.scrutins.queries import scrutins_appelant, scrutins_attendant, scrutins_loin_du_quorum, voix_en_attente
-from demarche.scrutins.registre import (
+from demarche.scrutins.phrases_registre import (
     dire_changement,
     dire_cloture,
     dire_ouverture,
@@ -35,6 +33,8 @@ from demarche.scrutins.registre import (
     nommer_resolutions,
     nommer_scrutins,
 )
+from demarche.scrutins.protocoles import OBJETS
+from demarche.scrutins.queries import scrutins_appelant, scrutins_attendant, scrutins_loin_du_quorum, voix_en_attente
 from demarche.scrutins.services.controles_resolutions import controler_resolutions
 from demarche.scrutins.services.controles_scrutins import controler_scrutins, controler_votes_anterieurs
 from demarche.scrutins.services.scrutins import clore_echus

@@ -10,7 +10,7 @@ from demarche.rencontres.models import PointOrdreDuJour, ProcesVerbal
 from demarche.rencontres.services.adoptions_proces_verbaux import adopter_proces_verbal
 from demarche.rencontres.services.points import ajouter_point
 from demarche.rencontres.services.proces_verbaux import modifier_proces_verbal, rediger_proces_verbal
-from demarche.rencontres.services.votes_comptes import ABSENT, CompteSalle
+from demarche.rencontres.services.votes_main_levee import ABSENT, CompteSalle
 from demarche.rencontres.services.votes_points import VoteSalle
 from demarche.scrutins.services.electeurs import sieges_appeles
 from evaluation.demo.ecriture import Demo

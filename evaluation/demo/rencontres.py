@@ -15,7 +15,7 @@ from demarche.rencontres.models import PointOrdreDuJour
 from demarche.rencontres.services.points import ajouter_point, noter_point, reporter_point
 from demarche.rencontres.services.presences import LignePresence, empreinte_presences, enregistrer_presences
 from demarche.rencontres.services.rencontres import convoquer, creer_rencontre, modifier_rencontre
-from demarche.rencontres.services.votes_comptes import ABSENT
+from demarche.rencontres.services.votes_main_levee import ABSENT
 from demarche.rencontres.services.votes_points import VoteSalle, voter_point
 from demarche.scrutins.services.electeurs import sieges_appeles
 from evaluation.demo.ecriture import Demo

@@ -6,7 +6,7 @@ from typing import Any
 from chantiers.actions.models import Activite
 from demarche.gouvernance.models import Exercice, Rencontre, Resolution
 from demarche.gouvernance.services.exercices import clore_exercice, rouvrir_exercice
-from demarche.rencontres.services.votes_comptes import CompteSalle, clore_par_nombre, ouvrir_vote_en_rencontre
+from demarche.rencontres.services.votes_main_levee import CompteSalle, clore_par_nombre, ouvrir_vote_en_rencontre
 from evaluation.demo.assemblees import EQUIPE
 from evaluation.demo.ecriture import Demo
 from evaluation.demo.lecture import lire

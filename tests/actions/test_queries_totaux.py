@@ -16,7 +16,7 @@ from chantiers.actions.queries.activites import (
     totaux_par_chantier,
 )
 from chantiers.actions.queries.suivi import actions_a_completer, actions_visibles, suivi_par_chantier
-from chantiers.demandes.queries.regles import regles_allocation
+from chantiers.demandes.queries.regles_allocation import regles_allocation
 from chantiers.finances.queries.budget import budget_exercice, budget_par_action, sommes_residuelles
 from chantiers.finances.queries.lignes import portee_du_total
 from tests.factories.chantiers import (

@@ -19,7 +19,7 @@ from demarche.gouvernance.enums import Choix
 from demarche.gouvernance.models import Rencontre, Resolution
 from demarche.registre.models import EvenementRegistre
 from demarche.registre.services.verification import verifier_registre
-from demarche.rencontres.services.votes_comptes import CompteSalle
+from demarche.rencontres.services.votes_main_levee import CompteSalle
 from demarche.scrutins.services.votes import voter
 from tests.factories.chantiers import (
     DemandeFondsFactory,

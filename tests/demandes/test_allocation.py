@@ -4,7 +4,7 @@ import pytest
 
 from chantiers.demandes.enums import InstanceDecision
 from chantiers.demandes.models import RegleAllocation
-from chantiers.demandes.queries.regles import PartDuTotal, attribuer, instance_au_dessus
+from chantiers.demandes.queries.regles_allocation import PartDuTotal, attribuer, instance_au_dessus
 
 COORDINATION, COMITE, ASSEMBLEE = InstanceDecision
 REGLE = RegleAllocation(seuil_comite=Decimal(1000), seuil_assemblee=Decimal(50000), source="Cadre")

@@ -12,7 +12,7 @@ from chantiers.demandes.permissions import peut_ouvrir_deliberation
 from chantiers.demandes.services.deliberations import inscrire_decision_rencontre, ouvrir_deliberation
 from demarche.comptes.models import Utilisateur
 from demarche.gouvernance.enums import Choix, ModeDecision
-from demarche.rencontres.services.votes_comptes import CompteSalle
+from demarche.rencontres.services.votes_main_levee import CompteSalle
 from demarche.scrutins.services.votes import inscrire_vote_telephone, voter
 from demarche.socle.erreurs import ErreurMetier
 from demarche.socle.models import Courriel

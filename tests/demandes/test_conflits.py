@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from chantiers.demandes.queries.deliberations import voix_a_appeler, voix_en_cause
-from chantiers.demandes.queries.regles import coordination_en_cause
+from chantiers.demandes.queries.regles_allocation import coordination_en_cause
 from chantiers.demandes.services.deliberations import inscrire_decision_rencontre, ouvrir_deliberation
 from demarche.gouvernance.enums import Choix
 from demarche.gouvernance.models import Mandat

@@ -14,7 +14,7 @@ from chantiers.demandes.services.deliberations import inscrire_decision_rencontr
 from chantiers.demandes.services.demandes import passer, soumettre_demande
 from chantiers.demandes.services.precisions import demander_precisions, expirer_si_echue, repondre_precisions
 from chantiers.demandes.services.redaction import retirer_demande
-from demarche.rencontres.services.votes_comptes import CompteSalle
+from demarche.rencontres.services.votes_main_levee import CompteSalle
 from demarche.socle.erreurs import ErreurMetier
 from tests.factories import JOUR
 from tests.factories.chantiers import (

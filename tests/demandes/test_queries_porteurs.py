@@ -7,7 +7,7 @@ from django.utils import timezone
 from chantiers.demandes.enums import GenreApport, InstanceDecision
 from chantiers.demandes.models import ApportDemande
 from chantiers.demandes.queries.redaction import cout_total
-from chantiers.demandes.queries.regles import cumuls_de, totaux_de_l_action
+from chantiers.demandes.queries.regles_allocation import cumuls_de, totaux_de_l_action
 from tests.factories.chantiers import ActionCollectiveFactory, DemandeFondsFactory, RegleAllocationFactory
 from tests.factories.partenaires import OrganisationFactory
 

@@ -14,7 +14,7 @@ from chantiers.finances.services.decaissements import decaisser
 from demarche.gouvernance.enums import Choix, RegleQuorum
 from demarche.gouvernance.models import Resolution
 from demarche.gouvernance.services.gouvernance import modifier_instance
-from demarche.rencontres.services.votes_comptes import CompteSalle
+from demarche.rencontres.services.votes_main_levee import CompteSalle
 from demarche.scrutins.models import Scrutin
 from demarche.scrutins.services.scrutins import clore_si_echu
 from demarche.scrutins.services.votes import recuser, voter

@@ -9,7 +9,7 @@ from chantiers.budget.enums import NatureLigne
 from chantiers.budget.models import AffectationSurplus, Enveloppe, LigneBudgetaire, ResultatFinancier
 from chantiers.demandes.models import DemandeFonds, RegleAllocation
 from chantiers.demandes.services.engagements import reserver
-from chantiers.demandes.services.regles import ajouter_regle
+from chantiers.demandes.services.regles_allocation import ajouter_regle
 from chantiers.finances.queries.budget import sommes_residuelles
 from chantiers.finances.services.budget import enregistrer_budget, rattacher_demande
 from chantiers.finances.services.enveloppes import creer_enveloppe, modifier_enveloppe

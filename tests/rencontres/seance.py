@@ -7,7 +7,7 @@ from demarche.rencontres.enums import EtatPoint, EtatPresence, GenrePoint
 from demarche.rencontres.models import PointOrdreDuJour, PresenceSiege
 from demarche.rencontres.services.points import reporter_point
 from demarche.rencontres.services.proces_verbaux import rediger_proces_verbal
-from demarche.rencontres.services.votes_comptes import CompteSalle
+from demarche.rencontres.services.votes_main_levee import CompteSalle
 from demarche.rencontres.services.votes_points import VoteSalle, voter_point
 from tests.factories import JOUR
 from tests.factories.demarche import (

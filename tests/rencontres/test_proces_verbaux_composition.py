@@ -20,7 +20,7 @@ from demarche.rencontres.services.proces_verbaux import (
     rediger_proces_verbal,
     supprimer_proces_verbal,
 )
-from demarche.rencontres.services.votes_comptes import CompteSalle
+from demarche.rencontres.services.votes_main_levee import CompteSalle
 from demarche.rencontres.services.votes_points import VoteSalle, voter_point
 from demarche.socle.erreurs import ErreurMetier
 from tests.factories import JOUR

@@ -19,7 +19,7 @@ from demarche.rencontres.services.points import (
     reprendre_point,
     retirer_point,
 )
-from demarche.rencontres.services.votes_comptes import ABSENT, RECUSATION, CompteSalle
+from demarche.rencontres.services.votes_main_levee import ABSENT, RECUSATION, CompteSalle
 from demarche.rencontres.services.votes_points import TexteVote, VoteSalle, annonce_du_vote, voter_point
 from demarche.rencontres.signals import enterinement_ouvert, point_reporte
 from demarche.socle.erreurs import ErreurMetier

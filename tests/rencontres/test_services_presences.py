@@ -31,7 +31,7 @@ from demarche.rencontres.services.rencontres import (
     modifier_rencontre,
     ouvrir_rencontre,
 )
-from demarche.rencontres.services.votes_comptes import CompteSalle
+from demarche.rencontres.services.votes_main_levee import CompteSalle
 from demarche.rencontres.services.votes_points import VoteSalle, voter_point
 from demarche.scrutins.models import Scrutin
 from demarche.socle.erreurs import ErreurMetier

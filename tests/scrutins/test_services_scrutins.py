@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from demarche.gouvernance.enums import Choix, Issue
 from demarche.gouvernance.models import Mandat
-from demarche.rencontres.services.votes_comptes import (
+from demarche.rencontres.services.votes_main_levee import (
     CompteSalle,
     clore_par_nombre,
     clore_par_siege,

@@ -14,7 +14,7 @@ from chantiers.demandes.permissions import (
     peut_voir_demande,
 )
 from chantiers.demandes.queries.engagements import solde_de
-from chantiers.demandes.queries.regles import totaux_de_l_action
+from chantiers.demandes.queries.regles_allocation import totaux_de_l_action
 from demarche.comptes.models import Utilisateur
 from demarche.comptes.permissions import peut_gerer_reglages
 from demarche.gouvernance.diagrammes import DiagrammeImpossible, schema_allocation

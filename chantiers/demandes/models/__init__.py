@@ -6,7 +6,7 @@ from chantiers.demandes.models.deliberations import Deliberation, PointDemande
 from chantiers.demandes.models.demandes import DemandeFonds
 from chantiers.demandes.models.precisions import PrecisionDemande
 from chantiers.demandes.models.redaction import ApportDemande, OrganisationConcernee, PieceDemande, PosteDemande
-from chantiers.demandes.models.regles import RegleAllocation
+from chantiers.demandes.models.regles_allocation import RegleAllocation
 
 __all__ = [
     "ApportDemande",

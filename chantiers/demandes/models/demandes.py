@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 from chantiers.actions.models import ActionCollective
 from chantiers.budget.models import Enveloppe, LigneBudgetaire
 from chantiers.demandes.enums import LIBELLE_PUBLIC_DEMANDE, EtatDemande, InstanceDecision
-from chantiers.demandes.models.regles import RegleAllocation
+from chantiers.demandes.models.regles_allocation import RegleAllocation
 from demarche.gouvernance.models import Exercice, InstanceGouvernance, Resolution
 from demarche.scrutins.models import Scrutin
 from demarche.socle.champs import MontantField

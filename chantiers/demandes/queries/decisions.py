@@ -12,7 +12,7 @@ from chantiers.demandes.enums import SensMotif
 from chantiers.demandes.models import DemandeFonds, MotifType
 from chantiers.demandes.queries.engagements import ApresDecision, restes_apres
 from chantiers.demandes.queries.redaction import CoutTotal, cout_total
-from chantiers.demandes.queries.regles import Attribution, CumulPorteur, attribution_de, cumuls_de
+from chantiers.demandes.queries.regles_allocation import Attribution, CumulPorteur, attribution_de, cumuls_de
 from demarche.comptes.enums import Role
 from demarche.comptes.models import RoleAttribue, Utilisateur
 from demarche.gouvernance.enums import Issue

@@ -22,7 +22,7 @@ from chantiers.demandes.queries.decisions import commentaires_de
 from chantiers.demandes.queries.deliberations import a_enteriner, nb_votes_donnes, point_en_attente, points_en_attente
 from chantiers.demandes.queries.engagements import soldes_utilisables
 from chantiers.demandes.queries.redaction import EXERCICE_TERMINE, REEL_DEJA_ECRIT, CoutTotal, cout_total
-from chantiers.demandes.queries.regles import (
+from chantiers.demandes.queries.regles_allocation import (
     SANS_REGLE,
     Attribution,
     CumulPorteur,
@@ -37,7 +37,7 @@ from demarche.gouvernance.models import InstanceGouvernance, Rencontre
 from demarche.gouvernance.permissions import peut_voir_decisions
 from demarche.gouvernance.phrases_regle import RegleEcrite, ecrire_regle
 from demarche.gouvernance.queries.gouvernance import noms_des_decideurs
-from demarche.gouvernance.services.regles import quorum_hors_d_atteinte
+from demarche.gouvernance.services.regles_decision import quorum_hors_d_atteinte
 from demarche.rencontres.models import PointOrdreDuJour
 from demarche.scrutins.enums import EtatScrutin
 from demarche.scrutins.models import Scrutin

@@ -16,7 +16,7 @@ from chantiers.demandes.models import Deliberation, DemandeFonds, PointDemande
 from chantiers.demandes.queries.decisions import faits_de, motif_du_scrutin, texte_resolution, titre_resolution
 from chantiers.demandes.queries.deliberations import comptes_qui_demandent, point_en_attente
 from chantiers.demandes.queries.demandes import ce_qui_manque_pour_ouvrir, exiger_complet
-from chantiers.demandes.queries.regles import instance_au_dessus
+from chantiers.demandes.queries.regles_allocation import instance_au_dessus
 from chantiers.demandes.services.decisions import (
     AUTRE_CHOIX,
     conclure,
@@ -32,10 +32,10 @@ from demarche.gouvernance.models import InstanceGouvernance, Rencontre
 from demarche.rencontres.enums import GenrePoint
 from demarche.rencontres.models import PointOrdreDuJour
 from demarche.rencontres.services.points import ajouter_point, conclure_point
-from demarche.rencontres.services.votes_comptes import CompteSalle, ouvrir_vote_en_rencontre
+from demarche.rencontres.services.votes_main_levee import CompteSalle, ouvrir_vote_en_rencontre
 from demarche.rencontres.services.votes_points import VoteSalle, clore_vote
 from demarche.scrutins.models import Scrutin
-from demarche.scrutins.services.bulletins import inscrire_recusation
+from demarche.scrutins.services.inscriptions import inscrire_recusation
 from demarche.scrutins.services.scrutins import annuler_scrutin, clore, decompte_de, ouvrir_scrutin
 from demarche.socle.erreurs import ErreurMetier
 from partenaires.services.scrutins import ouvrir_scrutin_assemblee

@@ -11,7 +11,7 @@ from chantiers.demandes.enums import EN_ATTENTE, TRANSITIONS_DEMANDE, EtatDemand
 from chantiers.demandes.models import DemandeFonds
 from chantiers.demandes.queries.deliberations import point_en_attente
 from chantiers.demandes.queries.demandes import ce_qui_manque, date_promise
-from chantiers.demandes.queries.regles import (
+from chantiers.demandes.queries.regles_allocation import (
     TROP_DE_RECUSATIONS,
     Attribution,
     attribution_de,

@@ -24,7 +24,7 @@ from chantiers.demandes.queries.deliberations import numeros_ecartes, point_en_a
 from chantiers.demandes.queries.demandes import ce_qui_manque_pour_accorder, ce_qui_manque_pour_ouvrir
 from chantiers.demandes.queries.engagements import solde_de, soldes_utilisables
 from chantiers.demandes.queries.redaction import ventilation_de
-from chantiers.demandes.queries.regles import attribution_lisible, cumuls_de, total_du_jour
+from chantiers.demandes.queries.regles_allocation import attribution_lisible, cumuls_de, total_du_jour
 from chantiers.demandes.services.deliberations import (
     inscrire_decision_rencontre,
     mettre_a_l_ordre_du_jour,

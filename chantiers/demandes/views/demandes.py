@@ -24,7 +24,7 @@ from chantiers.demandes.queries.demandes import (
     demandes_visibles,
     page_de_la_demande,
 )
-from chantiers.demandes.queries.regles import (
+from chantiers.demandes.queries.regles_allocation import (
     cumuls_de,
     demandes_du_porteur,
 )

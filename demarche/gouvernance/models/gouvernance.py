@@ -9,7 +9,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from demarche.gouvernance.enums import GenreInstance, GenreSiege, ModeDecision
-from demarche.gouvernance.models.regles import RegleDecision, quorum_chiffre
+from demarche.gouvernance.models.regles_decision import RegleDecision, quorum_chiffre
 from demarche.socle.models import Periode
 from demarche.socle.models.periodes import PeriodeQuerySet, fin_apres_debut
 

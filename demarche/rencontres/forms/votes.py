@@ -9,7 +9,7 @@ from django.forms import BoundField
 from demarche.gouvernance.enums import Choix
 from demarche.rencontres.enums import EtatPresence
 from demarche.rencontres.models import PointOrdreDuJour
-from demarche.rencontres.services.votes_comptes import ABSENT, RECUSATION, CompteSalle
+from demarche.rencontres.services.votes_main_levee import ABSENT, RECUSATION, CompteSalle
 from demarche.rencontres.services.votes_points import TexteVote, VoteSalle
 from demarche.scrutins.services.electeurs import Appele
 

@@ -23,7 +23,7 @@ from demarche.rencontres.proces_verbal.donnees import AdoptionPV, vers_json
 from demarche.rencontres.proces_verbal.rendu import nom_de_fichier, rendre_pdf, titre_de
 from demarche.rencontres.services.points import conclure_point, verrouiller_point_a_traiter
 from demarche.rencontres.services.proces_verbaux import verrouiller_projet
-from demarche.rencontres.services.votes_comptes import ouvrir_vote_en_rencontre
+from demarche.rencontres.services.votes_main_levee import ouvrir_vote_en_rencontre
 from demarche.rencontres.services.votes_points import VoteSalle, clore_vote
 from demarche.scrutins.models import Scrutin
 from demarche.socle.concurrence import MESSAGE_CONFLIT

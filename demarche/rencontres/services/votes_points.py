@@ -15,7 +15,7 @@ from demarche.rencontres.models import PointOrdreDuJour
 from demarche.rencontres.queries.points import consultations_que_peut_enteriner
 from demarche.rencontres.services.points import conclure_point, verrouiller_point_a_traiter
 from demarche.rencontres.services.presences import exiger_places, exiger_presents
-from demarche.rencontres.services.votes_comptes import (
+from demarche.rencontres.services.votes_main_levee import (
     CompteSalle,
     clore_par_nombre,
     clore_par_siege,

@@ -12,7 +12,7 @@ from demarche.comptes.models import Utilisateur
 from demarche.gouvernance.decompte import Decompte
 from demarche.gouvernance.enums import MODES_A_DISTANCE, Choix, Issue, ModeDecision
 from demarche.gouvernance.models import InstanceGouvernance, RegleDecision, Rencontre, Resolution, Siege
-from demarche.gouvernance.models.regles import quorum_chiffre
+from demarche.gouvernance.models.regles_decision import quorum_chiffre
 from demarche.scrutins.enums import CanalVote, EtatScrutin
 
 

@@ -12,7 +12,7 @@ from demarche.registre.protocoles import Rupture
 from demarche.registre.services.lecture import LigneLue, confronter, ecarts, lire_lignes, par_lots
 from demarche.scrutins.enums import EtatScrutin
 from demarche.scrutins.models import Electeur, Scrutin, Vote
-from demarche.scrutins.services.bulletins import secret_recusation, secret_vote
+from demarche.scrutins.services.inscriptions import secret_recusation, secret_vote
 from demarche.scrutins.services.scrutins import corps_cloture, corps_ouverture, secret_ouverture
 
 DE_VOTE = frozenset({GenreEvenement.VOTE, GenreEvenement.CHANGEMENT})

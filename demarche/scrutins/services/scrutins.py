@@ -12,14 +12,14 @@ from demarche.comptes.models import Utilisateur
 from demarche.gouvernance.decompte import Decompte, depouiller
 from demarche.gouvernance.enums import Issue, ModeDecision
 from demarche.gouvernance.models import InstanceGouvernance, Resolution
-from demarche.gouvernance.services.regles import quorum_hors_d_atteinte, regle_du_scrutin
+from demarche.gouvernance.services.regles_decision import quorum_hors_d_atteinte, regle_du_scrutin
 from demarche.registre.enums import GenreEvenement
 from demarche.registre.services.lignes import Faits, ecrire_instant, inscrire_evenement, tenir_registre
 from demarche.scrutins import notifications
 from demarche.scrutins.enums import EtatScrutin
 from demarche.scrutins.models import Electeur, Recusation, Scrutin, Vote
-from demarche.scrutins.services.bulletins import inscrire_recusation
 from demarche.scrutins.services.electeurs import Appele, libelles_vacants, sieges_appeles
+from demarche.scrutins.services.inscriptions import inscrire_recusation
 from demarche.scrutins.services.resolutions import inscrire_resolution_du_scrutin
 from demarche.scrutins.signals import scrutin_clos
 from demarche.socle.erreurs import ErreurMetier

@@ -9,8 +9,8 @@ from demarche.scrutins import notifications
 from demarche.scrutins.enums import CanalVote, Empechement, EtatScrutin
 from demarche.scrutins.models import Electeur, Recusation, Scrutin, Vote
 from demarche.scrutins.protocoles import ELECTORATS, OBJETS
-from demarche.scrutins.services.bulletins import inscrire_recusation, inscrire_vote
 from demarche.scrutins.services.electeurs import electeur_de
+from demarche.scrutins.services.inscriptions import inscrire_recusation, inscrire_vote
 from demarche.scrutins.services.scrutins import clore, decompte_de, verrouiller_scrutin
 from demarche.socle.erreurs import ErreurMetier
 

@@ -13,6 +13,7 @@ from evaluation.bilan.document import (
     donnees,
 )
 from evaluation.bilan.document.composition_actions import composer_actions
+from evaluation.bilan.document.composition_annexes import composer_annexe_partenaires
 from evaluation.bilan.queries.narratifs import sections_narratives
 
 
@@ -54,7 +55,7 @@ def composer_bilan(exercice: Exercice) -> donnees.BilanCompose:
         ),
         sommes=resultats.composer_sommes(exercice, texte=textes["sommes"]),
         synthese=resultats.composer_synthese(exercice, texte=textes["synthese"]),
-        annexe_partenaires=mobilisation.composer_annexe_partenaires(exercice, assemblees=partenariats.assemblees),
+        annexe_partenaires=composer_annexe_partenaires(exercice, assemblees=partenariats.assemblees),
         annexe_effets=resultats.composer_annexe_effets(),
         cloture=donnees.Cloture(demarche.remerciements, tuple(demarche.liste_partenaires_financiers)),
     )

@@ -11,13 +11,13 @@ from demarche.gouvernance.decompte import Decompte
 from demarche.gouvernance.enums import Choix, ModeDecision
 from demarche.gouvernance.models import InstanceGouvernance, Rencontre, Resolution
 from demarche.gouvernance.services.exercices import exiger_jour_ouvert
-from demarche.gouvernance.services.regles import regle_du_scrutin
+from demarche.gouvernance.services.regles_decision import regle_du_scrutin
 from demarche.registre.services.lignes import Faits, tenir_registre
 from demarche.rencontres.services.rencontres import exiger_maintenue, exiger_proces_verbal_ouvert
 from demarche.scrutins.enums import CanalVote
 from demarche.scrutins.models import Electeur, Recusation, Scrutin
-from demarche.scrutins.services.bulletins import inscrire_recusation, inscrire_vote
 from demarche.scrutins.services.electeurs import libelles_vacants, sieges_appeles
+from demarche.scrutins.services.inscriptions import inscrire_recusation, inscrire_vote
 from demarche.scrutins.services.scrutins import appeler, clore, decompte_de, verrouiller_scrutin
 from demarche.socle.erreurs import ErreurMetier
 

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from chantiers.demandes.forms.regles import RegleForm
-from chantiers.demandes.queries.regles import regles_allocation
-from chantiers.demandes.services.regles import ajouter_regle
+from chantiers.demandes.forms.regles_allocation import RegleForm
+from chantiers.demandes.queries.regles_allocation import regles_allocation
+from chantiers.demandes.services.regles_allocation import ajouter_regle
 from demarche.comptes.permissions import exiger, peut_gerer_reglages
 from demarche.comptes.views.acces import auteur_de
 from demarche.gouvernance.queries.gouvernance import noms_des_decideurs
