@@ -11,18 +11,11 @@ RAPPEL_AVANT = Defaut(
     "dans les {} heures avant l’échéance",
     "heures",
     48,
-    minimum=12,
-    maximum=240,
+    12,
+    240,
 )
 RAPPEL_APRES = Defaut(
-    "rappel_apres",
-    SCRUTINS,
-    "Aucun rappel juste après l’ouverture",
-    "pendant {} heures",
-    "heures",
-    24,
-    minimum=0,
-    maximum=120,
+    "rappel_apres", SCRUTINS, "Aucun rappel juste après l’ouverture", "pendant {} heures", "heures", 24, 0, 120
 )
 MANDAT_FINISSANT = Defaut(
     "mandat_finissant",
@@ -31,8 +24,8 @@ MANDAT_FINISSANT = Defaut(
     "{} jours avant la fin",
     "jours",
     60,
-    minimum=1,
-    maximum=365,
+    1,
+    365,
 )
 MANDAT_COURRIEL = Defaut(
     "mandat_courriel",
@@ -41,17 +34,10 @@ MANDAT_COURRIEL = Defaut(
     "{} jours avant la fin",
     "jours",
     30,
-    minimum=1,
-    maximum=365,
+    1,
+    365,
 )
 SIEGE_VACANT = Defaut(
-    "siege_vacant",
-    SIEGES,
-    "Le vérificateur signale un siège vacant",
-    "après {} jours",
-    "jours",
-    30,
-    minimum=0,
-    maximum=365,
+    "siege_vacant", SIEGES, "Le vérificateur signale un siège vacant", "après {} jours", "jours", 30, 0, 365
 )
 DEFAUTS = (RAPPEL_AVANT, RAPPEL_APRES, MANDAT_FINISSANT, MANDAT_COURRIEL, SIEGE_VACANT)

@@ -9,7 +9,8 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 
-from demarche.comptes.models import Utilisateur
+from demarche.comptes.enums import Role
+from demarche.comptes.models import RoleAttribue, Utilisateur
 from demarche.comptes.permissions import est_coordonnateur, peut_gerer_reglages
 from demarche.comptes.protocoles import (
     DOCUMENTS,
@@ -24,8 +25,8 @@ from demarche.comptes.protocoles import (
 )
 from demarche.gouvernance.defauts import DEFAUTS, SCRUTINS, SIEGES
 from demarche.gouvernance.enums import QUI_DECIDENT, GenreInstance
-from demarche.gouvernance.models import Exercice, Mandat
-from demarche.gouvernance.permissions import document_du_cadre, peut_voir_decisions, peut_voir_instance
+from demarche.gouvernance.models import CadreReference, Demarche, Exercice, InstanceGouvernance, Mandat, Siege
+from demarche.gouvernance.permissions import peut_voir_decisions, peut_voir_instance
 from demarche.gouvernance.phrases_registre import dire_reouverture, nommer_exercices
 from demarche.gouvernance.phrases_regle import ecrire_regle
 from demarche.gouvernance.protocoles import (
@@ -38,8 +39,6 @@ from demarche.gouvernance.protocoles import (
     Regles,
     ValeurReglee,
 )
-from demarche.gouvernance.queries.cloture import points_de_cloture
-from demarche.gouvernance.queries.demarche import etapes_gouvernance
 from demarche.gouvernance.queries.gouvernance import arbre_instances, sieges_suivis
 from demarche.gouvernance.queries.reglages import valeurs_reglables
 from demarche.gouvernance.services.controles_registre import controler_exercices
@@ -48,26 +47,6 @@ from demarche.registre.enums import GenreEvenement
 from demarche.registre.protocoles import MATIERES, Matiere
 from demarche.socle.francais import ecrire_date
 from demarche.socle.models import Document
-
-
-def sieges_a_pourvoir(utilisateur: Utilisateur) -> Iterable[Attente]:
-    """Offer the coordination the vacant seats, and the mandates that end soon with nobody after."""
-    if not est_coordonnateur(utilisateur):
-        return
-    jour = timezone.localdate()
-    suivis = sieges_suivis(jour)
-    for ligne in suivis:
-        instance = str(ligne.siege.instance_gouvernance)
-        if ligne.titulaire is None and not ligne.a_venir:
-            depuis = f"Siège vacant depuis le {ecrire_date(ligne.vacant_depuis)}" if ligne.vacant_depuis else ""
-            precision = f"{depuis or 'Siège vacant'}, {instance}"
-            yield Attente("À pourvoir", str(ligne.siege), ligne.siege.get_absolute_url(), precision=precision)
-        elif ligne.finit_bientot and ligne.titulaire:
-            titulaire = ligne.titulaire
-            precision = f"{titulaire.utilisateur}, {instance}"
-            yield Attente(
-                "Mandat à renouveler", str(ligne.siege), ligne.siege.get_absolute_url(), titulaire.au, precision
-            )
 
 
 def regles_des_instances() -> Iterable[ValeurReglee]:
@@ -84,13 +63,6 @@ def regles_des_instances() -> Iterable[ValeurReglee]:
             continue
         for phrase in regle.phrases:
             yield ValeurReglee(str(une), phrase.nom, phrase.texte, regle.source, url)
-
-
-def regles_de_la_gouvernance() -> Iterable[ValeurReglee]:
-    """Say what the tool itself fixes about ballots and seats."""
-    minutes = settings.VOTE_CONNEXION_RECENTE // 60
-    yield ValeurReglee(SCRUTINS, "Qui répond s’est connecté", f"depuis moins de {minutes} minutes")
-    yield ValeurReglee(SIEGES, "Une personne", "ne tient qu’un siège par instance")
 
 
 def compte_et_ses_sieges(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
@@ -118,60 +90,52 @@ class PagesGouvernance(Pages):
     )
     menu_public = (EntreeMenu("", "Accueil", "accueil", "accueil", 0, toujours),)
     sections = (Section("comptes.compte", "Sièges", "gouvernance/_compte_sieges.html", 10, compte_et_ses_sieges),)
-    reglages = (
-        LienReglage(
-            "La démarche",
-            "Nom, territoire, mission, vision, fiduciaire, couleur.",
-            "gouvernance:demarche_modifier",
-            10,
-            peut_gerer_reglages,
-        ),
-        LienReglage(
-            "Exercices",
-            "Les années de la démarche, du 1er juillet au 30 juin par défaut.",
-            "gouvernance:exercice_liste",
-            20,
-            peut_gerer_reglages,
-        ),
-        LienReglage(
-            "Instances et sièges",
-            "Qui décide, comment, et qui siège.",
-            "gouvernance:instance_liste",
-            30,
-            peut_gerer_reglages,
-        ),
-        LienReglage(
-            "Comptes",
-            "Inviter une personne, donner ou terminer un rôle.",
-            "comptes:compte_liste",
-            40,
-            peut_gerer_reglages,
-        ),
-        LienReglage(
-            "Cadre de référence",
-            "Ses versions adoptées, avec leur document.",
-            "gouvernance:cadre_liste",
-            50,
-            peut_gerer_reglages,
-        ),
-        LienReglage(
-            "Valeurs par défaut",
-            "Les règles, les seuils et les délais en vigueur, et d’où vient chacun.",
-            "gouvernance:valeur_liste",
-            55,
-            peut_gerer_reglages,
-        ),
-        LienReglage(
-            "Territoires",
-            "Région, arrondissement ou MRC, quartiers.",
-            "gouvernance:territoire_liste",
-            60,
-            peut_gerer_reglages,
-        ),
+    reglages = tuple(
+        LienReglage(titre, description, route, ordre, peut_gerer_reglages)
+        for ordre, route, titre, description in (
+            (
+                10,
+                "gouvernance:demarche_modifier",
+                "La démarche",
+                "Nom, territoire, mission, vision, fiduciaire, couleur.",
+            ),
+            (
+                20,
+                "gouvernance:exercice_liste",
+                "Exercices",
+                "Les années de la démarche, du 1er juillet au 30 juin par défaut.",
+            ),
+            (30, "gouvernance:instance_liste", "Instances et sièges", "Qui décide, comment, et qui siège."),
+            (40, "comptes:compte_liste", "Comptes", "Inviter une personne, donner ou terminer un rôle."),
+            (50, "gouvernance:cadre_liste", "Cadre de référence", "Ses versions adoptées, avec leur document."),
+            (
+                55,
+                "gouvernance:valeur_liste",
+                "Valeurs par défaut",
+                "Les règles, les seuils et les délais en vigueur, et d’où vient chacun.",
+            ),
+            (60, "gouvernance:territoire_liste", "Territoires", "Région, arrondissement ou MRC, quartiers."),
+        )
     )
 
     def attentes(self, utilisateur: Utilisateur) -> Iterable[Attente]:
-        return sieges_a_pourvoir(utilisateur)
+        """Offer the coordination the vacant seats, and the mandates that end soon with nobody after."""
+        if not est_coordonnateur(utilisateur):
+            return
+        jour = timezone.localdate()
+        suivis = sieges_suivis(jour)
+        for ligne in suivis:
+            instance = str(ligne.siege.instance_gouvernance)
+            if ligne.titulaire is None and not ligne.a_venir:
+                depuis = f"Siège vacant depuis le {ecrire_date(ligne.vacant_depuis)}" if ligne.vacant_depuis else ""
+                precision = f"{depuis or 'Siège vacant'}, {instance}"
+                yield Attente("À pourvoir", str(ligne.siege), ligne.siege.get_absolute_url(), precision=precision)
+            elif ligne.finit_bientot and ligne.titulaire:
+                titulaire = ligne.titulaire
+                precision = f"{titulaire.utilisateur}, {instance}"
+                yield Attente(
+                    "Mandat à renouveler", str(ligne.siege), ligne.siege.get_absolute_url(), titulaire.au, precision
+                )
 
     def sieges(self, comptes: Collection[Utilisateur]) -> Mapping[int, Sequence[str]]:
         mandats = Mandat.objects.en_vigueur(timezone.localdate()).filter(utilisateur__in=[une.pk for une in comptes])
@@ -184,7 +148,7 @@ class PagesGouvernance(Pages):
 @DOCUMENTS.ajouter
 class DocumentsGouvernance(AccesDocuments):
     def lisible(self, utilisateur: Utilisateur | None, document: Document) -> bool:
-        return document_du_cadre(utilisateur, document)
+        return utilisateur is not None and CadreReference.objects.filter(document=document).exists()
 
 
 @REGLES.ajouter
@@ -193,11 +157,46 @@ class ReglesGouvernance(Regles):
 
     def valeurs(self) -> Iterable[ValeurReglee]:
         yield from regles_des_instances()
-        yield from regles_de_la_gouvernance()
+        minutes = settings.VOTE_CONNEXION_RECENTE // 60
+        yield ValeurReglee(SCRUTINS, "Qui répond s’est connecté", f"depuis moins de {minutes} minutes")
+        yield ValeurReglee(SIEGES, "Une personne", "ne tient qu’un siège par instance")
         yield from valeurs_reglables()
 
     def etapes(self, utilisateur: Utilisateur) -> Iterable[EtapeInstallation]:
-        return etapes_gouvernance()
+        jour = timezone.localdate()
+        for libelle, texte, route, est_faite in (
+            (
+                "Décrire la démarche",
+                "Son nom, son territoire, sa mission : la page d’accueil et les documents en vivent.",
+                "gouvernance:demarche_modifier",
+                Demarche.objects.exists(),
+            ),
+            (
+                "Ouvrir l’exercice",
+                "Du 1er juillet au 30 juin, ou selon votre année.",
+                "gouvernance:exercice_liste",
+                Exercice.objects.contenant(jour).exists(),
+            ),
+            (
+                "Nommer les instances",
+                "L’assemblée, le comité de pilotage, la coordination : qui décide, et comment.",
+                "gouvernance:instance_liste",
+                InstanceGouvernance.objects.exists(),
+            ),
+            (
+                "Inviter les personnes",
+                "L’équipe, le fiduciaire, les membres du comité : chaque personne se connecte avec son courriel.",
+                "comptes:compte_liste",
+                RoleAttribue.objects.filter(role=Role.AGENT).exists() or Utilisateur.objects.count() > 1,
+            ),
+            (
+                "Pourvoir les sièges",
+                "Un siège vote une fois; sans titulaire, il reste vacant.",
+                "gouvernance:instance_liste",
+                Siege.objects.exists() and Mandat.objects.en_vigueur(jour).exists(),
+            ),
+        ):
+            yield EtapeInstallation(libelle, texte, reverse(route), est_faite)
 
 
 @ANNEES.ajouter
@@ -205,7 +204,20 @@ class AnneeGouvernance(Annee):
     verifications = VERIFICATIONS
 
     def points_de_cloture(self, exercice: Exercice) -> Iterable[PointDeCloture]:
-        return points_de_cloture(exercice)
+        yield PointDeCloture(
+            "L’exercice est terminé",
+            est_fait=exercice.est_termine,
+            est_bloquant=True,
+            precision=f"son dernier jour est le {ecrire_date(exercice.fin)}",
+        )
+        avant = Exercice.objects.filter(debut__lt=exercice.debut, est_clos=False).order_by("debut").first()
+        yield PointDeCloture(
+            "Les exercices précédents sont clos",
+            est_fait=avant is None,
+            est_bloquant=True,
+            precision=f"{avant} est encore ouvert, et ce qui est de côté part de son résultat" if avant else "",
+            url=reverse("gouvernance:exercice_cloture", args=[avant.pk]) if avant else "",
+        )
 
 
 @MATIERES.ajouter

@@ -3,13 +3,11 @@
 from demarche.comptes.models import Utilisateur
 from demarche.comptes.permissions import Visiteur, est_coordonnateur, est_equipe, est_fiduciaire, peut_gerer_reglages
 from demarche.gouvernance.enums import GenreInstance
-from demarche.gouvernance.models import CadreReference
 from demarche.gouvernance.queries.gouvernance import mandats_du_jour
-from demarche.socle.models import Document
 
 
 def est_membre_comite(visiteur: Visiteur) -> bool:
-    """True for whoever holds a seat of the comité de pilotage today."""
+    """True for a person who holds a seat of the comité de pilotage today."""
     return isinstance(visiteur, Utilisateur) and any(
         mandat.siege.instance_gouvernance.genre == GenreInstance.COMITE_PILOTAGE
         for mandat in mandats_du_jour(visiteur)
@@ -40,13 +38,8 @@ def peut_clore_exercice(visiteur: Visiteur) -> bool:
     return est_coordonnateur(visiteur)
 
 
-def document_du_cadre(visiteur: Visiteur, document: Document) -> bool:
-    """True for anybody signed in, when the document is a version of the cadre de référence."""
-    return isinstance(visiteur, Utilisateur) and CadreReference.objects.filter(document=document).exists()
-
-
 def siege_a(visiteur: Visiteur, instance_gouvernance_pk: int) -> bool:
-    """True for whoever holds a seat of that instance today."""
+    """True for a person who holds a seat of that instance today."""
     return isinstance(visiteur, Utilisateur) and any(
         mandat.siege.instance_gouvernance_id == instance_gouvernance_pk for mandat in mandats_du_jour(visiteur)
     )

@@ -35,43 +35,15 @@ from demarche.scrutins.phrases_registre import (
 )
 from demarche.scrutins.protocoles import OBJETS
 from demarche.scrutins.queries import scrutins_appelant, scrutins_attendant, scrutins_loin_du_quorum, voix_en_attente
-from demarche.scrutins.services.controles_resolutions import controler_resolutions
-from demarche.scrutins.services.controles_scrutins import controler_scrutins, controler_votes_anterieurs
+from demarche.scrutins.services.controles_registre import (
+    controler_resolutions,
+    controler_scrutins,
+    controler_votes_anterieurs,
+)
 from demarche.scrutins.services.scrutins import clore_echus
 from demarche.socle.champs import lendemain
 from demarche.socle.francais import compter
 from demarche.socle.protocoles import ECHEANCES, Echeances
-
-
-def a_voter(utilisateur: Utilisateur) -> Iterable[Attente]:
-    """Offer each open remote ballot that waits for a voice of this person, whatever it is about (R5)."""
-    voix = voix_en_attente(utilisateur)
-    pages = OBJETS.pages_des_scrutins(electeur.scrutin for electeur in voix)
-    for electeur in voix:
-        scrutin = electeur.scrutin
-        yield Attente(
-            verbe="À signer" if scrutin.mode == ModeDecision.RESOLUTION_ECRITE else "À voter",
-            libelle=scrutin.question,
-            url=pages[scrutin.pk],
-            echeance=scrutin.echeance,
-            precision=f"{scrutin.instance_gouvernance}, au nom de « {electeur.libelle} »",
-        )
-
-
-def quorums_a_atteindre(utilisateur: Utilisateur) -> Iterable[Attente]:
-    """Offer the coordination the remote ballots without their quorum yet, in the delay of their reminder (R5)."""
-    if not est_coordonnateur(utilisateur):
-        return
-    lignes = scrutins_loin_du_quorum(timezone.now() + datetime.timedelta(hours=valeur_de(RAPPEL_AVANT)))
-    pages = OBJETS.pages_des_scrutins(scrutin for scrutin, _ in lignes)
-    for scrutin, decompte in lignes:
-        yield Attente(
-            verbe="Quorum pas atteint",
-            libelle=scrutin.question,
-            url=pages[scrutin.pk],
-            echeance=scrutin.echeance,
-            precision=f"{compter(decompte.nb_participants, 'réponse')}, il en faut {decompte.quorum}",
-        )
 
 
 def au_registre(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
@@ -95,8 +67,32 @@ class PagesScrutins(Pages):
     sections = (Section("scrutins.scrutin", "Preuve", "scrutins/_scrutin_registre.html", 90, au_registre),)
 
     def attentes(self, utilisateur: Utilisateur) -> Iterable[Attente]:
-        yield from a_voter(utilisateur)
-        yield from quorums_a_atteindre(utilisateur)
+        """Offer each open remote ballot that waits for a voice of this person; to the coordination, those without
+        their quorum in the delay of their reminder (R5).
+        """
+        voix = voix_en_attente(utilisateur)
+        pages = OBJETS.pages_des_scrutins(electeur.scrutin for electeur in voix)
+        for electeur in voix:
+            scrutin = electeur.scrutin
+            yield Attente(
+                verbe="À signer" if scrutin.mode == ModeDecision.RESOLUTION_ECRITE else "À voter",
+                libelle=scrutin.question,
+                url=pages[scrutin.pk],
+                echeance=scrutin.echeance,
+                precision=f"{scrutin.instance_gouvernance}, au nom de « {electeur.libelle} »",
+            )
+        if not est_coordonnateur(utilisateur):
+            return
+        lignes = scrutins_loin_du_quorum(timezone.now() + datetime.timedelta(hours=valeur_de(RAPPEL_AVANT)))
+        pages = OBJETS.pages_des_scrutins(scrutin for scrutin, _ in lignes)
+        for scrutin, decompte in lignes:
+            yield Attente(
+                verbe="Quorum pas atteint",
+                libelle=scrutin.question,
+                url=pages[scrutin.pk],
+                echeance=scrutin.echeance,
+                precision=f"{compter(decompte.nb_participants, 'réponse')}, il en faut {decompte.quorum}",
+            )
 
 
 @ECHEANCES.ajouter

@@ -1,6 +1,7 @@
-"""E-mails of the app `demarche` about ballots, written to the outbox in the transaction that causes them."""
+"""E-mails about ballots, written to the outbox in the transaction that causes them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from demarche.comptes.models import Utilisateur
 from demarche.gouvernance.enums import Choix
@@ -12,39 +13,33 @@ from demarche.scrutins.queries import titulaires_du_jour
 from demarche.socle.services.courriels import deposer_courriel
 
 
+def deposer(destinataire: str, sujet: str, gabarit: str, scrutin: Scrutin, **contexte: Any) -> None:
+    """Write one e-mail about a ballot, with the link to its page."""
+    deposer_courriel(
+        destinataire=destinataire,
+        sujet=f"{sujet}\u00a0: {scrutin.question}"[:200],
+        gabarit=f"courriels/{gabarit}.txt",
+        contexte={"scrutin": scrutin, "chemin": OBJETS.page_du_scrutin(scrutin), **contexte},
+    )
+
+
 def confirmer_vote_telephone(
     scrutin: Scrutin, electeur: Electeur, *, adresse: str, a_un_compte: bool, choix: Choix | None, auteur: Utilisateur
 ) -> None:
-    """Tell whoever voted by phone what was written, by whom, and how to change it while the ballot is open (R5)."""
-    deposer_courriel(
-        destinataire=adresse,
-        sujet=f"Votre vote au téléphone : {scrutin.question}"[:200],
-        gabarit="courriels/vote_telephone.txt",
-        contexte={
-            "electeur": electeur,
-            "scrutin": scrutin,
-            "choix": choix.label if choix else "",
-            "auteur": auteur,
-            "a_un_compte": a_un_compte,
-            "chemin": OBJETS.page_du_scrutin(scrutin),
-        },
-    )
+    """Tell the person who voted by phone what was written, by whom, and how to change it (R5)."""
+    autres = {
+        "electeur": electeur,
+        "choix": choix.label if choix else "",
+        "auteur": auteur,
+        "a_un_compte": a_un_compte,
+    }
+    deposer(adresse, "Votre vote au téléphone", "vote_telephone", scrutin, **autres)
 
 
 def annoncer_vote_remplace(electeur: Electeur, *, compte: Utilisateur, auteur: Utilisateur) -> None:
-    """Tell whoever answered for a partner that a colleague answered after them: who, never what (R6)."""
-    deposer_courriel(
-        destinataire=compte.email,
-        sujet=f"Réponse remplacée : {electeur.scrutin.question}"[:200],
-        gabarit="courriels/vote_remplace.txt",
-        contexte={
-            "electeur": electeur,
-            "scrutin": electeur.scrutin,
-            "compte": compte,
-            "auteur": auteur,
-            "chemin": OBJETS.page_du_scrutin(electeur.scrutin),
-        },
-    )
+    """Tell the person who answered for a partner that a colleague answered after them: who, never what (R6)."""
+    autres = {"electeur": electeur, "compte": compte, "auteur": auteur}
+    deposer(compte.email, "Réponse remplacée", "vote_remplace", electeur.scrutin, **autres)
 
 
 def comptes_appeles(scrutin: Scrutin) -> list[Utilisateur]:
@@ -54,44 +49,22 @@ def comptes_appeles(scrutin: Scrutin) -> list[Utilisateur]:
 
 def annoncer_cloture(scrutin: Scrutin) -> None:
     """Send each elector the outcome and the head of the register, which anybody may compare later (R7)."""
-    tete = tete_du_registre()
-    contexte = {
-        "scrutin": scrutin,
-        "tete": tete,
-        "resolution": Resolution.objects.filter(scrutin=scrutin).first(),
-        "chemin": OBJETS.page_du_scrutin(scrutin),
-    }
+    autres = {"tete": tete_du_registre(), "resolution": Resolution.objects.filter(scrutin=scrutin).first()}
     for compte in comptes_appeles(scrutin):
-        deposer_courriel(
-            destinataire=compte.email,
-            sujet=f"Scrutin clos : {scrutin.question}"[:200],
-            gabarit="courriels/scrutin_clos.txt",
-            contexte=contexte,
-        )
+        deposer(compte.email, "Scrutin clos", "scrutin_clos", scrutin, **autres)
 
 
 def annoncer_annulation(scrutin: Scrutin) -> None:
     """Tell each elector that the ballot is cancelled, and why: a vote already given counts for nothing."""
-    contexte = {"scrutin": scrutin, "chemin": OBJETS.page_du_scrutin(scrutin)}
     for compte in comptes_appeles(scrutin):
-        deposer_courriel(
-            destinataire=compte.email,
-            sujet=f"Scrutin annulé : {scrutin.question}"[:200],
-            gabarit="courriels/scrutin_annule.txt",
-            contexte=contexte,
-        )
+        deposer(compte.email, "Scrutin annulé", "scrutin_annule", scrutin)
 
 
 def convoquer_a_la_question(scrutin: Scrutin) -> None:
     """Write to each voice called to a free ballot, with the link to its page."""
     electeurs = scrutin.electeurs.filter(recusation=None, utilisateur__isnull=False).select_related("utilisateur")
     for electeur in electeurs:
-        deposer_courriel(
-            destinataire=electeur.courriel,
-            sujet=f"À voter : {scrutin.question}"[:200],
-            gabarit="courriels/scrutin_question.txt",
-            contexte={"scrutin": scrutin, "electeur": electeur, "chemin": OBJETS.page_du_scrutin(scrutin)},
-        )
+        deposer(electeur.courriel, "À voter", "scrutin_question", scrutin, electeur=electeur)
 
 
 def annoncer_scrutins_au_titulaire(mandat: Mandat, scrutins: Sequence[Scrutin]) -> None:

@@ -14,8 +14,8 @@ from demarche.comptes.permissions import (
     peut_gerer_reglages,
     peut_saisir,
 )
+from demarche.gouvernance.extensions import DocumentsGouvernance
 from demarche.gouvernance.permissions import (
-    document_du_cadre,
     est_membre_comite,
     peut_voir_decisions,
     peut_voir_instance,
@@ -67,9 +67,9 @@ def test_exiger_stops():
 @pytest.mark.django_db
 def test_document_of_the_cadre_is_read_by_whoever_signs_in():
     cadre = CadreReferenceFactory(document=DocumentFactory())
-    assert document_du_cadre(UtilisateurFactory(), cadre.document)
-    assert not document_du_cadre(UtilisateurFactory(), DocumentFactory())
-    assert not document_du_cadre(None, cadre.document)
+    assert DocumentsGouvernance().lisible(UtilisateurFactory(), cadre.document)
+    assert not DocumentsGouvernance().lisible(UtilisateurFactory(), DocumentFactory())
+    assert not DocumentsGouvernance().lisible(None, cadre.document)
 
 
 def test_personas_are_those_of_the_design():

@@ -130,6 +130,8 @@ class MandatForm(forms.Form):
 class CadreForm(forms.Form):
     """One version of the cadre de référence, new or to complete."""
 
+    CHAMPS = ("version", "adopte_le", "resolution", "texte", "definition_partenaire")
+
     version = forms.CharField(label="Version", max_length=40, help_text="Par exemple : juin 2024.")
     adopte_le = DateFormField(label="Adopté le")
     resolution = forms.ModelChoiceField(
@@ -146,9 +148,7 @@ class CadreForm(forms.Form):
 
     def __init__(self, *args: Any, cadre: CadreReference | None = None, **kwargs: Any) -> None:
         self.cadre = cadre
-        noms = ("version", "adopte_le", "resolution", "texte", "definition_partenaire")
-        initial = {nom: getattr(cadre, nom) for nom in noms} if cadre else {}
-        kwargs["initial"] = initial
+        kwargs["initial"] = {nom: getattr(cadre, nom) for nom in self.CHAMPS} if cadre else {}
         super().__init__(*args, **kwargs)
         if cadre is None:
             self.fields["jeton"] = JetonField()
@@ -156,6 +156,10 @@ class CadreForm(forms.Form):
             self.fields["empreinte"] = EmpreinteField(initial=empreinte([cadre]))
             if cadre.document_id:
                 self.fields["fichier"].help_text = "Laissez vide pour garder le document actuel."
+
+    @property
+    def champs(self) -> dict[str, Any]:
+        return {nom: self.cleaned_data[nom] for nom in self.CHAMPS}
 
     def clean_version(self) -> str:
         version = str(self.cleaned_data["version"])

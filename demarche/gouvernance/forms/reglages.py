@@ -10,6 +10,7 @@ from django.utils import timezone
 from demarche.gouvernance.enums import GenreTerritoire
 from demarche.gouvernance.models import CadreReference, Demarche, Exercice, Reglage, Territoire
 from demarche.gouvernance.protocoles import Defaut
+from demarche.gouvernance.services.exercices import LONGUEUR_MOTIF
 from demarche.socle.champs import DateFormField
 from demarche.socle.concurrence import VersionField
 from demarche.socle.services.jetons import JetonField
@@ -92,6 +93,16 @@ class ExerciceForm(forms.Form):
     jeton = JetonField()
     debut = DateFormField(label="Premier jour", initial=debut_propose)
     fin = DateFormField(label="Dernier jour", initial=lambda: lendemain_d_un_an(debut_propose()))
+
+
+class ReouvertureForm(forms.Form):
+    motif = forms.CharField(
+        label="Pourquoi le rouvrir",
+        max_length=LONGUEUR_MOTIF,
+        help_text="Se lit au registre, à côté de la réouverture : n’y nommez personne.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Écrivez pourquoi l’exercice est rouvert."},
+    )
 
 
 class TerritoireForm(forms.ModelForm[Territoire]):

@@ -1,11 +1,12 @@
-"""The démarche, the exercice, what remains to set up."""
+"""The démarche, the exercice and who closed it, what remains to set up."""
 
-from django.urls import reverse
+import datetime
+from dataclasses import dataclass
+
 from django.utils import timezone
 
-from demarche.comptes.enums import Role
-from demarche.comptes.models import RoleAttribue, Utilisateur
-from demarche.gouvernance.models import Demarche, Exercice, InstanceGouvernance, Mandat, Siege
+from demarche.comptes.models import Utilisateur
+from demarche.gouvernance.models import Demarche, Exercice
 from demarche.gouvernance.protocoles import REGLES, EtapeInstallation
 
 
@@ -29,38 +30,18 @@ def etapes_installation(utilisateur: Utilisateur) -> list[EtapeInstallation]:
     return [etape for regles in REGLES for etape in regles.etapes(utilisateur)]
 
 
-def etapes_gouvernance() -> list[EtapeInstallation]:
-    """Return the first steps: the démarche, its exercice, its instances, its people, its seats."""
-    jour = timezone.localdate()
-    return [
-        EtapeInstallation(
-            "Décrire la démarche",
-            "Son nom, son territoire, sa mission : la page d’accueil et les documents en vivent.",
-            reverse("gouvernance:demarche_modifier"),
-            Demarche.objects.exists(),
-        ),
-        EtapeInstallation(
-            "Ouvrir l’exercice",
-            "Du 1er juillet au 30 juin, ou selon votre année.",
-            reverse("gouvernance:exercice_liste"),
-            Exercice.objects.contenant(jour).exists(),
-        ),
-        EtapeInstallation(
-            "Nommer les instances",
-            "L’assemblée, le comité de pilotage, la coordination : qui décide, et comment.",
-            reverse("gouvernance:instance_liste"),
-            InstanceGouvernance.objects.exists(),
-        ),
-        EtapeInstallation(
-            "Inviter les personnes",
-            "L’équipe, le fiduciaire, les membres du comité : chaque personne se connecte avec son courriel.",
-            reverse("comptes:compte_liste"),
-            RoleAttribue.objects.filter(role=Role.AGENT).exists() or Utilisateur.objects.count() > 1,
-        ),
-        EtapeInstallation(
-            "Pourvoir les sièges",
-            "Un siège vote une fois; sans titulaire, il reste vacant.",
-            reverse("gouvernance:instance_liste"),
-            Siege.objects.exists() and Mandat.objects.en_vigueur(jour).exists(),
-        ),
-    ]
+@dataclass(frozen=True)
+class DerniereCloture:
+    """Who closed an exercice, or opened it again, and when."""
+
+    quand: datetime.datetime
+    qui: Utilisateur | None
+
+
+def derniere_cloture(exercice: Exercice) -> DerniereCloture | None:
+    """Return when and by whom this closed exercice was closed; None when it is open."""
+    if not exercice.est_clos:
+        return None
+    trace = exercice.history.filter(est_clos=True).select_related("history_user").order_by("-history_date", "-pk")
+    derniere = trace.filter(clos_le=exercice.clos_le).last() or trace.first()
+    return DerniereCloture(exercice.clos_le or derniere.history_date, derniere.history_user)

@@ -1,6 +1,7 @@
 """The versions of the cadre de référence: added when the assemblée adopts one, completed later."""
 
-import datetime
+from collections.abc import Mapping
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -17,29 +18,15 @@ from demarche.socle.services.ecriture import a_change, affecter, ecrire
 
 @transaction.atomic
 def ajouter_cadre(
-    *,
-    version: str,
-    adopte_le: datetime.date,
-    texte: str,
-    definition_partenaire: str,
-    fichier: "UploadedFile[bytes] | None",
-    resolution: Resolution | None,
-    auteur: Utilisateur,
+    *, champs: Mapping[str, Any], fichier: "UploadedFile[bytes] | None", auteur: Utilisateur
 ) -> CadreReference:
     """Add one version of the cadre de référence, with its document if there is one.
 
     Errors: ErreurMetier when the resolution is not one of the assemblée.
     """
-    exiger_assemblee(resolution)
-    cadre = CadreReference(
-        version=version,
-        adopte_le=adopte_le,
-        texte=texte,
-        definition_partenaire=definition_partenaire,
-        document=document_du_cadre(version, fichier, auteur),
-        resolution=resolution,
-    )
-    return ecrire(affecter(cadre, {}), auteur=auteur)
+    exiger_assemblee(champs["resolution"])
+    cadre = CadreReference(document=document_du_cadre(champs["version"], fichier, auteur))
+    return ecrire(affecter(cadre, champs), auteur=auteur)
 
 
 @transaction.atomic
@@ -47,33 +34,22 @@ def modifier_cadre(
     cadre: CadreReference,
     *,
     empreinte: str,
-    version: str,
-    adopte_le: datetime.date,
-    texte: str,
-    definition_partenaire: str,
+    champs: Mapping[str, Any],
     fichier: "UploadedFile[bytes] | None",
-    resolution: Resolution | None,
     auteur: Utilisateur,
 ) -> CadreReference:
     """Complete one version; without a new file its document stays. Its history keeps what it said before.
 
     Errors: ErreurMetier when somebody changed it since, or when the resolution is not one of the assemblée.
     """
-    exiger_assemblee(resolution)
+    exiger_assemblee(champs["resolution"])
     verrou = CadreReference.objects.select_for_update(of=("self",)).get(pk=cadre.pk)
-    donnees = {
-        "version": version,
-        "adopte_le": adopte_le,
-        "texte": texte,
-        "definition_partenaire": definition_partenaire,
-        "resolution": resolution,
-    }
-    if fichier is None and all(getattr(verrou, nom) == valeur for nom, valeur in donnees.items()):
+    if fichier is None and all(getattr(verrou, nom) == valeur for nom, valeur in champs.items()):
         return verrou
     verifier_empreinte([verrou], empreinte)
     if fichier is not None:
-        donnees["document"] = document_du_cadre(version, fichier, auteur)
-    affecter(verrou, donnees)
+        verrou.document = document_du_cadre(champs["version"], fichier, auteur)
+    affecter(verrou, champs)
     return ecrire(verrou, auteur=auteur) if a_change(verrou) else verrou
 
 

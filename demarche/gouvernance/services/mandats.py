@@ -5,11 +5,11 @@ from django.utils import timezone
 
 from demarche.comptes.enums import Role
 from demarche.comptes.models import RoleAttribue
-from demarche.gouvernance import notifications
 from demarche.gouvernance.defauts import MANDAT_COURRIEL
 from demarche.gouvernance.models import Mandat
 from demarche.gouvernance.queries.gouvernance import mandats_finissants
 from demarche.gouvernance.queries.reglages import jours_de
+from demarche.socle.services.courriels import deposer_courriel
 from demarche.socle.services.ecriture import ecrire
 
 
@@ -32,7 +32,8 @@ def avertir_mandats() -> int:
     for mandat in mandats:
         mandat.avertie_le = timezone.now()
         ecrire(mandat, auteur=None, motif="Fin annoncée à la coordination")
-    if mandats:
-        for destinataire in destinataires:
-            notifications.annoncer_fins_de_mandat(destinataire, mandats)
+    sujet = "Un mandat finit bientôt" if len(mandats) == 1 else f"{len(mandats)} mandats finissent bientôt"
+    for destinataire in destinataires if mandats else ():
+        gabarit = "courriels/mandats_finissants.txt"
+        deposer_courriel(destinataire=destinataire, sujet=sujet, gabarit=gabarit, contexte={"mandats": mandats})
     return len(mandats)

@@ -14,7 +14,7 @@ from demarche.gouvernance.permissions import peut_voir_decisions, peut_voir_inst
 from demarche.gouvernance.services.cadres import ajouter_cadre, modifier_cadre
 from demarche.socle.concurrence import empreinte
 from demarche.socle.queries.historique import historique_de
-from demarche.socle.views.formulaires import donnees_de, save_form
+from demarche.socle.views.formulaires import save_form
 
 
 @require_safe
@@ -57,7 +57,7 @@ def cadre_creer(request: HttpRequest) -> HttpResponse:
     reponse = save_form(
         request,
         form,
-        lambda: ajouter_cadre(**donnees_de(form), auteur=auteur),
+        lambda: ajouter_cadre(champs=form.champs, fichier=form.cleaned_data["fichier"], auteur=auteur),
         message="La version du cadre de référence est enregistrée.",
     )
     return reponse or render(request, "gouvernance/cadre_formulaire.html", {"form": form, "cadre": None})
@@ -72,8 +72,8 @@ def cadre_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     form = CadreForm(request.POST or None, request.FILES or None, cadre=cadre)
 
     def enregistrer() -> str:
-        donnees = donnees_de(form)
-        modifier_cadre(cadre, empreinte=donnees.pop("empreinte"), **donnees, auteur=auteur)
+        caches = {nom: form.cleaned_data[nom] for nom in ("empreinte", "fichier")}
+        modifier_cadre(cadre, champs=form.champs, **caches, auteur=auteur)
         return resolve_url(cadre)
 
     reponse = save_form(request, form, enregistrer, message="Cette version du cadre de référence est à jour.")

@@ -6,11 +6,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from demarche.comptes.permissions import exiger
 from demarche.comptes.views.acces import auteur_de
-from demarche.gouvernance.forms.exercices import ReouvertureForm
+from demarche.gouvernance.forms.reglages import ReouvertureForm
 from demarche.gouvernance.models import Exercice
 from demarche.gouvernance.permissions import peut_clore_exercice
 from demarche.gouvernance.protocoles import ANNEES
-from demarche.gouvernance.queries.cloture import derniere_cloture
+from demarche.gouvernance.queries.demarche import derniere_cloture
 from demarche.gouvernance.services.exercices import clore_exercice, rouvrir_exercice
 from demarche.registre.queries import decrire_lignes, lignes_de_l_objet
 from demarche.socle.views.formulaires import run_verb, save_form

@@ -1,4 +1,4 @@
-"""Forms of ballots: an answer, an answer taken by phone, a new question; they only parse."""
+"""Forms of ballots: an answer, an answer taken by phone, a new question; the filter of the resolutions."""
 
 import datetime
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from demarche.gouvernance.enums import Choix, ModeDecision
+from demarche.gouvernance.models import Exercice, InstanceGouvernance
 from demarche.scrutins.models import Scrutin
 from demarche.socle.champs import DateFormField
 from demarche.socle.services.jetons import JetonField
@@ -96,6 +97,16 @@ class TelephoneForm(BulletinForm):
         ].help_text = "Ses mots : lus, sans son nom, par l’équipe, le comité, le fiduciaire et qui demande."
         self.order_fields(["electeur", "choix", "commentaire"])
 
+    @property
+    def valeurs(self) -> dict[str, Any]:
+        """Whose voice, its answer (None for a recusal), its words."""
+        choix = self.cleaned_data["choix"]
+        return {
+            "electeur_pk": self.cleaned_data["electeur"].pk,
+            "choix": None if choix == RECUSATION else Choix(choix),
+            "commentaire": self.cleaned_data["commentaire"],
+        }
+
 
 class QuestionForm(forms.Form):
     """A free question for one instance that answers at a distance."""
@@ -111,10 +122,12 @@ class QuestionForm(forms.Form):
     )
     dernier_jour = DateFormField(label="Dernier jour pour répondre", help_text="Clôture ce jour-là à 23 h 59.")
 
-    def echeance(self) -> datetime.datetime:
-        """Return the last minute of the last day, local time."""
-        dernier_jour: datetime.date = self.cleaned_data["dernier_jour"]
-        return timezone.make_aware(datetime.datetime.combine(dernier_jour, datetime.time(23, 59)))
+    @property
+    def valeurs(self) -> dict[str, Any]:
+        """The question, its text, and its deadline: the last minute of the last day, local time."""
+        fin = datetime.datetime.combine(self.cleaned_data["dernier_jour"], datetime.time(23, 59))
+        textes = {nom: self.cleaned_data[nom] for nom in ("question", "texte")}
+        return {**textes, "echeance": timezone.make_aware(fin)}
 
 
 class AnnulationForm(forms.Form):
@@ -125,4 +138,18 @@ class AnnulationForm(forms.Form):
         max_length=250,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Envoyé à toutes les personnes appelées. Les votes déjà donnés ne comptent pas.",
+    )
+
+
+class FiltreForm(forms.Form):
+    """Which part of the register of resolutions."""
+
+    instance_gouvernance = forms.ModelChoiceField(
+        InstanceGouvernance.objects.filter(resolutions__isnull=False).distinct(),
+        label="Instance",
+        required=False,
+        empty_label="Toutes",
+    )
+    exercice = forms.ModelChoiceField(
+        Exercice.objects.all(), label="Exercice", required=False, empty_label="Tous", to_field_name="code"
     )

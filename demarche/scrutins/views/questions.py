@@ -1,7 +1,6 @@
 """What the team does with ballots: open a free question, record a phone answer, cancel."""
 
 import datetime
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,10 +11,10 @@ from django.views.decorators.http import require_http_methods
 from demarche.comptes.models import Utilisateur
 from demarche.comptes.permissions import est_coordonnateur, exiger
 from demarche.comptes.views.acces import auteur_de
-from demarche.gouvernance.enums import MODES_A_DISTANCE, Choix
+from demarche.gouvernance.enums import MODES_A_DISTANCE
 from demarche.gouvernance.models import InstanceGouvernance, Resolution
 from demarche.gouvernance.phrases_regle import ecrire_regle
-from demarche.scrutins.forms.scrutins import RECUSATION, AnnulationForm, QuestionForm, TelephoneForm
+from demarche.scrutins.forms.scrutins import AnnulationForm, QuestionForm, TelephoneForm
 from demarche.scrutins.models import Scrutin
 from demarche.scrutins.permissions import peut_annuler_scrutin, peut_inscrire_au_telephone
 from demarche.scrutins.protocoles import OBJETS
@@ -25,7 +24,7 @@ from demarche.scrutins.services.questions import appeles_de, ouvrir_question
 from demarche.scrutins.services.scrutins import annuler_scrutin
 from demarche.scrutins.services.votes import inscrire_vote_telephone
 from demarche.scrutins.views.scrutins import annoncer_ouverture, lire_scrutin
-from demarche.socle.views.formulaires import donnees_de, save_form
+from demarche.socle.views.formulaires import save_form
 
 INSCRITE = "La réponse est inscrite. La personne en reçoit la confirmation par courriel."
 INSCRITE_SANS_ADRESSE = (
@@ -46,11 +45,15 @@ def scrutin_creer(request: HttpRequest) -> HttpResponse:
     instance = instance_choisie(request, list(instances))
     if instance is None:
         return render(request, "scrutins/scrutin_instance.html", {"instances": instances, "corrige": corrige})
-    form = QuestionForm(request.POST or None, initial=valeurs_proposees(instance, corrige))
+    initial = {
+        "dernier_jour": timezone.localdate() + datetime.timedelta(days=instance.delai_jours),
+        "question": f"Correction de la résolution {corrige.code}" if corrige else "",
+    }
+    form = QuestionForm(request.POST or None, initial=initial)
     reponse = save_form(
         request,
         form,
-        lambda: ouvrir_la_question(form, instance_gouvernance=instance, corrige=corrige, auteur=auteur),
+        lambda: ouvrir_question(**form.valeurs, instance_gouvernance=instance, corrige=corrige, auteur=auteur),
         to=OBJETS.page_du_scrutin,
         message=annoncer_ouverture,
     )
@@ -65,21 +68,6 @@ def scrutin_creer(request: HttpRequest) -> HttpResponse:
         "regle": ecrire_regle(instance, nb_voix=len(appeles)),
     }
     return render(request, "scrutins/scrutin_formulaire.html", contexte)
-
-
-def valeurs_proposees(instance_gouvernance: InstanceGouvernance, corrige: Resolution | None) -> dict[str, Any]:
-    """Return what a new question proposes: the delay of its instance, the resolution it corrects."""
-    return {
-        "dernier_jour": timezone.localdate() + datetime.timedelta(days=instance_gouvernance.delai_jours),
-        "question": f"Correction de la résolution {corrige.code}" if corrige else "",
-    }
-
-
-def ouvrir_la_question(form: QuestionForm, **autres: Any) -> Scrutin:
-    """Open the ballot of a valid form."""
-    valeurs = donnees_de(form)
-    del valeurs["dernier_jour"]
-    return ouvrir_question(**valeurs, echeance=form.echeance(), **autres)
 
 
 def resolution_a_corriger(request: HttpRequest) -> Resolution | None:
@@ -118,24 +106,12 @@ def scrutin_telephone(request: HttpRequest, pk: int) -> HttpResponse:
     reponse = save_form(
         request,
         form,
-        lambda: inscrire_la_reponse(form, scrutin, auteur),
+        lambda: inscrire_vote_telephone(scrutin.pk, **form.valeurs, auteur=auteur),
         to=page,
         message=lambda adresse: INSCRITE if adresse else INSCRITE_SANS_ADRESSE,
     )
     return reponse or render(
         request, "scrutins/scrutin_telephone.html", {"scrutin": scrutin, "form": form, "page": page}
-    )
-
-
-def inscrire_la_reponse(form: TelephoneForm, scrutin: Scrutin, auteur: Utilisateur) -> str:
-    """Write the answer of a valid form taken by phone, and return the address told of it."""
-    choix = form.cleaned_data["choix"]
-    return inscrire_vote_telephone(
-        scrutin.pk,
-        electeur_pk=form.cleaned_data["electeur"].pk,
-        choix=None if choix == RECUSATION else Choix(choix),
-        commentaire=form.cleaned_data["commentaire"],
-        auteur=auteur,
     )
 
 

@@ -16,7 +16,7 @@ from demarche.gouvernance.permissions import peut_voir_decisions
 from demarche.gouvernance.protocoles import SUITES
 from demarche.registre.queries import decrire_lignes
 from demarche.scrutins.document_resolution import composer_feuille, rendre_pdf
-from demarche.scrutins.forms.resolutions import FiltreForm
+from demarche.scrutins.forms.scrutins import FiltreForm
 from demarche.scrutins.permissions import peut_corriger_resolution
 from demarche.scrutins.queries import scrutin_de
 from demarche.socle.pdf import reponse_pdf

@@ -1,11 +1,11 @@
-"""What the register says of ballots, against their rows of today (R4, R5, R7)."""
+"""What the register says of ballots and resolutions, against their rows of today (R4, R5, R7)."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from django.db.models import Prefetch
+from django.db.models import Count, Max, Min, Prefetch
 
-from demarche.gouvernance.models import InstanceGouvernance
+from demarche.gouvernance.models import InstanceGouvernance, Resolution
 from demarche.registre.enums import GenreEvenement
 from demarche.registre.models import EvenementRegistre
 from demarche.registre.protocoles import Rupture
@@ -13,6 +13,7 @@ from demarche.registre.services.lecture import LigneLue, confronter, ecarts, lir
 from demarche.scrutins.enums import EtatScrutin
 from demarche.scrutins.models import Electeur, Scrutin, Vote
 from demarche.scrutins.services.inscriptions import secret_recusation, secret_vote
+from demarche.scrutins.services.resolutions import corps_resolution, secret_resolution
 from demarche.scrutins.services.scrutins import corps_cloture, corps_ouverture, secret_ouverture
 
 DE_VOTE = frozenset({GenreEvenement.VOTE, GenreEvenement.CHANGEMENT})
@@ -146,3 +147,53 @@ def _fin(scrutin: Scrutin, lignes: Sequence[LigneLue]) -> Iterator[Rupture]:
         }
         if votes and scrutin.nb_presents is None:
             yield from ecarts(ligne, corps=comptes)
+
+
+def controler_resolutions() -> Iterator[Rupture]:
+    """Compare each resolution with its line, and look for gaps in the numbering."""
+    prefixes = prefixes_des_instances()
+
+    def comparer(resolution: Resolution, lignes: Sequence[LigneLue]) -> Iterator[Rupture]:
+        if not lignes:
+            phrase = f"aucune ligne ne dit la résolution {resolution.code}."
+            yield Rupture(None, f"resolution {resolution.pk}", phrase)
+            return
+        yield from ecarts(
+            lignes[0],
+            corps=corps_resolution(resolution),
+            secret=secret_resolution(resolution),
+            engage="le titre et le texte de la résolution",
+        )
+        codes = {
+            f"{prefixe}-{resolution.exercice.code}-{resolution.numero:03d}"
+            for prefixe in prefixes[resolution.instance_gouvernance_id]
+        }
+        if lignes[0].corps.get("code") not in codes:
+            yield lignes[0].dit(
+                "le numéro n’est pas celui de l’instance, de l’exercice et du rang inscrits dans la base."
+            )
+        for ligne in lignes[1:]:
+            yield ligne.dit(f"la résolution {resolution.code} était déjà inscrite à la ligne {lignes[0].numero}.")
+
+    fiches = Resolution.objects.select_related("corrige", "exercice")
+    yield from confronter("resolution", fiches, comparer, disparue="la résolution dont elle parle n’existe plus.")
+    yield from _trous()
+
+
+def _trous() -> Iterator[Rupture]:
+    """Yield the numbers missing in the resolutions of each instance and exercice."""
+    groupes = (
+        Resolution.objects.order_by()
+        .values("instance_gouvernance", "instance_gouvernance__prefixe", "exercice", "exercice__code")
+        .annotate(nb=Count("pk"), premier=Min("numero"), dernier=Max("numero"))
+        .exclude(premier=1, nb=Max("numero"))
+    )
+    for groupe in groupes:
+        pris = set(
+            Resolution.objects.filter(
+                instance_gouvernance=groupe["instance_gouvernance"], exercice=groupe["exercice"]
+            ).values_list("numero", flat=True)
+        )
+        for numero in sorted(set(range(1, groupe["dernier"] + 1)) - pris):
+            code = f"{groupe['instance_gouvernance__prefixe']}-{groupe['exercice__code']}-{numero:03d}"
+            yield Rupture(None, code, "ce numéro manque à la suite des résolutions.")
