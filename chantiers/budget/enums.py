@@ -1,4 +1,4 @@
-"""chantiers.budget.enums."""
+"""Choices of the budget."""
 
 from django.db import models
 
