@@ -1,4 +1,4 @@
-"""Choices of the app `chantiers`, with their groups."""
+"""Choices about requests and payments, with their groups."""
 
 from django.db import models
 

@@ -6,6 +6,7 @@ from demarche.comptes.models import Utilisateur
 from demarche.comptes.permissions import Visiteur, est_coordonnateur, est_equipe
 from demarche.gouvernance.enums import MODES_A_DISTANCE, GenreInstance
 from demarche.gouvernance.permissions import est_membre_comite, peut_voir_decisions
+from demarche.scrutins.models import Scrutin
 from partenaires.permissions import est_partenaire, organisations_de
 from partenaires.queries.assemblee import partenaires_electeurs
 
@@ -57,7 +58,7 @@ def peut_voir_demande(visiteur: Visiteur, demande: DemandeFonds, *, appelees: fr
 
 
 def est_electeur(visiteur: Visiteur, demande: DemandeFonds, *, appelees: frozenset[int] | None = None) -> bool:
-    """True for whoever speaks today for a partner called to a ballot on this request; a draft has none."""
+    """True for those who speak today for a partner called to a ballot on this request; a draft has none."""
     if demande.etat == EtatDemande.BROUILLON:
         return False
     return demande.pk in (demandes_appelees(visiteur) if appelees is None else appelees)
@@ -73,7 +74,7 @@ def peut_voir_pieces(visiteur: Visiteur, demande: DemandeFonds) -> bool:
 
 
 def intervient(visiteur: Visiteur, demande: DemandeFonds) -> bool:
-    """True when this person acts on a request sent by somebody else: a reason is due to whoever asked."""
+    """True when this person acts on a submitted request of somebody else: the demandeur must receive a reason."""
     return demande.etat != EtatDemande.BROUILLON and not a_depose(visiteur, demande)
 
 
@@ -158,12 +159,17 @@ def peut_voir_fiche(visiteur: Visiteur, demande: DemandeFonds) -> bool:
     return scrutin is not None and partenaires_electeurs(visiteur).filter(electeur__scrutin=scrutin).exists()
 
 
-def actions_permises(visiteur: Visiteur, demande: DemandeFonds, *, fige: bool) -> frozenset[str]:
-    """Return what this person may do with a request now; `fige`: it waits for a ratification, and does not change."""
+def actions_permises(
+    visiteur: Visiteur, demande: DemandeFonds, *, scrutin: Scrutin | None, fige: bool
+) -> frozenset[str]:
+    """Return what this person may do with a request now.
+
+    `scrutin` is its last ballot; `fige` is true while it waits for a ratification: nothing changes meanwhile.
+    """
     modifie = peut_modifier_demande(visiteur, demande) and not fige
     droits = {
         "voir_pieces": peut_voir_pieces(visiteur, demande),
-        "voir_fiche": peut_voir_fiche(visiteur, demande) and demande.deliberations.exists(),
+        "voir_fiche": scrutin is not None and peut_voir_fiche(visiteur, demande),
         "modifier": modifie,
         "joindre": modifie and demande.etat != EtatDemande.EN_DELIBERATION,
         "retirer": peut_retirer_demande(visiteur, demande) and not fige,

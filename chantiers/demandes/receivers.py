@@ -25,7 +25,7 @@ def a_la_cloture(*, scrutin: Scrutin, **kwargs: Any) -> None:
 
 @receiver(enterinement_ouvert, dispatch_uid="demandes.suivre_enterinement")
 def a_l_enterinement(*, consultation: Scrutin, scrutin: Scrutin, **kwargs: Any) -> None:
-    """Bind the vote that ratifies a consultation to its request; who asks stands aside again (R4)."""
+    """Bind the vote that ratifies a consultation to its request; the demandeur’s voices are récusées again (R4)."""
     deliberation = Deliberation.objects.filter(scrutin=consultation).first()
     if deliberation is not None:
         Deliberation.objects.create(

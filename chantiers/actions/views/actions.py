@@ -56,7 +56,7 @@ def lire_action(request: HttpRequest, pk: int) -> ActionCollective:
 @login_not_required
 @require_safe
 def action_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one action: what it is, what it did in the exercice, its money, and what the other apps add."""
+    """Show one action: what it is, what it did in the exercice, its money, and what the rooms above add."""
     action = lire_action(request, pk)
     interne = peut_voir_budget(request.user)
     exercice = exercice_choisi(request.GET.get("exercice"))

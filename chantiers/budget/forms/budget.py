@@ -1,4 +1,4 @@
-"""Forms of money: budget lines, envelopes, sommes résiduelles, allocation rules."""
+"""Forms of money: budget lines, envelopes, sommes résiduelles."""
 
 from collections.abc import Sequence
 from decimal import Decimal

@@ -27,7 +27,7 @@ class DemandeForm(forms.ModelForm[DemandeFonds]):
     """What is asked, for which action, why; the amount comes from the lines.
 
     sans_organisation: what naming no organisation is called; empty when one must be named.
-    intervient:        somebody else wrote it, and is told why it changes.
+    intervient:        the editor is not an author, and must give a reason.
     en_son_nom:        naming none is asking for oneself, and not for the démarche.
     """
 

@@ -74,7 +74,7 @@ class DemandeFonds(models.Model):
         related_name="demandes",
         verbose_name="instance qui décide",
     )
-    # Raised when the instance that should decide cannot (everybody stood aside, or would decide on their own request).
+    # Raised when the instance that should decide cannot (too many récusations, or its own request).
     instance_minimale = models.CharField("instance minimale", max_length=20, choices=InstanceDecision, blank=True)
     raison_instance = models.CharField("pourquoi cette instance", max_length=300, blank=True)
     resolution = models.OneToOneField(
@@ -103,7 +103,7 @@ class DemandeFonds(models.Model):
         related_name="+",
         verbose_name="décidée par",
     )
-    # Why the team changed or withdrew it in place of whoever asked; its last word, the history keeps the others.
+    # The last reason the team gave for changing or withdrawing it; the history keeps the earlier ones.
     mot_de_l_equipe = models.TextField("mot de l’équipe", blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -190,7 +190,7 @@ class DemandeFonds(models.Model):
 
     @property
     def au_nom_de(self) -> str:
-        """Return who asks, as anybody may read it: a citizen is not named without consent (R13)."""
+        """Return the demandeur’s name as anybody may read it: a citizen is not named without consent (R13)."""
         if self.organisation is not None:
             return str(self.organisation.nom)
         return "Une personne citoyenne" if self.est_personnelle else "La démarche"

@@ -49,7 +49,7 @@ def points_en_attente(
 
 @dataclass(frozen=True)
 class VoixAppelee:
-    """One voice that a ballot opened now would call; who asks, or sits for who asks, stands aside at once (R4)."""
+    """One voice that a ballot opened now would call; `est_ecartee`: récusée at once, as a demandeur (R4)."""
 
     libelle: str
     nom: str
@@ -83,9 +83,7 @@ def voix_a_appeler(demande: DemandeFonds) -> list[VoixAppelee]:
 
 
 def numeros_ecartes(demande: DemandeFonds, appeles: Iterable[Appele], jour: datetime.date) -> set[int]:
-    """Return the numbers of the seats that stand aside at once: their holder of that day asks, or belongs to the
-    organisation that asks, or sits for it (R4).
-    """
+    """Return the numbers of the seats récusés at once: their holder of that day is a demandeur (R4)."""
     comptes = comptes_qui_demandent([demande], jour)[demande.pk]
     return {a.numero for a in appeles if a.utilisateur is not None and a.utilisateur.pk in comptes}
 
@@ -121,7 +119,7 @@ def demandeurs_des_scrutins(scrutins: Collection[int]) -> dict[int, set[int]]:
 
 
 def organisations_interessees(demande: DemandeFonds) -> QuerySet[Organisation]:
-    """Return who asks, carries, supplies or benefits: what R4 names."""
+    """Return the organisations that R4 names: demandeur, porteur, supplier, beneficiary."""
     return Organisation.objects.filter(
         Q(pk=demande.organisation_id)
         | Q(actions_portees=demande.action_collective_id)
@@ -130,8 +128,9 @@ def organisations_interessees(demande: DemandeFonds) -> QuerySet[Organisation]:
 
 
 def organisations_en_cause(demande: DemandeFonds) -> QuerySet[Organisation]:
-    """Return whose voice is asked about a conflict: who asks, carries, supplies or benefits, who supports the action,
-    and the organisations of the author when they are not of the team (R4, *ours*).
+    """Return the organisations whose voices must say if they are in conflict of interest (R4, *ours*).
+
+    Those that R4 names, those that support the action, and those of a demandeur who is not of the team.
     """
     cause = Q(pk__in=organisations_interessees(demande)) | Q(actions_appuyees=demande.action_collective_id)
     if not demande.demandeur.est_equipe:

@@ -63,7 +63,7 @@ def demandes_visibles(
 
 
 def date_promise(demande: DemandeFonds) -> datetime.date | None:
-    """Return by when the person who asks can expect the next step of one request; as `dates_promises` says."""
+    """Return the day promised for the next step of one request; see `dates_promises`."""
     return dates_promises([demande]).get(demande.pk)
 
 
@@ -207,7 +207,7 @@ class PageDemande:
     demande: DemandeFonds
     droits: frozenset[str]  # as `actions_permises` says
     voit_tout: bool
-    voit_dossier: bool  # who asks, the questions and the comments: a partner does not read them
+    voit_dossier: bool  # the demandeur, the questions and the comments: not for a partner
     intervient: bool
     repond_pour: bool
     etapes: list[dict[str, Any]]
@@ -234,13 +234,14 @@ class PageDemande:
 
 def page_de_la_demande(demande: DemandeFonds, visiteur: Visiteur) -> PageDemande:
     """Return the page of a request for those who may see it."""
-    voit_tout, etat, fige = peut_voir_decisions(visiteur), demande.etat, a_enteriner(demande)
+    voit_tout, etat = peut_voir_decisions(visiteur), demande.etat
+    scrutin, fige = demande.scrutin, a_enteriner(demande)
     voit_dossier = voit_tout or a_depose(visiteur, demande)
     brouillon = etat == EtatDemande.BROUILLON
     attribution, question = attribution_lisible(demande, voit_tout=voit_tout), demande.question_sans_reponse
     return PageDemande(
         demande=demande,
-        droits=actions_permises(visiteur, demande, fige=fige),
+        droits=actions_permises(visiteur, demande, scrutin=scrutin, fige=fige),
         voit_tout=voit_tout,
         voit_dossier=voit_dossier,
         intervient=intervient(visiteur, demande),
@@ -248,7 +249,7 @@ def page_de_la_demande(demande: DemandeFonds, visiteur: Visiteur) -> PageDemande
         etapes=etapes_de(demande, question),
         date_promise=date_promise(demande),
         date_si_soumise=date_si_soumise(attribution.instance) if attribution and brouillon else None,
-        scrutin=demande.scrutin,
+        scrutin=scrutin,
         fige=fige,
         question=question,
         point=point_en_attente(demande) if etat == EtatDemande.SOUMISE else None,

@@ -44,7 +44,7 @@ class PartDuTotal:
     libelle: str
     montant: Decimal
     est_accordee: bool
-    url: str = ""  # where it is read, for whoever may read it
+    url: str = ""  # empty for those who may not read it
 
 
 @dataclass(frozen=True)
@@ -299,7 +299,7 @@ class TotalAction:
 
 
 def totaux_de_l_action(demandes: Iterable[DemandeFonds]) -> list[TotalAction]:
-    """Return, by exercice, what the requests of one action add up to, in one query besides theirs."""
+    """Return, by exercice, what the requests of one action add up to, in one query more than theirs."""
     regle = RegleAllocation.objects.en_vigueur(timezone.localdate())
     par_exercice: dict[Exercice, list[DemandeFonds]] = defaultdict(list)
     for demande in demandes:
@@ -318,7 +318,7 @@ SANS_INSTANCE = frozenset({EtatDemande.RETIREE, EtatDemande.EXPIREE})  # nobody 
 
 
 def attribution_lisible(demande: DemandeFonds, *, voit_tout: bool) -> Attribution | None:
-    """Return who decides and why, the other requests without their titles for whoever may not read them.
+    """Return who decides and why, without the titles of the other requests for those who may not read them.
 
     None when nobody decides, when no rule is in force, and when the total of today is no longer the one that named the
     instance of a ballot or of a decision.

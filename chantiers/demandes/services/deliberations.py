@@ -59,8 +59,8 @@ def ouvrir_deliberation(
 
     `montant`, when less than what is asked is put to the vote; `motif`, why to say yes, is voted with the rest and
     becomes the reason of the grant; `version` is that of the request as the author read it.
-    Text, amount, rule and electors are frozen; who asks, and whoever sits for the organisation that asks, stand aside
-    at once (R4). Idempotent while the ballot is open.
+    Text, amount, rule and electors are frozen. The demandeur and the voices of its organisation are récusés at once
+    (R4). Idempotent while the ballot is open.
     Errors: ErreurMetier when the request changed since, the instance decides alone or in meetings only, nobody can be
             called, or the envelope has not enough left.
     """
@@ -94,7 +94,7 @@ def ouvrir_deliberation(
     if decompte.quorum_possible:
         notifications.convoquer_au_scrutin(demande, scrutin)
     else:
-        clore(scrutin, decompte)  # too many stand aside at once: nobody waits for a deadline that changes nothing (R4)
+        clore(scrutin, decompte)  # too many récusations: the deadline would change nothing (R4)
     return scrutin
 
 
@@ -164,7 +164,7 @@ def _reprendre_sans_quorum(demande: DemandeFonds, scrutin: Scrutin) -> None:
 
 
 def abandonner_deliberation(demande: DemandeFonds, *, motif: str, auteur: Utilisateur) -> None:
-    """Cancel the ballot of a locked request and take it back to study; electors and coordination are told why.
+    """Cancel the ballot of a locked request and take it back to study; electors and coordination are notified.
 
     Errors: ErreurMetier when a consultation already said yes: it waits for its ratification.
     """
@@ -182,7 +182,7 @@ SON_ORGANISATION = "Son organisation a déposé la demande."
 
 
 def recuser_l_organisation(demande: DemandeFonds, scrutin: Scrutin) -> None:
-    """Make every voice of the organisation that asks stand aside: nobody decides on their own request (R4).
+    """Inscribe the récusation of every voice of the demandeur: nobody decides on their own request (R4).
 
     A seat by its holder on the day of the ballot, a citizen by their account, a partner by its name: another partner
     keeps its voice, that its other people give.

@@ -94,14 +94,14 @@ def reevaluer(demande: DemandeFonds, *, sans_avis: bool = False) -> None:
     """Write who decides on every request of the same action that still waits for its deliberation.
 
     The total of an action changes when a request of it is submitted, changed, withdrawn or refused; splitting changes
-    nothing. A deliberation already open keeps its instance; whoever asked is told when the instance changes, except,
-    with `sans_avis`, about this very request: whoever changed it reads it on the page.
+    nothing. A deliberation already open keeps its instance. The demandeur is notified when the instance changes; with
+    `sans_avis`, not about this very request: the page says it to the person who changed it.
     """
     reevaluer_action(demande.action_collective_id, demande.exercice_id, muette=demande.pk if sans_avis else None)
 
 
 def reevaluer_action(action_pk: int, exercice_pk: int, *, muette: int | None = None) -> None:
-    """Do what `reevaluer` says for one action in one exercice; nobody is told about the request `muette`."""
+    """Do what `reevaluer` says for one action in one exercice; no e-mail leaves about the request `muette`."""
     soeurs = (
         DemandeFonds.objects.select_for_update(of=("self",))
         .filter(action_collective=action_pk, exercice=exercice_pk, etat=EtatDemande.SOUMISE)

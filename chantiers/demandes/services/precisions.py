@@ -56,7 +56,7 @@ REPONDABLES = frozenset({EtatDemande.PRECISIONS, EtatDemande.EXPIREE})
 def demander_precisions(
     demande_pk: int, *, auteur: Utilisateur, question: str, avant_le: datetime.date, version: int | None = None
 ) -> PrecisionDemande:
-    """Return a submitted request to whoever wrote it with a question and a day; the request keeps everything.
+    """Send a submitted request back to its demandeur with a question and a day; the request keeps everything.
 
     Errors: ErreurMetier when the request changed since `version`, does not wait for the coordination, when the
             question is empty or the day not to come.
@@ -147,7 +147,7 @@ def expirer_demandes() -> int:
 
 
 def rappeler_precisions() -> int:
-    """Remind once, some days before the date, whoever has not answered yet; return how many were reminded."""
+    """Remind once, some days before the date, the demandeurs who have not answered; return how many reminders left."""
     jour, avant = timezone.localdate(), jours_de(AVANT_RAPPEL)
     proches = PrecisionDemande.objects.en_attente().filter(avant_le__range=(jour, jour + avant))
     return sum(_rappeler(precision.demande_id, avant) for precision in proches.order_by("pk"))

@@ -55,9 +55,9 @@ def enregistrer_demande(
     """Create a draft, or change a request not decided yet; `contenu` are the fields of `Contenu`.
 
     Submitted, the request and its sisters are evaluated again. During a ballot, a change confirmed with `confirme`
-    cancels the ballot, whose electors are told, and takes the request back to study; without any change, nothing is
-    written nor cancelled. Once sent, whoever is not among its writers says why in `mot`: it is kept with the request
-    and written to who asked.
+    cancels the ballot, whose electors are notified, and takes the request back to study; without change, nothing is
+    written nor cancelled. After submission, an editor who is not an author must give a reason (`mot`); it is kept
+    with the request and sent to the demandeur.
     Errors: ErreurMetier when there is no line, when the exercice is closed, when the request is decided, when somebody
             changed it since `version`, or when a ballot is open and nothing confirms that it falls.
     """
@@ -90,7 +90,7 @@ def enregistrer_demande(
 
 
 def exiger_mot(demande: DemandeFonds, mot: str, *, auteur: Utilisateur) -> None:
-    """Refuse that somebody else changes or withdraws a request that was sent, without saying why to who asked.
+    """Require a reason from an editor who is not an author, once the request is submitted.
 
     Errors: ErreurMetier beside the field `mot`.
     """
@@ -117,7 +117,7 @@ def _pourquoi_annuler(demande: DemandeFonds, voulu: Contenu) -> str:
 
 @transaction.atomic
 def retirer_demande(demande_pk: int, *, auteur: Utilisateur, mot: str = "") -> DemandeFonds:
-    """Withdraw a request not decided yet; its open ballot is cancelled and its electors are told. Idempotent.
+    """Withdraw a request not decided yet; its open ballot is cancelled and its electors are notified. Idempotent.
 
     Errors: ErreurMetier when somebody else than its writers withdraws it without saying why in `mot`.
     """
@@ -140,7 +140,7 @@ def retirer_demande(demande_pk: int, *, auteur: Utilisateur, mot: str = "") -> D
 def joindre_piece(
     demande: DemandeFonds, *, auteur: Utilisateur, titre: str, fichier: "UploadedFile[bytes]"
 ) -> PieceDemande:
-    """Attach one file to a request not decided yet; whoever may read the request may open it."""
+    """Attach one file to a request not decided yet; the readers of the request may open it."""
     verrou = _verrouiller_pour_pieces(demande.pk)
     document = deposer_document(fichier=fichier, titre=titre, auteur=auteur)
     piece = PieceDemande.objects.create(demande=verrou, document=document)
@@ -168,7 +168,7 @@ def _verrouiller_pour_pieces(demande_pk: int) -> DemandeFonds:
 
 
 def _noter_pieces(demande: DemandeFonds, auteur: Utilisateur | None, motif: str) -> None:
-    """Let whoever was about to decide on a submitted request see that its file changed meanwhile."""
+    """Raise the version of a submitted request: a decision made on the old file is refused."""
     if demande.etat != EtatDemande.BROUILLON:
         demande.version += 1
         signer(demande, auteur, motif).save()

@@ -124,7 +124,7 @@ def _form_ouverture(request: HttpRequest, demande: DemandeFonds) -> OuvertureFor
 def lire_fiche(request: HttpRequest, pk: int) -> tuple[DemandeFonds, Deliberation | None, Electeur | None]:
     """Return a request whose sheet this person may read, its last ballot, and the voice this person has there.
 
-    Those who see the decisions, and whoever is called to the ballot: a partner, at the assemblée (R6).
+    Open to those who see the decisions and to the electors of the ballot: a partner, at the assemblée (R6).
     """
     demande = get_object_or_404(
         DemandeFonds.objects.select_related(
@@ -145,7 +145,7 @@ def lire_fiche(request: HttpRequest, pk: int) -> tuple[DemandeFonds, Deliberatio
 
 @require_safe
 def demande_fiche(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the decision sheet, and to whoever is called to the ballot, the answers."""
+    """Show the decision sheet; an elector of the ballot answers on it."""
     demande, deliberation, electeur = lire_fiche(request, pk)
     if deliberation is None:
         return redirect(demande)

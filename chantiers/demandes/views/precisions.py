@@ -96,7 +96,7 @@ def demande_repondre(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _dossier(demande: DemandeFonds) -> dict[str, Any]:
-    """Return what whoever answers reads beside the form."""
+    """Return what the page shows beside the form."""
     return {
         "demande": demande,
         "question": demande.question_sans_reponse,

@@ -133,7 +133,7 @@ def test_ballot_of_the_comite_that_follows_is_not_for_the_partners(demande, ouvr
     DeliberationFactory(demande=demande, scrutin__instance_gouvernance=comite)
     client = client_pour(compte)
     assert client.get(fiche(demande)).status_code == 403
-    assert client.get(demande.get_absolute_url()).context["voit_fiche"] is False
+    assert client.get(demande.get_absolute_url()).context["page"].droits.isdisjoint({"voir_fiche"})
 
 
 @pytest.mark.regle("R6")
