@@ -52,7 +52,7 @@ def lignes_de_l_objet(*objets: str) -> list[EvenementRegistre]:
 
 
 def lignes_du_scrutin(objet: Model) -> dict[str, Any] | None:
-    """Return how many lines of the register tell this ballot; None when there is none."""
+    """Return the number of lines about this ballot; None when there is none."""
     nom = f"scrutin {objet.pk}"
     nb = EvenementRegistre.objects.filter(objet=nom).count()
     return {"nb": nb, "objet": nom} if nb else None
