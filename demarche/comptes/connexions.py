@@ -102,7 +102,7 @@ def signer_feuille(utilisateur: Utilisateur, scrutin_pk: int) -> str:
 class ConnexionRequise(LoginRequiredMiddleware):
     """Ask for sign-in everywhere; an answer to a ballot sent once the session has ended waits for it (R5).
 
-    Any other form sent then leads back to its page, with a sentence that says that nothing was written.
+    Any other form sent then leads back to its page, with a warning that nothing was written.
     """
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:

@@ -19,7 +19,7 @@ def toujours(utilisateur: Utilisateur) -> bool:
 
 @dataclass(frozen=True)
 class EntreeMenu:
-    """One line of the navigation, seen by those for whom `visible` says yes."""
+    """One line of the navigation, shown when `visible` accepts the person."""
 
     groupe: str
     libelle: str

@@ -58,7 +58,7 @@ def _ordres(vendor: str, nom: str) -> tuple[str, ...]:
 
 
 def poser(connexion: BaseDatabaseWrapper) -> None:
-    """Make the database refuse whatever is not the next line of the register; idempotent."""
+    """Make the database refuse everything but the next line of the register; idempotent."""
     with connexion.cursor() as curseur:
         for nom in DECLENCHEURS[connexion.vendor]:
             for ordre in _ordres(connexion.vendor, nom):

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class GenreEvenement(models.TextChoices):
-    """What one line of the chained register says happened (R7)."""
+    """The event that one line of the chained register records (R7)."""
 
     OUVERTURE = "ouverture", "Ouverture d’un scrutin"
     VOTE = "vote", "Vote"

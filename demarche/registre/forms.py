@@ -1,8 +1,10 @@
 """Form of the page of the register: the hash somebody wants to compare."""
 
+import re
+
 from django import forms
 
-from demarche.registre.queries import LONGUEUR_MINIMALE, nettoyer_empreinte
+LONGUEUR_MINIMALE = 16  # the first characters are enough to find a line
 
 
 class EmpreinteForm(forms.Form):
@@ -14,9 +16,9 @@ class EmpreinteForm(forms.Form):
     )
 
     def clean_empreinte(self) -> str:
-        """Return the hash as the register writes it."""
-        empreinte = nettoyer_empreinte(self.cleaned_data["empreinte"])
-        if not empreinte:
+        """Return the hash as the register writes it; spaces and capitals are forgiven."""
+        empreinte = "".join(self.cleaned_data["empreinte"].split()).lower()
+        if not re.fullmatch(rf"[0-9a-f]{{{LONGUEUR_MINIMALE},64}}", empreinte):
             raise forms.ValidationError(
                 f"Une empreinte s’écrit avec les chiffres 0 à 9 et les lettres a à f, {LONGUEUR_MINIMALE} caractères "
                 "au moins. Copiez-la telle quelle.",

@@ -9,9 +9,9 @@ from demarche.socle.protocoles import Extensions
 
 @dataclass(frozen=True)
 class Rupture:
-    """One thing that does not hold in the chained register: the line, what it is about, and the sentence."""
+    """One fault of the chained register: the line, its subject, and the sentence."""
 
-    ligne: int | None  # None: a row that no line tells, or the head of the register
+    ligne: int | None  # None: a row without line, or the head of the register
     objet: str  # « scrutin 12 »
     phrase: str
 
@@ -42,7 +42,7 @@ class Matiere:
     # By `GenreEvenement`: what a line says, in plain French, from its content; without one, the label of its kind.
     dire: Mapping[str, Dire] = {}
 
-    # Each yields what does not hold between the register and the rows it tells about.
+    # Each yields the differences between the register and the rows of the room.
     controles: Sequence[Callable[[], Iterable[Rupture]]] = ()
 
 

@@ -11,10 +11,6 @@ from django.db.models import Model
 from demarche.registre.models import EvenementRegistre
 from demarche.registre.protocoles import MATIERES, Dire, ObjetNomme
 
-LONGUEUR_EMPREINTE = 64
-LONGUEUR_MINIMALE = 16  # the first characters are enough to find a line
-HEXADECIMAL = frozenset("0123456789abcdef")
-
 
 @dataclass(frozen=True)
 class LigneDecrite:
@@ -56,21 +52,12 @@ def lignes_de_l_objet(*objets: str) -> list[EvenementRegistre]:
 
 
 def lignes_du_scrutin(objet: Model) -> dict[str, Any] | None:
-    """Return how many lines of the register tell this ballot; None when there is none."""
+    """Return the number of lines about this ballot; None when there is none."""
     nom = f"scrutin {objet.pk}"
     nb = EvenementRegistre.objects.filter(objet=nom).count()
     return {"nb": nb, "objet": nom} if nb else None
 
 
-def ligne_de_l_empreinte(saisie: str) -> EvenementRegistre | None:
+def ligne_de_l_empreinte(empreinte: str) -> EvenementRegistre | None:
     """Return the line that has this hash, or that begins with it; None when no line has."""
-    empreinte = nettoyer_empreinte(saisie)
-    return EvenementRegistre.objects.filter(empreinte__startswith=empreinte).first() if empreinte else None
-
-
-def nettoyer_empreinte(saisie: str) -> str:
-    """Return the hash as the register writes it, spaces and capitals forgiven; empty when it cannot be one."""
-    empreinte = "".join(saisie.split()).lower()
-    if not LONGUEUR_MINIMALE <= len(empreinte) <= LONGUEUR_EMPREINTE or not set(empreinte) <= HEXADECIMAL:
-        return ""
-    return empreinte
+    return EvenementRegistre.objects.filter(empreinte__startswith=empreinte).first()

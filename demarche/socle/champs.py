@@ -24,7 +24,7 @@ HEURE = re.compile(r"(\d{1,2})\s*(?:h|:)\s*(\d{2})?(?::00)?")
 
 
 def arrondir(montant: Decimal) -> Decimal:
-    """Return the amount rounded to the cent, half up: the only rounding of the house."""
+    """Return the amount rounded to the cent, half up: the only rounding of the application."""
     return montant.quantize(CENT, rounding=ROUND_HALF_UP)
 
 

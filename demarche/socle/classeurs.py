@@ -1,4 +1,4 @@
-"""Spreadsheets that leave the house. Text stays text: no cell is ever read as a formula; numbers stay numbers."""
+"""Spreadsheets to download. Numbers stay numbers, and no text is read as a formula."""
 
 import csv
 import datetime

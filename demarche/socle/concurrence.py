@@ -1,4 +1,4 @@
-"""Two tabs on the same object: the second is told, nothing is overwritten silently."""
+"""Two tabs on the same object: the second to save is refused, and nothing is overwritten."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -36,7 +36,7 @@ def verrouiller_pour(modele: type[M], pk: int, *, version: int, donnees: Mapping
     """Lock one row about to be changed and return it with whether these values change it.
 
     The same form received twice (a double click) finds its values already there: no error, no second trace.
-    Errors: ErreurMetier when the values (None: whatever they are) change it and somebody saved since that version.
+    Errors: ErreurMetier when somebody saved since that version and the values differ (None: always).
     """
     actuel = modele._default_manager.select_for_update(of=("self",)).get(pk=pk)
     if donnees is not None and all(getattr(actuel, champ) == valeur for champ, valeur in donnees.items()):

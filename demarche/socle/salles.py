@@ -7,7 +7,7 @@ from django.apps import AppConfig
 
 
 class Salle(AppConfig):
-    """A room: at start, what it gives to the rooms below, and what it does when one of them announces something."""
+    """A room: at start, it imports its extensions and its receivers."""
 
     def ready(self) -> None:
         for slot in ("extensions", "receivers"):

@@ -246,17 +246,19 @@ def test_accounts_are_found_by_name_address_and_state(client):
     UtilisateurFactory(prenom="Paul", nom="Roy", email="paul@exemple.test", is_active=False)
 
     def trouves(parametres):
-        return [c.prenom for c, _ in client.get(url("comptes") + parametres).context["page"]]
+        return [c.prenom for c, _ in client.get(url("compte_liste") + parametres).context["page"]]
 
     assert trouves("?q=roy") == ["Léa"]
     assert trouves("?q=roy+léa") == ["Léa"]
     assert trouves("?q=LEA@") == ["Léa"]
     assert trouves("?q=roy&etat=desactives") == ["Paul"]
     assert trouves("?q=roy&etat=tous") == ["Léa", "Paul"]
-    assert "Aucun compte trouvé" in client.get(url("comptes") + "?q=zzz").content.decode()
+    assert "Aucun compte trouvé" in client.get(url("compte_liste") + "?q=zzz").content.decode()
 
 
-@pytest.mark.parametrize("nom", ["comptes", "instance_liste", "territoire_liste", "exercice_liste", "cadre_liste"])
+@pytest.mark.parametrize(
+    "nom", ["compte_liste", "instance_liste", "territoire_liste", "exercice_liste", "cadre_liste"]
+)
 def test_lists_cost_the_same_for_many_rows(nom, client):
     DemarcheFactory()
     couts = []

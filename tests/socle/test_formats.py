@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from demarche.socle.francais import compter, enumerer
 from demarche.socle.templatetags import formats
 from tests.factories import JOUR
 
@@ -46,3 +47,8 @@ def test_figures():
     assert formats.heures(Decimal("7.50")) == "7,5\u00a0h"
     assert formats.heures(172) == "172\u00a0h"
     assert formats.nombre(Decimal("12345.6"), 1) == "12\u00a0345,6"
+
+
+def test_lists_and_plurals():
+    assert [enumerer("abc"[:nb]) for nb in range(4)] == ["", "a", "a et b", "a, b et c"]
+    assert [compter(nb, "ligne") for nb in (0, 1, 2)] == ["0\u00a0ligne", "1\u00a0ligne", "2\u00a0lignes"]

@@ -60,7 +60,7 @@ def envoyer_invitation(compte: Utilisateur, *, auteur: Utilisateur | None) -> No
 def modifier_compte(
     compte: Utilisateur, *, email: str, prenom: str, nom: str, telephone: str, auteur: Utilisateur
 ) -> Utilisateur:
-    """Change the name or the address of one account; the old address is told when it no longer signs in.
+    """Change the name or the address of one account; the old address is notified that it no longer signs in.
 
     Errors: ErreurMetier when another account has this address.
     """
@@ -168,7 +168,7 @@ def terminer_role(attribue: RoleAttribue, *, au: datetime.date, auteur: Utilisat
 def desactiver_compte(compte: Utilisateur, *, auteur: Utilisateur) -> Utilisateur:
     """Close one account: the person can no longer sign in, and is signed out at once.
 
-    Errors: ErreurMetier for one's own account, the last coordination, or somebody who still sits.
+    Errors: ErreurMetier for one's own account, the last coordination, or a person who holds a seat.
     """
     verrou = Utilisateur.objects.select_for_update(of=("self",)).get(pk=compte.pk)
     if not verrou.is_active:

@@ -42,7 +42,7 @@ def compte_liste(request: HttpRequest) -> HttpResponse:
     page, parametres = page_de(request, liste)
     sieges = PAGES.sieges_de(list(page))
     page.object_list = [(compte, sieges[compte.pk]) for compte in page]
-    contexte = {"recherche": recherche, "page": page, "parametres": parametres, "est_filtree": bool(q or etat)}
+    contexte = {"recherche": recherche, "page": page, "parametres": parametres}
     return render(request, "comptes/compte_liste.html", contexte)
 
 

@@ -55,7 +55,7 @@ def _controler_tete(numero: int, empreinte: str) -> Iterator[Rupture]:
 
 
 def controler_sels() -> Iterator[Rupture]:
-    """Compare the salts with the lines that tell their erasure: a salt gone in silence lets its row be rewritten."""
+    """Compare the salts with the lines of their erasure: without its salt, a row could be rewritten unseen."""
     effacements = EvenementRegistre.objects.filter(genre=GenreEvenement.EFFACEMENT).values("objet")
     engagees = (
         EvenementRegistre.objects.exclude(engagement="")

@@ -68,7 +68,7 @@ def _a_sa_forme(cle: str, valeur: Any) -> bool:
 
 
 def lire_lignes(lignes: "models.QuerySet[EvenementRegistre]") -> Iterator[LigneLue]:
-    """Yield the readable lines in their order, with their salt, in one query; the chain tells the others."""
+    """Yield the readable lines in their order, with their salt, in one query; the chain check reports the others."""
     champs = ("numero", "genre", "objet", "corps", "engagement", "sel__sel")
     for numero, genre, objet, corps, engagement, sel in (
         lignes.order_by("numero").values_list(*champs).iterator(chunk_size=LOT_LIGNES)

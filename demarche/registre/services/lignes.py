@@ -1,4 +1,4 @@
-"""The chained register of decisions: append a line, say where it stands (R7)."""
+"""The chained register of decisions: append a line, give its head (R7)."""
 
 import datetime
 import secrets
@@ -24,8 +24,8 @@ class Faits:
 def tenir_registre() -> TeteRegistre:
     """Lock the head of the register and return it.
 
-    The first lock of every verb that decides or pays, before any other: the book has one pen, so two decisions
-    never wait for each other. The caller is in a transaction.
+    The first lock of every verb that decides or pays, before any other: with a single first lock, two
+    decisions never wait for each other. The caller is in a transaction.
     """
     TeteRegistre.objects.get_or_create(pk=1)
     return TeteRegistre.objects.select_for_update().get(pk=1)
@@ -55,7 +55,7 @@ def inscrire_evenement(
     secret: dict[str, Any] | None = None,
     faits: Faits | None = None,
 ) -> EvenementRegistre:
-    """Append one line to the register, in the transaction of what it tells.
+    """Append one line to the register, in the transaction of the event.
 
     Shape:  `corps` holds JSON values, amounts as text (« 30000.00 »), never a name; what names somebody, or must stay
             hidden, goes in `secret`, of which the line keeps only a salted commitment. Those of `faits`, which the

@@ -24,7 +24,7 @@ RUPTURES_RETENUES = 50
 def controler_registre() -> Iterator[Rupture]:
     """Yield every break: first in the chain, then in the rows of each room. The caller holds the register.
 
-    A check that meets what it cannot read stops there and is a break itself; the others go on.
+    A check that cannot read a value stops and counts as a break; the others go on.
     """
     propres = [controler_declencheurs, controler_chaine, controler_sels]
     for controle in (*propres, *(controle for matiere in MATIERES for controle in matiere.controles)):
@@ -62,7 +62,7 @@ class Verification:
 def verifier_registre(dire: Callable[[Rupture], object] | None = None) -> Verification:
     """Verify the whole register and return what was found; `dire` receives each break as soon as it shows.
 
-    Holds the register meanwhile: no decision is written between the reading of a line and that of its row.
+    The register stays locked: no decision is written between the reading of a line and that of its row.
     """
     tenir_registre()
     ruptures = []
@@ -76,7 +76,7 @@ def verifier_registre(dire: Callable[[Rupture], object] | None = None) -> Verifi
 
 @dataclass(frozen=True)
 class DerniereVerification:
-    """When the register was last verified here, and what it gave."""
+    """Date and result of the last verification."""
 
     faite_le: datetime.datetime
     est_entier: bool
@@ -85,7 +85,7 @@ class DerniereVerification:
 
 
 def verifier_et_retenir(dire: Callable[[Rupture], object] | None = None) -> Verification:
-    """Verify the whole register, and keep what it gave for the page to show."""
+    """Verify the whole register, and keep the result for its page."""
     verification = verifier_registre(dire)
     retenues = tuple(str(rupture) for rupture in verification.ruptures[:RUPTURES_RETENUES])
     valeurs = (timezone.now(), verification.est_entier, verification.resume, retenues)

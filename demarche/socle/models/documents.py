@@ -10,7 +10,7 @@ from simple_history.models import HistoricalRecords
 
 
 def chemin_document(document: "Document", nom: str) -> str:
-    """Return a path that tells nothing of the name typed by a person."""
+    """Return a path that hides the name typed by a person."""
     extension = nom.rsplit(".", 1)[-1].lower() if "." in nom else "bin"
     return f"documents/{uuid.uuid4().hex}.{extension[:8]}"
 

@@ -18,8 +18,8 @@ from demarche.socle.models import Courriel
 def deposer_courriel(*, destinataire: str, sujet: str, gabarit: str, contexte: dict[str, Any]) -> Courriel:
     """Write one e-mail to the outbox and have it sent when the transaction commits.
 
-    The template is plain text, autoescape off inside it. What every e-mail knows comes from the function named by the
-    setting COURRIELS_CONTEXTE (`demarche`); `adresse` is the site's root.
+    The template is plain text, autoescape off inside it; the function named by the setting COURRIELS_CONTEXTE gives
+    what every e-mail knows.
     Errors: none for the caller; a failed sending stays in the outbox, `envoyer_courriels` tries again.
     """
     complet = {**import_string(settings.COURRIELS_CONTEXTE)(), "adresse": settings.ADRESSE_PUBLIQUE, **contexte}

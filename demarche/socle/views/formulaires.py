@@ -28,7 +28,7 @@ def donnees_de(form: forms.BaseForm) -> dict[str, Any]:
 def show_refusal(form: forms.BaseForm, erreur: ValidationError, **actuels: Any) -> None:
     """Show on a form why the service refused, and keep what was typed.
 
-    `actuels` are the hidden fields (version, empreinte) as they are now: once told, the person may save again.
+    `actuels` are the present values of the hidden fields (version, empreinte), so that the person may save again.
     """
     if hasattr(erreur, "error_dict"):
         for champ, liste in erreur.error_dict.items():
@@ -83,7 +83,7 @@ def save_form(
 
 
 def run_verb(request: HttpRequest, verb: Callable[[], R], *, message: str | Callable[[R], str]) -> bool:
-    """Run a verb that has no form of its own, say what came of it, and return whether it was done."""
+    """Run a verb without form, show its message or its refusal, and return whether it was done."""
     try:
         done = verb()
     except ErreurMetier as erreur:
