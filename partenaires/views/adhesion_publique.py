@@ -51,7 +51,7 @@ def depot_permis(request: HttpRequest, courriel: str) -> bool:
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def adhesion(request: HttpRequest) -> HttpResponse:
+def adhesion_demander(request: HttpRequest) -> HttpResponse:
     """Show and receive the adhesion form; the answer is the same whoever fills it, known or not (R12)."""
     demarche = la_demarche()
     statut = 200

@@ -38,7 +38,7 @@ PAR_PAGE = 30
 
 
 @require_safe
-def organisations(request: HttpRequest) -> HttpResponse:
+def organisation_liste(request: HttpRequest) -> HttpResponse:
     """List the organisations known, partners or not."""
     exiger(peut_gerer_organisations(request.user))
     filtre = FiltreOrganisationsForm(request.GET)
@@ -150,7 +150,7 @@ def personne_inviter(request: HttpRequest, pk: int) -> HttpResponse:
         message=f"{personne} peut maintenant se connecter.",
     )
     affiliation = personne.affiliations.select_related("organisation").first()
-    return redirect(affiliation.organisation if affiliation else "partenaires:organisations")
+    return redirect(affiliation.organisation if affiliation else "partenaires:organisation_liste")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -115,7 +115,7 @@ def _sections(b: BilanCompose) -> Iterator[EtatSection]:
         "Annexe 1 – Liste des partenaires",
         (dire(b.annexe_partenaires.total, "partenaire"),),
         "" if b.annexe_partenaires.total else "les partenaires",
-        f"{reverse('partenaires:partenaires')}?date={b.annexe_partenaires.jour.isoformat()}",
+        f"{reverse('partenaires:partenaire_liste')}?date={b.annexe_partenaires.jour.isoformat()}",
         "Partenaires",
     )
     annexe = _section(
