@@ -1,4 +1,4 @@
-"""Checks over the data of this app, for the vérificateur."""
+"""Checks over the data of the room `partenaires`, for the vérificateur."""
 
 from collections.abc import Iterable
 from itertools import combinations

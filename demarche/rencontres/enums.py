@@ -1,4 +1,4 @@
-"""demarche.rencontres.enums."""
+"""Kinds and states of points, presences and minutes."""
 
 from django.db import models
 

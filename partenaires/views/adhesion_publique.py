@@ -52,7 +52,7 @@ def depot_permis(request: HttpRequest, courriel: str) -> bool:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def adhesion_demander(request: HttpRequest) -> HttpResponse:
-    """Show and receive the adhesion form; the answer is the same whoever fills it, known or not (R12)."""
+    """Show and receive the adhesion form; a person already known reads the same answer (R12)."""
     demarche = la_demarche()
     statut = 200
     if request.method == "POST":

@@ -55,7 +55,7 @@ def organisation_liste(request: HttpRequest) -> HttpResponse:
 
 
 def sections(request: HttpRequest, organisation: Organisation) -> list[tuple[str, str, dict[str, Any]]]:
-    """Return what the apps above add to the page of an organisation."""
+    """Return what the rooms above add to the page of an organisation."""
     return PAGES.sections_de("partenaires.organisation", personne_connectee(request), organisation)
 
 
@@ -170,7 +170,7 @@ def personne_creer(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def mon_organisation(request: HttpRequest) -> HttpResponse:
-    """Show a partner where their organisation stands, and what the other apps know of it."""
+    """Show a partner where their organisation stands, and what the rooms above know of it."""
     miennes = organisations_de(request.user)
     contexte = {
         "fiches": [
