@@ -1,4 +1,4 @@
-"""Configuration of the app `partenaires`."""
+"""Configuration of the room `partenaires`."""
 
 from demarche.socle import salles  # the module: a class imported here would be one more configuration
 

@@ -1,4 +1,4 @@
-"""Choices of the app `partenaires`, with their groups."""
+"""Choices of the room `partenaires`, with their groups."""
 
 from django.db import models
 

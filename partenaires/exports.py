@@ -1,4 +1,4 @@
-"""Columns of the spreadsheet of this app."""
+"""Columns of the spreadsheet of the partners."""
 
 import datetime
 from dataclasses import dataclass

@@ -78,7 +78,7 @@ def attentes_des_partenaires(utilisateur: Utilisateur) -> Iterable[Attente]:
                 yield Attente(
                     "À compléter",
                     f"Présences : {compte.rencontre}",
-                    reverse("partenaires:presences", args=[compte.rencontre.pk]),
+                    reverse("partenaires:presence_modifier", args=[compte.rencontre.pk]),
                     compte.rencontre.date,
                     "Aucune présence n’est notée",
                 )
@@ -160,14 +160,18 @@ def onglet_voix(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any]
 class PagesPartenaires(Pages):
     menu = (
         EntreeMenu(GROUPE, "Mon organisation", "partenaires:mon_organisation", "organisation", 38, a_une_personne),
-        EntreeMenu(GROUPE, "Partenaires", "partenaires:partenaires", "partenaire", 40, toujours),
-        EntreeMenu(GROUPE, "Adhésions", "partenaires:adhesions", "adhesion", 42, peut_voir_adhesions),
-        EntreeMenu(GROUPE, "Organisations", "partenaires:organisations", "organisation", 44, peut_gerer_organisations),
-        EntreeMenu(GROUPE, "Collaborations", "partenaires:collaborations", "reseau", 46, peut_gerer_organisations),
+        EntreeMenu(GROUPE, "Partenaires", "partenaires:partenaire_liste", "partenaire", 40, toujours),
+        EntreeMenu(GROUPE, "Adhésions", "partenaires:adhesion_liste", "adhesion", 42, peut_voir_adhesions),
+        EntreeMenu(
+            GROUPE, "Organisations", "partenaires:organisation_liste", "organisation", 44, peut_gerer_organisations
+        ),
+        EntreeMenu(
+            GROUPE, "Collaborations", "partenaires:collaboration_liste", "reseau", 46, peut_gerer_organisations
+        ),
     )
     menu_public = (
-        EntreeMenu("", "Partenaires", "partenaires:partenaires", "partenaire", 40, toujours),
-        EntreeMenu("", "Devenir partenaire", "partenaires:adhesion", "adhesion", 45, toujours),
+        EntreeMenu("", "Partenaires", "partenaires:partenaire_liste", "partenaire", 40, toujours),
+        EntreeMenu("", "Devenir partenaire", "partenaires:adhesion_demander", "adhesion", 45, toujours),
     )
     cartes = (
         Carte("accueil", "partenaires/_carte_adhesion.html", 40, carte_adhesion),

@@ -1,4 +1,4 @@
-"""The e-mails of this app, each written to the outbox in the caller's transaction."""
+"""The e-mails about adhesions, each written to the outbox in the caller's transaction."""
 
 from demarche.gouvernance.queries.demarche import la_demarche
 from demarche.socle.services.courriels import deposer_courriel

@@ -1,4 +1,4 @@
-"""Who may do what in the app `partenaires`; the button and the view ask the same predicate."""
+"""Who may do what in the room `partenaires`; the button and the view ask the same predicate."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -78,7 +78,7 @@ def est_partenaire(visiteur: Visiteur) -> bool:
 
 
 def a_une_personne(visiteur: Visiteur) -> bool:
-    """True for an account that is somebody known to the partners, outside the team."""
+    """True for an account, outside the team, that belongs to a known person."""
     return (
         isinstance(visiteur, Utilisateur)
         and not est_equipe(visiteur)

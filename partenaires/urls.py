@@ -1,17 +1,16 @@
-"""Addresses of the app `partenaires`."""
+"""Addresses of the room `partenaires`."""
 
 from django.urls import path
 
-from partenaires.views import adhesion_publique, adhesions, organisations, partenaires, participation
-from partenaires.views import representations as sieges
+from partenaires.views import adhesion_publique, adhesions, organisations, partenaires, participation, representations
 
 app_name = "partenaires"
 
 urlpatterns = [
     # Public
-    path("partenaires/", partenaires.partenaires, name="partenaires"),
-    path("partenaires/export.<slug:extension>", partenaires.partenaires_export, name="partenaires_export"),
-    path("adhesion/", adhesion_publique.adhesion, name="adhesion"),
+    path("partenaires/", partenaires.partenaire_liste, name="partenaire_liste"),
+    path("partenaires/export.<slug:extension>", partenaires.partenaire_exporter, name="partenaire_exporter"),
+    path("adhesion/", adhesion_publique.adhesion_demander, name="adhesion_demander"),
     path("adhesion/merci/", adhesion_publique.adhesion_merci, name="adhesion_merci"),
     path("adhesion/papier/", adhesion_publique.adhesion_papier, name="adhesion_papier"),
     path("adhesion/confirmer/<uuid:jeton>/", adhesion_publique.adhesion_confirmer, name="adhesion_confirmer"),
@@ -19,7 +18,7 @@ urlpatterns = [
     # Partners
     path("mon-organisation/", organisations.mon_organisation, name="mon_organisation"),
     # Adhesions
-    path("adhesions/", adhesions.adhesions, name="adhesions"),
+    path("adhesions/", adhesions.adhesion_liste, name="adhesion_liste"),
     path("adhesions/nouvelle/", adhesions.adhesion_creer, name="adhesion_creer"),
     path("adhesions/<int:pk>/", adhesions.adhesion_detail, name="adhesion_detail"),
     path("adhesions/<int:pk>/accepter/", adhesions.adhesion_accepter, name="adhesion_accepter"),
@@ -27,7 +26,7 @@ urlpatterns = [
     path("adhesions/<int:pk>/terminer/", adhesions.adhesion_terminer, name="adhesion_terminer"),
     path("adhesions/<int:pk>/consentements/", adhesions.adhesion_consentements, name="adhesion_consentements"),
     # Organisations and people
-    path("organisations/", organisations.organisations, name="organisations"),
+    path("organisations/", organisations.organisation_liste, name="organisation_liste"),
     path("organisations/nouvelle/", organisations.organisation_creer, name="organisation_creer"),
     path("organisations/<int:pk>/modifier/", organisations.organisation_modifier, name="organisation_modifier"),
     path("organisations/<int:pk>/contacts/nouveau/", organisations.affiliation_creer, name="affiliation_creer"),
@@ -35,12 +34,14 @@ urlpatterns = [
     path("personnes/nouvelle/", organisations.personne_creer, name="personne_creer"),
     path("personnes/<int:pk>/inviter/", organisations.personne_inviter, name="personne_inviter"),
     # Seats, meetings, collaborations
-    path("instances/<int:pk>/representations/", sieges.representations, name="representations"),
-    path("sieges/<int:pk>/designer/", sieges.representation_designer, name="representation_designer"),
-    path("representations/<int:pk>/terminer/", sieges.representation_terminer, name="representation_terminer"),
-    path("rencontres/<int:pk>/presences/", participation.presences, name="presences"),
-    path("rencontres/<int:pk>/adhesions-tacites/", participation.adhesions_tacites, name="adhesions_tacites"),
-    path("collaborations/", participation.collaborations, name="collaborations"),
+    path("instances/<int:pk>/representations/", representations.representation_liste, name="representation_liste"),
+    path("sieges/<int:pk>/designer/", representations.representation_designer, name="representation_designer"),
+    path(
+        "representations/<int:pk>/terminer/", representations.representation_terminer, name="representation_terminer"
+    ),
+    path("rencontres/<int:pk>/presences/", participation.presence_modifier, name="presence_modifier"),
+    path("rencontres/<int:pk>/adhesions-tacites/", participation.adhesion_tacites, name="adhesion_tacites"),
+    path("collaborations/", participation.collaboration_liste, name="collaboration_liste"),
     path("collaborations/nouvelle/", participation.collaboration_creer, name="collaboration_creer"),
     path("collaborations/<int:pk>/modifier/", participation.collaboration_modifier, name="collaboration_modifier"),
     path("collaborations/<int:pk>/supprimer/", participation.collaboration_supprimer, name="collaboration_supprimer"),

@@ -1,4 +1,4 @@
-"""Checks over the data of this app, for the vérificateur."""
+"""Checks over the data of the room `partenaires`, for the vérificateur."""
 
 from collections.abc import Iterable
 from itertools import combinations
@@ -49,7 +49,7 @@ def assemblees_sans_presences(exercice: Exercice) -> Iterable[Constat]:
                 "a_corriger",
                 f"« {compte.rencontre} » n’a aucune présence notée : le bilan ne peut pas dire combien de personnes "
                 "y étaient.",
-                reverse("partenaires:presences", args=[compte.rencontre.pk]),
+                reverse("partenaires:presence_modifier", args=[compte.rencontre.pk]),
             )
 
 
@@ -71,7 +71,7 @@ def aucun_partenaire(exercice: Exercice) -> Iterable[Constat]:
         yield Constat(
             "a_corriger",
             "Aucun partenaire au dernier jour de l’exercice : l’annexe des partenaires serait vide.",
-            reverse("partenaires:adhesions"),
+            reverse("partenaires:adhesion_liste"),
         )
 
 
@@ -83,7 +83,7 @@ def citoyens_non_publies(exercice: Exercice) -> Iterable[Constat]:
         yield Constat(
             "a_verifier",
             f"{qui} dans l’annexe des partenaires sans y être nommée{'s' if nb > 1 else ''}, faute de consentement.",
-            reverse("partenaires:adhesions") + "?etat=acceptee",
+            reverse("partenaires:adhesion_liste") + "?etat=acceptee",
         )
 
 

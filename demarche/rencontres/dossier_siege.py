@@ -1,4 +1,4 @@
-"""The file handed to who takes a seat: the mandate, the rules in force, what is open, what was decided (R3, R5)."""
+"""The file given to a new member: the mandate, the rules in force, what is open, what was decided (R3, R5)."""
 
 import datetime
 import tomllib

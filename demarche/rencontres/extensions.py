@@ -52,7 +52,7 @@ RECENTES = datetime.timedelta(days=60)  # ours: beyond, nobody is reproached wit
 
 
 def a_adopter(utilisateur: Utilisateur) -> Iterable[Attente]:
-    """Offer the drafts on the agenda of a meeting: to adopt for the coordination, to read before it for who sits."""
+    """Offer the drafts on an agenda: the coordination adopts them, the members of the instance read them before."""
     jour = timezone.localdate()
     adopte = peut_adopter_proces_verbal(utilisateur)
     instances = {mandat.siege.instance_gouvernance_id for mandat in mandats_du_jour(utilisateur)}
@@ -99,7 +99,7 @@ def onglet_instance(utilisateur: Utilisateur | None, objet: Model) -> dict[str, 
 
 
 def onglet_rencontre(utilisateur: Utilisateur | None, objet: Model) -> dict[str, Any] | None:
-    """Lead who does not see the whole agenda to adopted minutes they may read: a partner, at the assemblée."""
+    """Lead a reader of the public agenda alone to the adopted minutes: a partner, at the assemblée."""
     if utilisateur is None or not isinstance(objet, Rencontre) or peut_voir_ordre_du_jour(utilisateur, objet):
         return None
     adopte = proces_verbaux_lisibles(utilisateur).filter(etat=EtatProcesVerbal.ADOPTE, rencontre=objet).first()
@@ -107,14 +107,14 @@ def onglet_rencontre(utilisateur: Utilisateur | None, objet: Model) -> dict[str,
 
 
 def lit_des_proces_verbaux(utilisateur: Utilisateur) -> bool:
-    """True for those whose list of minutes may hold some; a partner, once there is one to read."""
+    """True when this person may read minutes; for a partner, once there are some."""
     if peut_voir_decisions(utilisateur) or mandats_du_jour(utilisateur):
         return True
     return proces_verbaux_lisibles(utilisateur).exists()
 
 
 def carte_mes_sieges(utilisateur: Utilisateur | None) -> dict[str, Any] | None:
-    """Lead whoever holds a seat to its file."""
+    """Lead the holder of a seat to its file."""
     mandats = mandats_du_jour(utilisateur) if utilisateur else []
     return {"mandats": mandats} if mandats else None
 

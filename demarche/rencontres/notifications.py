@@ -15,7 +15,7 @@ from demarche.socle.services.courriels import deposer_courriel
 
 
 def annoncer_adoption(proces_verbal: ProcesVerbal) -> None:
-    """Send the head of the register, once, to whoever was called to the votes of a meeting whose minutes are adopted.
+    """Send the head of the register, once, to each person called to the votes of a meeting whose minutes are adopted.
 
     A meeting votes many times in an hour: one message when its minutes are final, not one a vote (R7).
     """

@@ -23,7 +23,7 @@ def peut_adopter_proces_verbal(visiteur: Visiteur) -> bool:
 
 
 def peut_lire_dossier_siege(visiteur: Visiteur, siege: Siege) -> bool:
-    """True for who holds the seat today, and for the team."""
+    """True for the holder of the seat today, and for the team."""
     if not isinstance(visiteur, Utilisateur):
         return False
     return visiteur.est_equipe or any(mandat.siege_id == siege.pk for mandat in mandats_du_jour(visiteur))

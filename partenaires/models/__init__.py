@@ -1,4 +1,4 @@
-"""Models of the app `partenaires`: who takes part."""
+"""Models of the room `partenaires`: who takes part."""
 
 from .adhesions import Adhesion, Consentement
 from .organisations import Affiliation, Organisation, Personne

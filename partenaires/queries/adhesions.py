@@ -63,7 +63,7 @@ def comptes_adhesions(etat: str) -> list[OngletAdhesions]:
     comptes = dict(Adhesion.objects.order_by().values_list("etat").annotate(nb=Count("pk")))
     onglets = [(valeur, libelle, comptes.get(valeur, 0)) for valeur, libelle in ONGLETS]
     onglets.append(("", "Toutes", sum(comptes.values())))
-    adresse = reverse("partenaires:adhesions")
+    adresse = reverse("partenaires:adhesion_liste")
     return [OngletAdhesions(f"{nom} ({nb})", f"{adresse}?etat={val}", etat == val) for val, nom, nb in onglets]
 
 

@@ -166,6 +166,6 @@ def convoques_assemblee(rencontre: Rencontre) -> Iterable[Convoque]:
 
 
 def adresse_de(personne: Personne) -> str:
-    """Return the address of somebody: that of the account, else the contact's; maybe nothing."""
+    """Return the e-mail of a person: that of the account, else the one typed; may be empty."""
     compte = personne.utilisateur
     return compte.email if compte is not None and compte.is_active else personne.courriel

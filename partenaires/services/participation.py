@@ -57,8 +57,8 @@ def enregistrer_presences(
 ) -> None:
     """Make the list of a meeting equal to these lines; the lines that did not change are not written.
 
-    Errors: ErreurMetier when the meeting is frozen, somebody changed the list since `empreinte`, when a line comes
-            twice, or when fewer people would be noted than a vote counted there.
+    Errors: ErreurMetier when the meeting is frozen, when the list changed since `empreinte`, when a line comes twice,
+            or when the list would hold fewer people than a vote counted.
     """
     verrouiller_rencontre(rencontre.pk)
     if empreinte != empreinte_presences(rencontre):
@@ -92,10 +92,10 @@ def enregistrer_adhesions_tacites(
     personnes: Iterable[Personne],
     auteur: Utilisateur,
 ) -> list[Adhesion]:
-    """Make partners of those present at an assemblée, from its day on (R11); those who are already stay as they are.
+    """Make partners of the people present at an assemblée, from its day on (R11); partners already stay as they are.
 
     A citizen who joins this way has given no consent yet: the name stays unpublished until the team notes one.
-    Errors: ErreurMetier when the meeting is not an assemblée, is not past, or when somebody chosen was not there.
+    Errors: ErreurMetier when the meeting is not an assemblée, or is not past.
     """
     if rencontre.instance_gouvernance.genre != GenreInstance.ASSEMBLEE:
         raise ErreurMetier("L’adhésion tacite se donne à l’assemblée des partenaires seulement.")

@@ -51,8 +51,8 @@ def depot_permis(request: HttpRequest, courriel: str) -> bool:
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def adhesion(request: HttpRequest) -> HttpResponse:
-    """Show and receive the adhesion form; the answer is the same whoever fills it, known or not (R12)."""
+def adhesion_demander(request: HttpRequest) -> HttpResponse:
+    """Show and receive the adhesion form; a person already known reads the same answer (R12)."""
     demarche = la_demarche()
     statut = 200
     if request.method == "POST":

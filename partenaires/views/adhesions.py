@@ -34,7 +34,7 @@ from partenaires.views.adhesion_publique import textes
 
 
 @require_safe
-def adhesions(request: HttpRequest) -> HttpResponse:
+def adhesion_liste(request: HttpRequest) -> HttpResponse:
     """List the adhesions by state; without a filter, those to study."""
     exiger(peut_voir_adhesions(request.user))
     filtre = FiltreAdhesionsForm(request.GET)

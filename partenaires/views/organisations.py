@@ -38,7 +38,7 @@ PAR_PAGE = 30
 
 
 @require_safe
-def organisations(request: HttpRequest) -> HttpResponse:
+def organisation_liste(request: HttpRequest) -> HttpResponse:
     """List the organisations known, partners or not."""
     exiger(peut_gerer_organisations(request.user))
     filtre = FiltreOrganisationsForm(request.GET)
@@ -55,7 +55,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 
 def sections(request: HttpRequest, organisation: Organisation) -> list[tuple[str, str, dict[str, Any]]]:
-    """Return what the apps above add to the page of an organisation."""
+    """Return what the rooms above add to the page of an organisation."""
     return PAGES.sections_de("partenaires.organisation", personne_connectee(request), organisation)
 
 
@@ -150,7 +150,7 @@ def personne_inviter(request: HttpRequest, pk: int) -> HttpResponse:
         message=f"{personne} peut maintenant se connecter.",
     )
     affiliation = personne.affiliations.select_related("organisation").first()
-    return redirect(affiliation.organisation if affiliation else "partenaires:organisations")
+    return redirect(affiliation.organisation if affiliation else "partenaires:organisation_liste")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -170,7 +170,7 @@ def personne_creer(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def mon_organisation(request: HttpRequest) -> HttpResponse:
-    """Show a partner where their organisation stands, and what the other apps know of it."""
+    """Show a partner where their organisation stands, and what the rooms above know of it."""
     miennes = organisations_de(request.user)
     contexte = {
         "fiches": [

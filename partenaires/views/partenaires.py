@@ -16,7 +16,7 @@ from partenaires.queries.liste import definition_partenaire, partenaires_en_date
 
 @login_not_required
 @require_safe
-def partenaires(request: HttpRequest) -> HttpResponse:
+def partenaire_liste(request: HttpRequest) -> HttpResponse:
     """Show who is a partner on a day (R11); a citizen is named only with consent, except to the team."""
     form = EnDateForm(request.GET or None)
     tous = peut_voir_tous_les_noms(request.user)
@@ -34,7 +34,7 @@ def partenaires(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def partenaires_export(request: HttpRequest, extension: str) -> HttpResponse:
+def partenaire_exporter(request: HttpRequest, extension: str) -> HttpResponse:
     """Give the same list as a spreadsheet: same day, same names."""
     form = EnDateForm(request.GET or None)
     if form.is_bound and not form.is_valid():

@@ -52,7 +52,7 @@ def lignes_saisies(formset: Any) -> list[LignePresence]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def presences(request: HttpRequest, pk: int) -> HttpResponse:
+def presence_modifier(request: HttpRequest, pk: int) -> HttpResponse:
     """Note who was at a meeting, on one page."""
     exiger(peut_gerer_organisations(request.user))
     rencontre = get_object_or_404(Rencontre.objects.select_related("instance_gouvernance"), pk=pk)
@@ -91,7 +91,7 @@ def annonce_tacites(nb: int) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def adhesions_tacites(request: HttpRequest, pk: int) -> HttpResponse:
+def adhesion_tacites(request: HttpRequest, pk: int) -> HttpResponse:
     """Make partners of those present at an assemblée (R11)."""
     exiger(peut_decider_adhesion(request.user))
     rencontre = get_object_or_404(Rencontre.objects.select_related("instance_gouvernance"), pk=pk)
@@ -118,7 +118,7 @@ def adhesions_tacites(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def collaborations(request: HttpRequest) -> HttpResponse:
+def collaboration_liste(request: HttpRequest) -> HttpResponse:
     """List the collaborations of an exercice."""
     exiger(peut_gerer_organisations(request.user))
     exercice = exercice_choisi(request.GET.get("exercice"))
@@ -138,7 +138,7 @@ def collaboration_creer(request: HttpRequest) -> HttpResponse:
         request,
         form,
         lambda: creer_collaboration(donnees_de(form), auteur=auteur_de(request)),
-        to=reverse("partenaires:collaborations"),
+        to=reverse("partenaires:collaboration_liste"),
         message="La collaboration est ajoutée.",
     )
     return reponse or render(
@@ -157,7 +157,7 @@ def collaboration_modifier(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: modifier_collaboration(
             collaboration, donnees_de(form), version=form.cleaned_data["version"], auteur=auteur_de(request)
         ),
-        to="partenaires:collaborations",
+        to="partenaires:collaboration_liste",
         message="Les changements sont enregistrés.",
         version=lambda: CollaborationStructurante.objects.get(pk=pk).version,
     )
@@ -175,4 +175,4 @@ def collaboration_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
         verbe = partial(supprimer_collaboration, collaboration, auteur=auteur_de(request))
         if not run_verb(request, verbe, message=f"« {collaboration} » est retirée."):
             return redirect("partenaires:collaboration_modifier", pk=pk)
-    return redirect("partenaires:collaborations")
+    return redirect("partenaires:collaboration_liste")

@@ -17,7 +17,7 @@ from partenaires.services.organisations import designer_organisation, terminer_r
 
 
 @require_safe
-def representations(request: HttpRequest, pk: int) -> HttpResponse:
+def representation_liste(request: HttpRequest, pk: int) -> HttpResponse:
     """Show which organisation each seat of an instance stands for."""
     exiger(peut_gerer_representations(request.user))
     instance_gouvernance = get_object_or_404(InstanceGouvernance, pk=pk)
@@ -43,7 +43,7 @@ def representation_designer(request: HttpRequest, pk: int) -> HttpResponse:
             du=form.cleaned_data["du"],
             auteur=auteur_de(request),
         ),
-        to=resolve_url("partenaires:representations", pk=siege.instance_gouvernance_id),
+        to=resolve_url("partenaires:representation_liste", pk=siege.instance_gouvernance_id),
         message=lambda _: f"Le siège « {siege} » est tenu par {form.cleaned_data['organisation']}.",
     )
     return reponse or render(request, "partenaires/representation_formulaire.html", {"form": form, "siege": siege})
@@ -55,4 +55,4 @@ def representation_terminer(request: HttpRequest, pk: int) -> HttpResponse:
     representation = get_object_or_404(Representation.objects.select_related("siege", "organisation"), pk=pk)
     terminer_representation(representation, auteur=auteur_de(request))
     messages.success(request, "Aujourd’hui est le dernier jour de cette représentation.")
-    return redirect("partenaires:representations", pk=representation.siege.instance_gouvernance_id)
+    return redirect("partenaires:representation_liste", pk=representation.siege.instance_gouvernance_id)

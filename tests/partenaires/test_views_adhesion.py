@@ -59,7 +59,7 @@ def test_whole_path(public, client_de, django_capture_on_commit_callbacks):
     assert (adhesion.etat, adhesion.history.count()) == ("a_etudier", 2)
 
     equipe = client_de("coordonnateur")
-    assert "Cuisines du Nord" in equipe.get(reverse("partenaires:adhesions")).content.decode()
+    assert "Cuisines du Nord" in equipe.get(reverse("partenaires:adhesion_liste")).content.decode()
     reponse = equipe.post(
         reverse("partenaires:adhesion_accepter", args=[adhesion.pk]),
         {"du": "2026-01-14", "organisation": "nouvelle", "inviter": "on"},

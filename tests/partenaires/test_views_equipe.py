@@ -123,7 +123,7 @@ def test_contact_is_added_once_then_invited_then_ended(client_de):
 
 def test_presences_on_one_page(client_de, assemblee):
     patro, lise = OrganisationFactory(), PersonneFactory()
-    client, adresse = client_de("agent"), reverse("partenaires:presences", args=[assemblee.pk])
+    client, adresse = client_de("agent"), reverse("partenaires:presence_modifier", args=[assemblee.pk])
     lignes = [(f"o{patro.pk}", "", 3), (f"p{lise.pk}", "", 1), ("", "Équipe", 2), ("", "", 1)]
     assert client.post(adresse, saisie_presences(assemblee, *lignes)).url == assemblee.get_absolute_url()
     assert sorted(Presence.objects.values_list("nb_personnes", flat=True)) == [1, 2, 3]
@@ -146,7 +146,7 @@ def test_presences_on_one_page(client_de, assemblee):
 )
 def test_presence_refused_beside_its_field(ligne, phrase, client_de, assemblee):
     reponse = client_de("agent").post(
-        reverse("partenaires:presences", args=[assemblee.pk]), saisie_presences(assemblee, ligne)
+        reverse("partenaires:presence_modifier", args=[assemblee.pk]), saisie_presences(assemblee, ligne)
     )
     assert phrase in reponse.content.decode()
     assert Presence.objects.count() == 0
@@ -155,7 +155,8 @@ def test_presence_refused_beside_its_field(ligne, phrase, client_de, assemblee):
 def test_person_named_counts_for_one(client_de, assemblee):
     lise = PersonneFactory()
     reponse = client_de("agent").post(
-        reverse("partenaires:presences", args=[assemblee.pk]), saisie_presences(assemblee, (f"p{lise.pk}", "", 2))
+        reverse("partenaires:presence_modifier", args=[assemblee.pk]),
+        saisie_presences(assemblee, (f"p{lise.pk}", "", 2)),
     )
     assert "Une personne nommée compte pour une." in reponse.content.decode()
 
@@ -163,7 +164,7 @@ def test_person_named_counts_for_one(client_de, assemblee):
 def test_representative_noted_elsewhere_survives_the_form(client_de, assemblee):
     presence = PresenceFactory(rencontre=assemblee, personne=PersonneFactory())
     valeur = f"o{presence.organisation_id}p{presence.personne_id}"
-    client, adresse = client_de("agent"), reverse("partenaires:presences", args=[assemblee.pk])
+    client, adresse = client_de("agent"), reverse("partenaires:presence_modifier", args=[assemblee.pk])
     assert f'<option value="{valeur}" selected>' in client.get(adresse).content.decode()
     client.post(adresse, saisie_presences(assemblee, (valeur, "", 1), initiales=1))
     assert Presence.objects.get() == presence
@@ -173,7 +174,7 @@ def test_tacit_adhesions_from_the_meeting(client_de, assemblee):
     presence = PresenceFactory(rencontre=assemblee)
     client = client_de("coordonnateur")
     fiche = client.get(assemblee.get_absolute_url()).content.decode()
-    adresse = reverse("partenaires:adhesions_tacites", args=[assemblee.pk])
+    adresse = reverse("partenaires:adhesion_tacites", args=[assemblee.pk])
     assert adresse in fiche
     client.post(adresse, {"organisations": [presence.organisation_id]})
     assert str(presence.organisation) in client.get("/partenaires/?date=2026-01-14").content.decode()
@@ -223,7 +224,7 @@ def test_what_waits(personne_de):
     assemblee = InstanceGouvernanceFactory(assemblee=True)
     vide = RencontreFactory(instance_gouvernance=assemblee)
     PresenceFactory(rencontre=RencontreFactory(instance_gouvernance=assemblee))
-    presences = reverse("partenaires:presences", args=[vide.pk])
+    presences = reverse("partenaires:presence_modifier", args=[vide.pk])
     assert [a.url for a in attentes_des_partenaires(personne_de("coordonnateur"))] == [
         adhesion.get_absolute_url(),
         presences,

@@ -30,9 +30,9 @@ class VoteSalleForm(forms.Form):
 
     point:      what is voted on; who moves and who seconds is asked where the instance says so.
     appeles:    the seats called; none, where voices are not seats.
-    par_nombre: count the hands even where seats sit; those that stood aside are then ticked.
+    par_nombre: count the hands even where seats vote; the recused seats are then ticked.
     presences:  how each seat came, by number of seat; none noted, nothing is preset.
-    recuses:    numbers of the seats that stand aside whatever is said.
+    recuses:    numbers of the seats recused in every case.
     """
 
     def __init__(

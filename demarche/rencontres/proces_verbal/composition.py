@@ -91,7 +91,7 @@ def textes_des_points(rencontre: Rencontre, points: Iterable[PointOrdreDuJour]) 
 
 
 def recusations_par_scrutin(scrutins: Iterable[Scrutin]) -> dict[int, tuple[RecusationPV, ...]]:
-    """Return who stood aside from each of these ballots, in the order of the moments, in one query.
+    """Return the recusals of each of these ballots, in the order of their moments, in one query.
 
     A vote of the room is written after it: the instant of the writing is not told for that of the recusal.
     """

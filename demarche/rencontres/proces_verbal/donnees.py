@@ -60,7 +60,7 @@ class PresencePV:
 
 @dataclass(frozen=True)
 class RecusationPV:
-    """Who stood aside from one decision, and at which moment (R4)."""
+    """A person recused from one decision, and the moment of the recusal (R4)."""
 
     qui: str
     moment: datetime.datetime | None  # None at the vote of a room, whose hour is not noted
@@ -125,7 +125,7 @@ class ResolutionPV:
 
 @dataclass(frozen=True)
 class DecisionPV:
-    """One question put to the vote: who stood aside, the counts, the resolution if it was adopted."""
+    """One question put to the vote: the recusals, the counts, the resolution if it was adopted."""
 
     question: str
     texte: str  # what was put to the vote, printed when no resolution says it
@@ -173,7 +173,7 @@ class ProcesVerbalCompose:
     seance: Seance
     presences: tuple[PresencePV, ...]
     assistance: str  # « 34 personnes de 25 organisations », where seats do not sit
-    invites: str  # where they do: the organisations that came besides, and how many people
+    invites: str  # where seats sit: the organisations that also came, and how many people
     quorum: str
     ouverture: str
     points: tuple[PointPV, ...]

@@ -62,10 +62,10 @@ class Etape:
 
 @dataclass(frozen=True)
 class FaitsEtape:
-    """What the next step depends on, besides the meeting and its points."""
+    """What the next step depends on, with the meeting and its points."""
 
     peut_voter: bool  # may record votes
-    peut_convoquer: bool  # somebody can be written to
+    peut_convoquer: bool  # at least one person has an e-mail
     convocation_perimee: bool
     est_redigee: bool
 

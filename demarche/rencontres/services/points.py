@@ -238,7 +238,7 @@ def reporter_point(point: PointOrdreDuJour, *, vers: Rencontre, auteur: Utilisat
     Errors: ErreurMetier when either meeting is frozen, the other is earlier, cancelled or of another instance, or the
             point done; when what it brings is already on that agenda, or waits on another, or no longer waits.
     """
-    tenir_registre()  # first: what the apps above write on the new point may touch what a decision locks
+    tenir_registre()  # first: what the rooms above write on the new point may touch what a decision locks
     ancien = verrouiller_point_a_traiter(point.pk, annulee=True)
     if vers.pk == ancien.rencontre_id or vers.date < ancien.rencontre.date:
         raise ErreurMetier({"rencontre": "Choisissez une rencontre à venir."})

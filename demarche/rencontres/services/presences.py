@@ -93,7 +93,7 @@ def _titulaire(presence: PresenceSiege | None) -> Utilisateur | None:
 
 
 def quorum_de(rencontre: Rencontre, sieges: Sequence[SiegeDuJour]) -> Quorum | None:
-    """Return where the quorum of the seats stands, whoever came counted; None when nobody sits."""
+    """Return where the quorum of the seats stands, late and early leavers counted; None without filled seats."""
     pourvus = [s for s in sieges if not s.est_vacant]
     presents = sum(1 for s in pourvus if s.est_la(None))
     return Quorum(presents, len(pourvus), _voulu(rencontre, len(pourvus))) if pourvus else None
@@ -123,7 +123,7 @@ def _voulu(rencontre: Rencontre, nb_electeurs: int) -> int:
 
 
 def heure_de(rencontre: Rencontre) -> datetime.time | None:
-    """Return the hour it is in a meeting that runs today; None once it is over: whoever came was there."""
+    """Return the hour it is in a meeting that runs today; None once it is over: each seat that came counts."""
     runs = rencontre.date == timezone.localdate() and rencontre.levee_a is None
     return timezone.localtime().time() if runs else None
 
@@ -146,9 +146,9 @@ def exiger_presents(rencontre: Rencontre, numeros: Collection[int]) -> None:
 
 
 def exiger_places(scrutin: Scrutin) -> None:
-    """Refuse a count of the room above those who, by the presences noted, were there to be counted.
+    """Raise if the count exceeds the people recorded as present.
 
-    Where seats sit, a seat not noted may have been there; one that stood aside is not among the hands.
+    Where seats vote, a seat whose presence is not noted may have voted; a recused seat is not counted.
     Errors: ErreurMetier, and the presences are corrected first.
     """
     rencontre = scrutin.rencontre
@@ -191,10 +191,9 @@ def enregistrer_presences(
 ) -> None:
     """Write how each seat came: `lignes` by seat; a seat with an empty state is no longer noted.
 
-    Whoever holds the seat that day, by the mandates as they stand now, is kept with it.
-
-    Errors: ErreurMetier when the meeting is frozen, somebody saved since, the seat is vacant or elsewhere, or has
-            voted there and would no longer have been there; when a count would exceed who was.
+    The holder of the seat that day, by the mandates as they stand now, is kept with it.
+    Errors: ErreurMetier when the meeting is frozen, the presences changed since, the seat is vacant or of another
+            instance, a seat that voted would be absent, or a count would exceed the people present.
     """
     verrou = verrouiller_rencontre(rencontre.pk)
     verifier_empreinte(verrou.presences_sieges.all(), attendue)

@@ -44,7 +44,7 @@ def exiger_maintenue(rencontre: Rencontre) -> None:
 
 
 def verrouiller_rencontre(pk: int, *, annulee: bool = False) -> Rencontre:
-    """Lock one meeting and return it, provided it may still change; whoever adopts its minutes takes the same lock.
+    """Lock one meeting and return it, provided it may still change; adopting its minutes takes the same lock.
 
     With `annulee`, a cancelled one is returned too: what was on its agenda is carried over.
     Errors: ErreurMetier when its minutes are adopted, its exercice closed (R10), or when it is cancelled.
@@ -161,7 +161,7 @@ class Envoi:
 
 
 def convoques_de(rencontre: Rencontre) -> Envoi:
-    """Return who is called to a meeting: the holders of its seats that day, and those the apps above name (R6)."""
+    """Return who is called to a meeting: its seats of that day, and the people that rooms above name (R6)."""
     sieges = sieges_appeles(rencontre.instance_gouvernance, rencontre.date)
     tous = [Convoque(str(a.utilisateur), a.utilisateur.email, a.libelle, membre=True) for a in sieges if a.utilisateur]
     tous += MEMBRES.convoques_de(rencontre)

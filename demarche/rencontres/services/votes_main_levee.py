@@ -27,9 +27,9 @@ ABSENT = "absent"
 
 @dataclass(frozen=True)
 class CompteSalle:
-    """What was counted in the room; `nb_presents` leaves out those who stood aside.
+    """What was counted in the room; `nb_presents` leaves out the people who recused themselves.
 
-    Where seats sit, who stood aside is named: `recuses`, numbers of seats; elsewhere it is counted: `nb_recusations`.
+    Where seats vote, the recused seats are named by number (`recuses`); elsewhere they are counted (`nb_recusations`).
     """
 
     nb_presents: int
@@ -87,7 +87,7 @@ def clore_par_siege(scrutin_pk: int, *, reponses: Mapping[int, str], auteur: Uti
     """Write what each seat answered in the meeting, and close.
 
     Shape:  `reponses` maps the number of each seat called to a value of `Choix`, `RECUSATION` or `ABSENT`; a seat left
-            out was absent. Whoever asks stands aside whatever is said.
+            out was absent. The demandeur is recused in every case.
     Errors: ErreurMetier when a seat was not called, or when nobody answered.
     """
     scrutin = _ouvert_en_rencontre(scrutin_pk)
@@ -115,8 +115,8 @@ def clore_par_siege(scrutin_pk: int, *, reponses: Mapping[int, str], auteur: Uti
 def clore_par_nombre(scrutin_pk: int, *, compte: CompteSalle, plafond: int | None = None) -> Scrutin:
     """Write the count made in the room, and close.
 
-    The quorum is that of the seats filled that day; without seats (the assemblée), that of those present. Whoever
-    asks stands aside whether the room counted it or not.
+    The quorum is that of the seats filled that day; without seats (the assemblée), that of the people present. The
+    demandeur is recused, counted by the room or not.
     `plafond` is how many voices the instance has at all: the partners in good standing (R6).
     Errors: ErreurMetier when the count is impossible.
     """

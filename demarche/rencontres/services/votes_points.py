@@ -105,7 +105,7 @@ def _ouvrir_resolution(point: PointOrdreDuJour, texte: TexteVote | None, auteur:
 
 
 def _ouvrir_enterinement(point: PointOrdreDuJour, consultation: Scrutin, auteur: Utilisateur) -> Scrutin:
-    """Open the vote that ratifies; the apps above bind it to their request before it closes."""
+    """Open the vote that ratifies; the rooms above bind it to their request before it closes."""
     if not consultations_que_peut_enteriner(point.rencontre).filter(pk=consultation.pk).exists():
         raise ErreurMetier("Une autre rencontre a déjà répondu à cette consultation, ou celle-ci l’a précédée.")
     scrutin = ouvrir_vote_en_rencontre(
@@ -123,7 +123,7 @@ def _ouvrir_enterinement(point: PointOrdreDuJour, consultation: Scrutin, auteur:
 
 
 def numeros_recuses(scrutin: Scrutin) -> set[int]:
-    """Return the numbers of the voices that stood aside at a ballot: proposed again when it is ratified (R4)."""
+    """Return the numbers of the voices recused at a ballot: proposed again when it is ratified (R4)."""
     return set(scrutin.electeurs.filter(recusation__isnull=False).values_list("numero", flat=True))
 
 

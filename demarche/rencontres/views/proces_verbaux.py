@@ -50,7 +50,7 @@ from demarche.socle.views.pagination import page_de
 
 
 def lire_proces_verbal(request: HttpRequest, pk: int) -> ProcesVerbal:
-    """Return minutes this person may read; who may not learns nothing, not even that they exist."""
+    """Return minutes this person may read; 404 for the others, who do not learn that they exist."""
     lisibles = proces_verbaux_lisibles(auteur_de(request)).select_related("document")
     return get_object_or_404(avec_adoption(lisibles), pk=pk)
 

@@ -94,7 +94,7 @@ def rencontre_liste(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def rencontre_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one meeting: what to do next, its agenda, who is there, its decisions, and what the apps above add."""
+    """Show one meeting: what to do next, its agenda, who is there, its decisions, and what the rooms above add."""
     utilisateur = auteur_de(request)
     rencontre = get_object_or_404(rencontres_de(utilisateur), pk=pk)
     interne = peut_voir_rencontre(utilisateur)

@@ -48,7 +48,7 @@ def etat_des_sections(bilan: BilanCompose, *, gere_reglages: bool, est_clos: boo
             "Annexe 1 – Liste des partenaires",
             dire(partenaires.total, "partenaire"),
             "" if partenaires.total else "les partenaires",
-            f"{reverse('partenaires:partenaires')}?date={partenaires.jour.isoformat()}",
+            f"{reverse('partenaires:partenaire_liste')}?date={partenaires.jour.isoformat()}",
             "Partenaires",
         ),
         EtatSection(
