@@ -263,16 +263,6 @@ SANS_GARDE = {
     "demandes:demande_detail",
     "demandes:demande_liste",
     "gouvernance:composants",
-    "plan:cible_detail",
-    "plan:indicateur_detail",
-    "plan:indicateur_liste",
-    "bilan:narratif_liste",
-    "plan:plan",
-    "plan:plan_evaluation",
-    "plan:plan_structure",
-    "plan:strategie_detail",
-    "plan:transitoire_liste",
-    "bilan:verifications",
 }
 DROITS = {nom: (get, post) for nom, get, post in map(str.split, TABLE.strip().splitlines())}
 

@@ -10,16 +10,10 @@ from chantiers.budget.models import Enveloppe
 from chantiers.demandes.enums import GenreApport
 from chantiers.demandes.models import DemandeFonds
 from chantiers.demandes.queries.redaction import Apport, Poste
+from chantiers.demandes.services import precisions
 from chantiers.demandes.services.decisions import ajouter_motifs_proposes, decider_seul
 from chantiers.demandes.services.deliberations import ouvrir_deliberation
 from chantiers.demandes.services.demandes import soumettre_demande
-from chantiers.demandes.services.precisions import (
-    AVANT_RAPPEL,
-    demander_precisions,
-    expirer_demandes,
-    rappeler_precisions,
-    repondre_precisions,
-)
 from chantiers.demandes.services.redaction import enregistrer_demande, retirer_demande
 from demarche.gouvernance.enums import Choix
 from demarche.gouvernance.queries.reglages import jours_de
@@ -107,7 +101,7 @@ def _interroger(demo: Demo, demande: DemandeFonds, ligne: dict[str, Any]) -> His
     """Ask each question, answer those that were; the last one waits, or was never answered."""
     for question in ligne["questions"]:
         yield _instant_de(demo, ligne, question["il_y_a"])
-        precision = demander_precisions(
+        precision = precisions.demander_precisions(
             demande.pk,
             auteur=demo.auteur,
             question=question["texte"],
@@ -115,12 +109,12 @@ def _interroger(demo: Demo, demande: DemandeFonds, ligne: dict[str, Any]) -> His
         )
         if "reponse" in question:
             yield _instant_de(demo, ligne, question["il_y_a"] - 2, 19)
-            repondre_precisions(demande.pk, auteur=demande.demandeur, reponse=question["reponse"])
+            precisions.repondre_precisions(demande.pk, auteur=demande.demandeur, reponse=question["reponse"])
     if ligne["etat"] == "expiree":
-        yield instant(precision.avant_le - jours_de(AVANT_RAPPEL), 7)
-        rappeler_precisions()
+        yield instant(precision.avant_le - jours_de(precisions.AVANT_RAPPEL), 7)
+        precisions.rappeler_precisions()
         yield instant(precision.avant_le + datetime.timedelta(days=1), 7)
-        expirer_demandes()
+        precisions.expirer_demandes()
 
 
 def _deliberer(

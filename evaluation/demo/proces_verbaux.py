@@ -79,7 +79,7 @@ def _inscrire(demo: Demo, proces_verbal: ProcesVerbal, rencontre: Rencontre) -> 
 
 
 def _tous_pour(rencontre: Rencontre) -> VoteSalle:
-    """Return the answers of a room where whoever was there said pour."""
+    """Return the answers of a meeting where every person present said pour."""
     presents = set(rencontre.presences_sieges.filter(etat="present").values_list("siege__numero", flat=True))
     appeles = sieges_appeles(rencontre.instance_gouvernance, rencontre.date)
     return VoteSalle(reponses={a.numero: "pour" if a.numero in presents else ABSENT for a in appeles})

@@ -108,7 +108,7 @@ def admin() -> None:
     equipe = demarche.UtilisateurFactory(coordonnateur=True)
     createurs: dict[str, Callable[[], object]] = {
         "actions:action_liste": lambda: chantiers.ActionCollectiveFactory(chantier=chantier),
-        "partenaires:organisations": partenaires.OrganisationFactory,
+        "partenaires:organisation_liste": partenaires.OrganisationFactory,
         "rencontres:rencontre_liste": demarche.RencontreFactory,
         "scrutins:resolution_liste": demarche.ResolutionFactory,
         "demandes:demande_liste": lambda: chantiers.DemandeFondsFactory(

@@ -12,7 +12,7 @@ from demarche.urls import urlpatterns as de_la_maison
 # Our list pages, the model of their rows, and the columns that the admin shows of them: those of the page.
 COMPARAISONS = {
     "actions:action_liste": ("actions.ActionCollective", ("titre", "chantier", "type_action", "porteur", "etat")),
-    "partenaires:organisations": ("partenaires.Organisation", ("nom", "categorie", "sigle")),
+    "partenaires:organisation_liste": ("partenaires.Organisation", ("nom", "categorie", "sigle")),
     "rencontres:rencontre_liste": ("gouvernance.Rencontre", ("titre", "date", "instance_gouvernance", "lieu")),
     "scrutins:resolution_liste": ("gouvernance.Resolution", ("code", "titre", "adoptee_le", "instance_gouvernance")),
     "demandes:demande_liste": (

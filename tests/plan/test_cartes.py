@@ -1,4 +1,4 @@
-"""What this app offers to the pages below it."""
+"""What the plan gives to the rooms below."""
 
 import datetime
 

@@ -21,22 +21,8 @@ from chantiers.budget.enums import NatureLigne
 from chantiers.budget.forms.budget import LigneFormSet
 from chantiers.budget.models import LigneBudgetaire
 from chantiers.finances.exports import feuilles_du_budget
-from chantiers.finances.queries.budget import (
-    budget_exercice,
-    budget_par_action,
-    demandes_accordees,
-    paye_pour_un_autre,
-    totaux_budget,
-)
-from chantiers.finances.queries.lignes import (
-    PorteeTotal,
-    SuiviLigne,
-    apports_des_demandes,
-    avec_demandes_reliees,
-    portee_du_total,
-    suivre_lignes,
-    suivre_sans_ligne,
-)
+from chantiers.finances.queries import budget as queries_budget
+from chantiers.finances.queries import lignes as queries_lignes
 from chantiers.finances.services.budget import enregistrer_budget
 from demarche.comptes.permissions import exiger, peut_saisir
 from demarche.comptes.views.acces import auteur_de
@@ -59,10 +45,10 @@ def budget(request: HttpRequest) -> HttpResponse:
         "exercice": exercice,
         "exercices": Exercice.objects.all(),
         "groupes": [groupe for groupe in suivi_par_chantier(exercice, request.user) if groupe.actions],
-        "demarche_budget": budget_par_action(exercice).get(None, AUCUN_BUDGET),
-        "total": budget_exercice(exercice),
-        "paye_pour_un_autre": paye_pour_un_autre(exercice),
-        "apports": apports_des_demandes(demandes_accordees(exercice)),
+        "demarche_budget": queries_budget.budget_par_action(exercice).get(None, AUCUN_BUDGET),
+        "total": queries_budget.budget_exercice(exercice),
+        "paye_pour_un_autre": queries_budget.paye_pour_un_autre(exercice),
+        "apports": queries_lignes.apports_des_demandes(queries_budget.demandes_accordees(exercice)),
         "peut_saisir": peut_saisir(request.user) and not exercice.est_clos,
     }
     return render(request, "finances/budget.html", contexte)
@@ -74,7 +60,7 @@ def budget_lignes(request: HttpRequest) -> HttpResponse:
     exiger(peut_voir_budget(request.user))
     exercice = exercice_de(request)
     de, nature = request.GET.get("de", ""), request.GET.get("nature", "")
-    portee = portee_du_total(exercice, de=de, nature=nature)
+    portee = queries_lignes.portee_du_total(exercice, de=de, nature=nature)
     page, _ = page_de(request, portee.lignes, PAR_PAGE)
     contexte = {
         "exercice": exercice,
@@ -82,12 +68,12 @@ def budget_lignes(request: HttpRequest) -> HttpResponse:
         "modifier": _adresse_du_formulaire(exercice, de) if peut_saisir(request.user) else "",
         "nature": dict(NatureLigne.choices).get(nature, ""),
         "portee": portee.texte,
-        "total": totaux_budget(portee.lignes, portee.demandes),
+        "total": queries_budget.totaux_budget(portee.lignes, portee.demandes),
         "page": page,
-        "lignes": suivre_lignes(page),
-        "sans_ligne": suivre_sans_ligne(portee.sans_ligne, exercice),
+        "lignes": queries_lignes.suivre_lignes(page),
+        "sans_ligne": queries_lignes.suivre_sans_ligne(portee.sans_ligne, exercice),
         "demandes": page_de(request, portee.sans_ligne, PAR_PAGE)[0],
-        "apports": apports_des_demandes(portee.demandes),
+        "apports": queries_lignes.apports_des_demandes(portee.demandes),
         "parametres": urlencode({"exercice": exercice.code, "de": de, "nature": nature}),
     }
     return render(request, "finances/budget_lignes.html", contexte)
@@ -107,9 +93,14 @@ def budget_exporter(request: HttpRequest, extension: str) -> HttpResponse:
     """Download the lines that a page of lines shows."""
     exiger(peut_voir_budget(request.user))
     exercice = exercice_de(request)
-    portee = portee_du_total(exercice, de=request.GET.get("de", ""), nature=request.GET.get("nature", ""))
-    suivis = [*suivre_lignes(portee.lignes), *suivre_sans_ligne(portee.sans_ligne, exercice)]
-    total = totaux_budget(portee.lignes, portee.demandes)
+    portee = queries_lignes.portee_du_total(
+        exercice, de=request.GET.get("de", ""), nature=request.GET.get("nature", "")
+    )
+    suivis = [
+        *queries_lignes.suivre_lignes(portee.lignes),
+        *queries_lignes.suivre_sans_ligne(portee.sans_ligne, exercice),
+    ]
+    total = queries_budget.totaux_budget(portee.lignes, portee.demandes)
     feuilles = feuilles_du_budget(f"Budget {exercice.code}", suivis, total)
     return reponse_feuilles(extension, nom=f"budget-{exercice.code}", feuilles=feuilles)
 
@@ -130,7 +121,9 @@ def budget_demarche(request: HttpRequest) -> HttpResponse:
 def _ecrire(request: HttpRequest, action: ActionCollective | None) -> HttpResponse:
     exiger(peut_voir_budget(request.user) if request.method == "GET" else peut_saisir(request.user))
     exercice = exercice_de(request)
-    actuelles = avec_demandes_reliees(LigneBudgetaire.objects.filter(exercice=exercice, action_collective=action))
+    actuelles = queries_lignes.avec_demandes_reliees(
+        LigneBudgetaire.objects.filter(exercice=exercice, action_collective=action)
+    )
     adresse = action.get_absolute_url() if action else reverse("finances:budget")
     contexte: dict[str, Any] = {
         "action": action,
@@ -169,7 +162,7 @@ def _ecrire(request: HttpRequest, action: ActionCollective | None) -> HttpRespon
             messages.success(request, "Le budget est enregistré.")
             return redirect(contexte["retour"])
     portee = portee_de(exercice, action)
-    sans_ligne = suivre_sans_ligne(portee.sans_ligne, exercice)
+    sans_ligne = queries_lignes.suivre_sans_ligne(portee.sans_ligne, exercice)
     suite = {
         "page": page,
         "refus": request.method == "POST" and not page.non_field_errors(),
@@ -180,21 +173,21 @@ def _ecrire(request: HttpRequest, action: ActionCollective | None) -> HttpRespon
     return render(request, "finances/budget_formulaire.html", {**contexte, **suite, **totaux})
 
 
-def portee_de(exercice: Exercice, action: ActionCollective | None) -> PorteeTotal:
+def portee_de(exercice: Exercice, action: ActionCollective | None) -> queries_lignes.PorteeTotal:
     """Return what the budget of one action, or of the démarche itself, adds up."""
-    return portee_du_total(exercice, de=f"action-{action.pk}" if action else "demarche")
+    return queries_lignes.portee_du_total(exercice, de=f"action-{action.pk}" if action else "demarche")
 
 
 def _lire(
     request: HttpRequest, action: ActionCollective | None, exercice: Exercice, contexte: dict[str, Any]
 ) -> HttpResponse:
     portee = portee_de(exercice, action)
-    suivis = suivre_lignes(portee.lignes.order_by("pk"))
+    suivis = queries_lignes.suivre_lignes(portee.lignes.order_by("pk"))
     lecture = {
         "groupes": [(titre, [s for s in suivis if s.nature == nature.label]) for nature, titre in TITRES],
-        "sans_ligne": suivre_sans_ligne(portee.sans_ligne, exercice),
+        "sans_ligne": queries_lignes.suivre_sans_ligne(portee.sans_ligne, exercice),
         "demandes": portee.sans_ligne,
-        "total": totaux_budget(portee.lignes, portee.demandes),
+        "total": queries_budget.totaux_budget(portee.lignes, portee.demandes),
     }
     return render(request, "finances/budget_lecture.html", {**contexte, **lecture})
 
@@ -206,7 +199,7 @@ def _reel(lot: Any) -> Decimal:
     return reel
 
 
-def totaux_saisis(lots: list[tuple[str, Any]], sans_ligne: list[SuiviLigne]) -> dict[str, Any]:
+def totaux_saisis(lots: list[tuple[str, Any]], sans_ligne: list[queries_lignes.SuiviLigne]) -> dict[str, Any]:
     """Return the groups of rows with their totals as they are typed: what the page shows before any script runs.
 
     What grants tied to no line were paid is spent as well, and is in the total of the expenses.

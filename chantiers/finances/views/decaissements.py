@@ -11,13 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from chantiers.actions.permissions import peut_voir_budget
 from chantiers.demandes.models import DemandeFonds
 from chantiers.finances.exports import feuilles_du_livre
-from chantiers.finances.forms.decaissements import (
-    AnnulationForm,
-    DecaissementForm,
-    FiltreForm,
-    LiberationForm,
-    LigneDeDemandeForm,
-)
+from chantiers.finances.forms import decaissements as saisie
 from chantiers.finances.permissions import peut_payer
 from chantiers.finances.queries.decaissements import (
     demandes_a_payer,
@@ -41,7 +35,7 @@ from demarche.socle.views.pagination import page_de
 def decaissement_liste(request: HttpRequest) -> HttpResponse:
     """Show what waits to be paid, the oldest first, then the payments, by exercice and envelope."""
     exiger(peut_voir_budget(request.user))
-    filtre = FiltreForm(request.GET)
+    filtre = saisie.FiltreForm(request.GET)
     exercice, enveloppe = filtre.choisi("exercice"), filtre.choisi("enveloppe")
     a_payer = demandes_a_payer(enveloppe=enveloppe)
     page_a_payer, suite_a_payer = page_de(request, a_payer, cle="a_payer")
@@ -68,7 +62,7 @@ def decaissement_liste(request: HttpRequest) -> HttpResponse:
 def decaissement_livre(request: HttpRequest) -> HttpResponse:
     """Show the ledger: every entry in the order of the days, with its running balances."""
     exiger(peut_voir_budget(request.user))
-    filtre = FiltreForm(request.GET)
+    filtre = saisie.FiltreForm(request.GET)
     entrees = lire_livre(exercice=filtre.choisi("exercice"), enveloppe=filtre.choisi("enveloppe"))
     page, parametres = page_de(request, entrees.entrees, 50)
     contexte = {
@@ -86,7 +80,7 @@ def decaissement_livre(request: HttpRequest) -> HttpResponse:
 def decaissement_exporter(request: HttpRequest, extension: str) -> HttpResponse:
     """Download the ledger that the page shows."""
     exiger(peut_voir_budget(request.user))
-    filtre = FiltreForm(request.GET)
+    filtre = saisie.FiltreForm(request.GET)
     exercice = filtre.choisi("exercice")
     entrees = lire_livre(exercice=exercice, enveloppe=filtre.choisi("enveloppe"))
     nom = f"grand-livre-{exercice.code}" if exercice else "grand-livre"
@@ -112,7 +106,7 @@ def demande_paiements(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, demande: DemandeFonds, **formulaires: Any) -> HttpResponse:
     manque = ce_qui_manque_pour_payer(demande)
     payable = peut_payer(request.user) and not manque
-    form = formulaires.get("form") or (DecaissementForm(demande=demande) if payable else None)
+    form = formulaires.get("form") or (saisie.DecaissementForm(demande=demande) if payable else None)
     contexte = {
         "demande": demande,
         "manque": manque,
@@ -120,15 +114,15 @@ def _page(request: HttpRequest, demande: DemandeFonds, **formulaires: Any) -> Ht
         "liberations": liberations_de(demande),
         "form": form,
         "reste_apres": _reste_apres(demande, form) if form else None,
-        "liberation": formulaires.get("liberation") or (LiberationForm() if payable else None),
+        "liberation": formulaires.get("liberation") or (saisie.LiberationForm() if payable else None),
         "ligne": formulaires.get("ligne")
-        or (LigneDeDemandeForm(demande=demande) if peut_saisir(request.user) else None),
+        or (saisie.LigneDeDemandeForm(demande=demande) if peut_saisir(request.user) else None),
         "peut_payer": peut_payer(request.user),
     }
     return render(request, "finances/decaissement_demande.html", contexte)
 
 
-def _reste_apres(demande: DemandeFonds, form: DecaissementForm) -> Any:
+def _reste_apres(demande: DemandeFonds, form: saisie.DecaissementForm) -> Any:
     """Return what remains to pay after the amount as it stands in the form, before any script runs."""
     try:
         saisi = form.fields["montant"].to_python(form["montant"].value()) or 0
@@ -142,7 +136,7 @@ def demande_payer(request: HttpRequest, pk: int) -> HttpResponse:
     """Record one payment."""
     exiger(peut_payer(request.user))
     demande = _lire(pk)
-    form = DecaissementForm(request.POST, request.FILES, demande=demande)
+    form = saisie.DecaissementForm(request.POST, request.FILES, demande=demande)
 
     def message(_: object) -> str:
         reste = _lire(pk).montant_a_payer
@@ -167,7 +161,7 @@ def decaissement_annuler(request: HttpRequest, pk: int) -> HttpResponse:
     if hasattr(decaissement, "contrepassation"):
         messages.info(request, "Ce paiement est déjà annulé.")
         return redirect(retour)
-    form = AnnulationForm(request.POST or None)
+    form = saisie.AnnulationForm(request.POST or None)
 
     reponse = save_form(
         request,
@@ -185,7 +179,7 @@ def demande_liberer(request: HttpRequest, pk: int) -> HttpResponse:
     """Give what remains back to the envelope."""
     exiger(peut_payer(request.user))
     demande = _lire(pk)
-    form = LiberationForm(request.POST)
+    form = saisie.LiberationForm(request.POST)
 
     reponse = save_form(
         request,
@@ -202,7 +196,7 @@ def demande_relier(request: HttpRequest, pk: int) -> HttpResponse:
     """Tie the request to the line of the budget that it pays."""
     exiger(peut_saisir(request.user))
     demande = _lire(pk)
-    form = LigneDeDemandeForm(request.POST, demande=demande)
+    form = saisie.LigneDeDemandeForm(request.POST, demande=demande)
 
     reponse = save_form(
         request,

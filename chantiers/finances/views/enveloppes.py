@@ -63,9 +63,7 @@ def enveloppe_creer(request: HttpRequest) -> HttpResponse:
         lambda: creer_enveloppe(auteur=auteur_de(request), donnees=donnees_de(form)),
         message="L’enveloppe est créée.",
     )
-    if reponse:
-        return reponse
-    return render(request, "finances/enveloppe_formulaire.html", {"form": form, "enveloppe": None})
+    return reponse or render(request, "finances/enveloppe_formulaire.html", {"form": form, "enveloppe": None})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,7 +83,5 @@ def enveloppe_modifier(request: HttpRequest, pk: int) -> HttpResponse:
         message="L’enveloppe est enregistrée.",
         version=lambda: Enveloppe.objects.get(pk=pk).version,
     )
-    if reponse:
-        return reponse
     contexte = {"form": form, "enveloppe": Enveloppe.objects.get(pk=pk)}
-    return render(request, "finances/enveloppe_formulaire.html", contexte)
+    return reponse or render(request, "finances/enveloppe_formulaire.html", contexte)

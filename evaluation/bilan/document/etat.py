@@ -62,7 +62,7 @@ def etat_des_sections(bilan: BilanCompose, *, gere_reglages: bool, est_clos: boo
 
 
 def _contenus(b: BilanCompose) -> dict[SectionNarrative, tuple[str, ...]]:
-    """Return what each section that has a text holds besides it."""
+    """Return, for each section that has a text, what it holds apart from this text."""
     plan = b.planification.calendrier
     return {
         SectionNarrative.CONTEXTE: (dire(len(b.contexte.equipe), "membre de l’équipe", "membres de l’équipe"),),

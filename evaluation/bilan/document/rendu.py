@@ -16,7 +16,6 @@ from evaluation.bilan.document.donnees import BilanCompose, StrategieBilan, empr
 from evaluation.bilan.document.figures import dessiner_figures, motif_activites
 from evaluation.bilan.document.photos import PAR_CHANTIER, lire_photos
 
-GABARIT = "pdf/bilan.html"
 LIGNES_PAR_PAGE = 26  # of the synthesis, on a landscape page
 
 
@@ -50,9 +49,8 @@ class EntreeSommaire:
 
 def sommaire(bilan: BilanCompose) -> list[EntreeSommaire]:
     """Return the table of contents, in the order of the document."""
-    code = bilan.exercice.code
     entrees = [
-        ("chiffres", f"L’année {code} en chiffres", 1),
+        ("chiffres", f"L’année {bilan.exercice.code} en chiffres", 1),
         ("presentation", "Présentation de la démarche", 1),
         ("contexte", "Mise en contexte", 1),
         ("processus", "Processus et apprentissages", 1),
@@ -94,20 +92,18 @@ def est_longue(strategie: StrategieBilan) -> bool:
 def contexte(bilan: BilanCompose, mention: Mention) -> dict[str, Any]:
     """Return what the template reads."""
     couleurs = jetons(bilan.identite.couleur)
-    chantiers = [
-        {
-            "ancre": f"chantier-{rang}",
-            "titre": titre_chantier(chantier.nom),
-            "chantier": chantier,
-            "photos": chantier.photos[:PAR_CHANTIER],
-        }
-        for rang, chantier in enumerate(bilan.actions.chantiers, start=1)
-    ]
-    orientations = [(o, [(s, est_longue(s)) for s in o.strategies]) for o in bilan.synthese.orientations]
     return {
         "bilan": bilan,
-        "orientations": orientations,
-        "chantiers": chantiers,
+        "orientations": [(o, [(s, est_longue(s)) for s in o.strategies]) for o in bilan.synthese.orientations],
+        "chantiers": [
+            {
+                "ancre": f"chantier-{rang}",
+                "titre": titre_chantier(chantier.nom),
+                "chantier": chantier,
+                "photos": chantier.photos[:PAR_CHANTIER],
+            }
+            for rang, chantier in enumerate(bilan.actions.chantiers, start=1)
+        ],
         "figures": dessiner_figures(bilan, couleur=couleurs["couleur"]),
         "motif": motif_activites(bilan),
         "sommaire": sommaire(bilan),
@@ -118,7 +114,7 @@ def contexte(bilan: BilanCompose, mention: Mention) -> dict[str, Any]:
 
 def rendre_html(bilan: BilanCompose, mention: Mention = BROUILLON) -> str:
     """Return the body of the document."""
-    return render_to_string(GABARIT, contexte(bilan, mention))
+    return render_to_string("pdf/bilan.html", contexte(bilan, mention))
 
 
 def rendre_pdf(bilan: BilanCompose, mention: Mention = BROUILLON) -> bytes:

@@ -6,15 +6,10 @@ from django import template
 
 from demarche.socle.francais import INSECABLE, ecrire_nombre
 from demarche.socle.templatetags.formats import date_longue
-from evaluation.bilan.textes import Bloc, paragraphes
+from evaluation.bilan.textes import paragraphes
 
 register = template.Library()
-
-
-@register.filter
-def blocs(texte: str) -> tuple[Bloc, ...]:
-    """Return the paragraphs and lists of a text."""
-    return paragraphes(texte)
+register.filter("blocs", paragraphes)
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import count
 
 from django.db import transaction
 from django.db.models import Max
@@ -126,14 +127,11 @@ def enregistrer_cibles(
 def _numeroter(saisies: Sequence[SaisieCible]) -> list[SaisieCible]:
     """Give the rows left without number the next ones."""
     plus_haut = max((saisie.numero or 0 for saisie in saisies if not saisie.a_retirer), default=0)
-    numerotees = []
-    for saisie in saisies:
-        if saisie.numero is None and not saisie.a_retirer:
-            plus_haut += 1
-            numerotees.append(replace(saisie, numero=plus_haut))
-        else:
-            numerotees.append(saisie)
-    return numerotees
+    suivants = count(plus_haut + 1)
+    return [
+        replace(saisie, numero=next(suivants)) if saisie.numero is None and not saisie.a_retirer else saisie
+        for saisie in saisies
+    ]
 
 
 def _avancer(cible: Cible, *, auteur: Utilisateur, motif: str = "") -> Cible:
