@@ -1,4 +1,4 @@
-"""demarche.gouvernance.enums."""
+"""Choices of the governance: instances, seats, modes and rules of decision."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""demarche.scrutins.enums."""
+"""Choices of the ballots."""
 
 from django.db import models
 
