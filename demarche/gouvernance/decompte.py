@@ -25,11 +25,11 @@ class Decompte:
     nb_contre: int
     nb_abstentions: int
     regle: RegleDecompte = RegleDecompte()
-    nb_presents: int | None = None  # counted in a meeting, those who stood aside left out: the quorum is theirs
+    nb_presents: int | None = None  # counted in a meeting, without those who are recused
 
     @property
     def nb_appeles(self) -> int:
-        """Return the denominator: the electors who did not stand aside."""
+        """Return the denominator: the electors who are not recused."""
         return self.nb_electeurs - self.nb_recusations
 
     @property
@@ -55,7 +55,7 @@ class Decompte:
 
     @property
     def quorum_possible(self) -> bool:
-        """False when too many stood aside: nothing that comes can reach the quorum (R4)."""
+        """False when too many are recused: no answer can reach the quorum (R4)."""
         return self.nb_appeles >= self.quorum
 
     @property

@@ -1,4 +1,4 @@
-"""The kinds of territory, instance and seat, and the ways an instance decides."""
+"""Choices of the governance: instances, seats, modes and rules of decision."""
 
 from django.db import models
 

@@ -50,7 +50,7 @@ def ecrire_regle(
     """Return how an instance decides, in sentences.
 
     nb_voix: how many voices it has today (seats filled, partners in good standing); None when that is not known.
-    nb_ecartees: how many of them already stand aside; they leave the count of a quorum that excludes them (R4).
+    nb_ecartees: how many of them are already recused; they leave the count of a quorum that excludes them (R4).
     """
     instance, mode = instance_gouvernance, ModeDecision(instance_gouvernance.mode_decision)
     phrases = [PhraseRegle("Mode", phrase_mode(mode, instance.delai_jours))]

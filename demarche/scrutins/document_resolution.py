@@ -24,7 +24,7 @@ class FeuilleResolution:
 
     resolution: Resolution
     corrections: tuple[Resolution, ...]  # those that correct it, the oldest first
-    recuses: tuple[Electeur, ...]  # the seats that stood aside; partners of the assemblée are only counted
+    recuses: tuple[Electeur, ...]  # the recused seats; partners of the assemblée are only counted
     ligne: EvenementRegistre | None
     autres_lignes: tuple[EvenementRegistre, ...]  # those of its ballot
 

@@ -1,4 +1,4 @@
-"""How a vote came, the states of a ballot, and why a voice called to it does not vote (R3, R4)."""
+"""Choices of the ballots."""
 
 from django.db import models
 

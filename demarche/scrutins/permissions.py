@@ -1,4 +1,4 @@
-"""Who may open, record, correct and cancel a vote (R4)."""
+"""Who may open, record, correct or cancel a ballot."""
 
 from demarche.comptes.models import Utilisateur
 from demarche.comptes.permissions import Visiteur, est_coordonnateur, est_equipe
@@ -7,7 +7,7 @@ from demarche.scrutins.protocoles import OBJETS
 
 
 def peut_corriger_resolution(visiteur: Visiteur) -> bool:
-    """True for who may put the correction of a resolution to the vote."""
+    """True for a person who may put the correction of a resolution to the vote."""
     return est_coordonnateur(visiteur)
 
 
@@ -17,7 +17,7 @@ def peut_inscrire_vote(visiteur: Visiteur) -> bool:
 
 
 def peut_inscrire_au_telephone(visiteur: Visiteur, scrutin: Scrutin) -> bool:
-    """True for the team, but whoever asks, or whose organisation asks, for what the ballot decides (R4)."""
+    """True for the team, except the demandeur and the members of the organisation that asks (R4)."""
     return isinstance(visiteur, Utilisateur) and est_equipe(visiteur) and not OBJETS.est_demandeur(scrutin, visiteur)
 
 

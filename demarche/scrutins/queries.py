@@ -116,7 +116,7 @@ class Suivi:
     titulaire: Utilisateur | None
     nom: str  # of the citizen behind the voice, for the team alone (R13); empty for the others
     vote: Vote | None
-    dernier_rappel: datetime.datetime | None  # sent to who holds the voice today
+    dernier_rappel: datetime.datetime | None  # sent to today's holder of the voice
 
     def __str__(self) -> str:
         return f"{self.electeur.libelle} ({self.qui})" if self.qui else self.electeur.libelle
@@ -146,7 +146,7 @@ class QuiBloque:
 
 
 def qui_bloque(scrutin: Scrutin) -> QuiBloque:
-    """Return, for the team, who has not opened, opened without voting, voted, stood aside.
+    """Return, for the team, who has not opened, opened without voting, voted, is recused.
 
     In three queries, one more at the assemblée for the names of its citizens.
     """
@@ -175,7 +175,7 @@ def qui_bloque(scrutin: Scrutin) -> QuiBloque:
 def voix_en_attente(utilisateur: Utilisateur) -> Sequence[Electeur]:
     """Return the voices of this person that an open remote ballot still waits for, the nearest deadline first (R5).
 
-    Neither voted nor stood aside, before the deadline, on a question that neither the person nor its organisation
+    Without vote nor recusal, before the deadline, on a question that neither the person nor its organisation
     asks (R4). The query count does not depend on how many ballots are open.
     """
     sieges = [mandat.siege_id for mandat in mandats_du_jour(utilisateur)]

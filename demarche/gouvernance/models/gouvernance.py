@@ -69,7 +69,7 @@ class InstanceGouvernance(RegleDecision):
 
 
 class Siege(models.Model):
-    """One seat of an instance; it votes once, whoever holds it (R3)."""
+    """One seat of an instance; it has one vote, which its holder of the day casts (R3)."""
 
     instance_gouvernance = models.ForeignKey(
         InstanceGouvernance, on_delete=models.PROTECT, related_name="sieges", verbose_name="instance"

@@ -140,7 +140,7 @@ def arbre_instances(jour: datetime.date, *, actives: bool = False) -> list[Ligne
 
 
 def nb_voix_de(instance_gouvernance: InstanceGouvernance, jour: datetime.date) -> int | None:
-    """Return how many voices an instance has that day: its filled seats, or what the apps above know; else None."""
+    """Return how many voices an instance has that day: its filled seats, or the count of a room above; else None."""
     if instance_gouvernance.genre == GenreInstance.ASSEMBLEE:
         return MEMBRES.nb_voix_de(instance_gouvernance, jour)
     mandats = Mandat.objects.en_vigueur(jour).filter(

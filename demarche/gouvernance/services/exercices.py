@@ -20,7 +20,7 @@ DUREE_MAXIMALE = datetime.timedelta(days=550)  # a first exercice may be long; t
 
 
 def retenir_exercice(pk: int) -> Exercice:
-    """Read one exercice as it is now, and keep it so until the end of the transaction: whoever closes it waits.
+    """Read one exercice as it is now, and keep it so until the end of the transaction: its closing waits.
 
     Those who write share this lock, and never wait for each other; SQLite has one writer at a time anyway. A verb that
     also takes the register takes it before.

@@ -1,4 +1,4 @@
-"""The page that shows every component with an example: for whoever builds or checks a page."""
+"""The page that shows every component with an example: for those who build or check a page."""
 
 import datetime
 from decimal import Decimal

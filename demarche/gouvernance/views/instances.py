@@ -63,11 +63,11 @@ class SiegeMontre:
 
     ligne: LigneSiege
     organisation: str
-    dossier: str  # the address of its file; empty for who may not read it
+    dossier: str  # the address of its file; empty for a person who may not read it
 
 
 def sieges_montres(lignes: list[LigneSiege], utilisateur: Utilisateur, jour: datetime.date) -> list[SiegeMontre]:
-    """Return the seats with what the apps above know of them, in one query more."""
+    """Return the seats with their organisation and their file, in one query more."""
     organisations = MEMBRES.organisations_de([ligne.siege.pk for ligne in lignes], jour)
     dossiers = SUITES.dossiers(utilisateur, (ligne.siege for ligne in lignes))
     return [

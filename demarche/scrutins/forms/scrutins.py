@@ -50,7 +50,7 @@ def libelle_reponse(scrutin: Scrutin, choix: str) -> str:
 
 
 class BulletinForm(forms.Form):
-    """Answer, or stand aside."""
+    """Answer, or declare a recusal."""
 
     commentaire = forms.CharField(
         label="Commentaire",

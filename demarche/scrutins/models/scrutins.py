@@ -218,7 +218,7 @@ class Electeur(models.Model):
 
     @property
     def courriel(self) -> str:
-        """Return the address of whoever is called; empty for a partner without account."""
+        """Return the address of the person called; empty for a partner without account."""
         return self.utilisateur.email if self.utilisateur else ""
 
 
@@ -268,7 +268,7 @@ class Vote(models.Model):
 
 
 class Recusation(models.Model):
-    """One elector who stands aside for a conflict of interest, and leaves the denominator (R4)."""
+    """One elector recused for a conflict of interest, who leaves the denominator (R4)."""
 
     electeur = models.OneToOneField(
         Electeur, on_delete=models.CASCADE, related_name="recusation", verbose_name="électeur"

@@ -38,7 +38,7 @@ def sieges_appeles(instance_gouvernance: InstanceGouvernance, jour: datetime.dat
 def electeur_de(scrutin: Scrutin, utilisateur: Utilisateur) -> Electeur | None:
     """Return the elector this person is today: the seat was called at opening and the mandate holds now (R3).
 
-    At the assemblée the apps above say which partner somebody speaks for (R6).
+    At the assemblée, a room above finds the partner that this person speaks for (R6).
     """
     sieges = Mandat.objects.en_vigueur(timezone.localdate()).filter(utilisateur=utilisateur).values("siege")
     electeur = (

@@ -67,7 +67,7 @@ def secret_recusation(recusation: Recusation) -> dict[str, Any]:
 
 
 def inscrire_recusation(electeur: Electeur, *, utilisateur: Utilisateur | None, motif: str = "") -> Recusation:
-    """Write that one elector of a locked ballot stands aside; its vote, if any, is withdrawn (R4). Idempotent."""
+    """Write the recusal of one elector of a locked ballot; its vote, if any, is withdrawn (R4). Idempotent."""
     recusation = Recusation.objects.filter(electeur=electeur).first()
     if recusation is not None:
         return recusation

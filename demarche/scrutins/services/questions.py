@@ -20,7 +20,7 @@ from demarche.socle.erreurs import ErreurMetier
 
 
 def appeles_de(instance_gouvernance: InstanceGouvernance) -> Sequence[Appele]:
-    """Return the voices that a ballot opened now would call: seats filled today, or what an app above says (R6)."""
+    """Return the voices that a ballot opened now would call: filled seats, or partners of the assemblée (R6)."""
     electorat, jour = ELECTORATS.du_genre(instance_gouvernance.genre), timezone.localdate()
     return electorat.appeles(jour) if electorat else sieges_appeles(instance_gouvernance, jour)
 

@@ -20,8 +20,8 @@ from demarche.scrutins.queries import titulaires_du_jour
 def a_rappeler(instant: datetime.datetime) -> dict[Utilisateur, list[Electeur]]:
     """Return who is still waited for at the ballots that close soon (RAPPEL_AVANT), the nearest deadline first.
 
-    Neither voted nor stood aside; the ballot has been open for a while (RAPPEL_APRES); who holds the seat today, never
-    who asks. A voice that nobody speaks for today, or without address, is left out.
+    The voice has no vote and no recusal; the ballot has been open for a while (RAPPEL_APRES). The reminder goes to the
+    holder of today, never to the demandeur. A voice without speaker today is left out.
     """
     scrutins = Scrutin.objects.ouverts().filter(
         mode__in=MODES_A_DISTANCE,

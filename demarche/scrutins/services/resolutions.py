@@ -36,7 +36,7 @@ def inscrire_resolution(
 
     The register, then the instance's row, are locked, so that two decisions at the same instant get two numbers in
     a row. `corrige` is the resolution that this one corrects; the text cites it.
-    `faits` are what the register tells besides: the request, the amount granted.
+    faits: extra values of the register line: the request, the amount granted.
     Errors: ErreurMetier when the exercice is closed (R10).
     Source: R7; the number reads `CP-2023-2024-007`.
     """

@@ -44,8 +44,8 @@ def ouvrir_scrutin(
 ) -> Scrutin:
     """Open a remote ballot and freeze its rule, its text and its electors: the seats filled today, or `appeles`.
 
-    `demandeur`, who asks, never decides: holding a seat, that person stands aside at once (R4).
-    `faits` are what the register tells besides: the request, the amount.
+    demandeur: the person who asks; if this person holds a seat, its recusal is written at once (R4).
+    faits: extra values of the register line: the request, the amount.
     Errors: ErreurMetier when nobody can be called, or fewer than the quorum, or when the deadline has passed.
     """
     tenir_registre()
@@ -107,7 +107,7 @@ def corps_ouverture(scrutin: Scrutin, numeros: Iterable[int]) -> dict[str, Any]:
 
 
 def appeler(scrutin: Scrutin, appeles: Sequence[Appele], *, faits: Faits | None = None) -> None:
-    """Write the electors of a ballot just opened and its first line in the register; who asks stands aside at once."""
+    """Write the electors of a ballot just opened, its line in the register, the recusal of the demandeur."""
     for appele in appeles:
         Electeur.objects.create(
             scrutin=scrutin,

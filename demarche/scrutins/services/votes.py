@@ -1,4 +1,4 @@
-"""Vote at a remote ballot, stand aside, record an answer given by phone (R3, R4, R5)."""
+"""Vote at a remote ballot, declare a recusal, record an answer given by phone (R3, R4, R5)."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -42,8 +42,8 @@ def _electeur_appele(scrutin: Scrutin, auteur: Utilisateur) -> Electeur:
 def empechement_de(scrutin: Scrutin, electeur: Electeur, utilisateur: Utilisateur | None) -> Empechement | None:
     """Return why this voice does not vote when this person answers for it; None when it may. The page shows it.
 
-    Who asks, or belongs to the organisation that asks, even since the opening; whoever stood aside, even named to
-    another seat since (R4); one person answers for one seat (R3).
+    The demandeur and the members of the organisation that asks do not vote, nor does a recused person, even named to
+    another seat since (R4). One person answers for one seat (R3).
     """
     if utilisateur is not None and OBJETS.est_demandeur(scrutin, utilisateur):
         return Empechement.DEMANDEUR
@@ -76,8 +76,8 @@ def _exiger_reponse_offerte(scrutin: Scrutin, choix: Choix) -> None:
 def voter(scrutin_pk: int, *, auteur: Utilisateur, choix: Choix, commentaire: str = "") -> Vote:
     """Record or change the vote of the author's voice; the ballot closes when nobody is left to vote.
 
-    Sending the same vote again changes nothing. At the assemblée, a colleague whose answer this one replaces is told.
-    Errors: ErreurMetier when the ballot is closed, when the person has no voice today, or stood aside.
+    Sending the same vote again changes nothing. At the assemblée, the colleague whose answer is replaced is notified.
+    Errors: ErreurMetier when the ballot is closed, when the person has no voice today, or is recused.
     """
     scrutin = _scrutin_ouvert(scrutin_pk)
     electeur = _electeur_appele(scrutin, auteur)
@@ -93,9 +93,9 @@ def voter(scrutin_pk: int, *, auteur: Utilisateur, choix: Choix, commentaire: st
 
 @transaction.atomic
 def recuser(scrutin_pk: int, *, auteur: Utilisateur, motif: str = "") -> Recusation:
-    """Record that the author's voice stands aside: its vote, if any, is withdrawn and it leaves the denominator (R4).
+    """Record the recusal of the author's voice: its vote, if any, is withdrawn and it leaves the denominator (R4).
 
-    Idempotent. There is no way back: a person who stood aside sees the file, not the ballot.
+    Idempotent. There is no way back: a recused person sees the file, not the ballot.
     """
     scrutin = _scrutin_ouvert(scrutin_pk)
     recusation = inscrire_recusation(_electeur_appele(scrutin, auteur), utilisateur=auteur, motif=motif)
@@ -107,11 +107,11 @@ def recuser(scrutin_pk: int, *, auteur: Utilisateur, motif: str = "") -> Recusat
 def inscrire_vote_telephone(
     scrutin_pk: int, *, electeur_pk: int, choix: Choix | None, commentaire: str, auteur: Utilisateur
 ) -> str:
-    """Record, for the team, the answer somebody gave by phone; None stands aside. The elector is told by e-mail (R5).
+    """Record, for the team, the answer given by phone; None is a recusal. The elector is notified by e-mail (R5).
 
     Return the address told, empty when none is known: then the team tells the person.
     Errors: ErreurMetier when the ballot is closed, the elector of another ballot, the seat without holder today, the
-            voice the author's own, when the seat stood aside, or when the author asks for what the ballot decides.
+            voice the author's own, when the seat is recused, or when the author asks for what the ballot decides.
     """
     scrutin = _scrutin_ouvert(scrutin_pk)
     if OBJETS.est_demandeur(scrutin, auteur):

@@ -24,9 +24,9 @@ from demarche.socle.views.pagination import page_de
 
 
 def resolutions_de(utilisateur: Utilisateur) -> QuerySet[Resolution]:
-    """Return the resolutions this person may read: all, or those that the apps open to a partner.
+    """Return the resolutions this person may read: all, or those that the rooms above open to a partner.
 
-    Errors: PermissionDenied for who reads none.
+    Errors: PermissionDenied when there is none.
     """
     if peut_voir_decisions(utilisateur):
         return Resolution.objects.all()

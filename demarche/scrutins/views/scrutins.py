@@ -94,7 +94,7 @@ def scrutin_liste(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def scrutin_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one ballot, and to whoever is called, the answers; a ballot with a page of its own leads there."""
+    """Show one ballot, with the form to the person called; a ballot with a page of its own leads there."""
     scrutin = lire_scrutin(request, pk)
     page = OBJETS.page_du_scrutin(scrutin)
     if page != request.path:
