@@ -243,7 +243,7 @@ def test_adopted_minutes_leave_nothing_to_click(client_de, seance):
     PointOrdreDuJourFactory(rencontre=seance)
     ProcesVerbalFactory(rencontre=seance, adopte=True)
     page = client_de("coordonnateur").get(seance.get_absolute_url())
-    assert (page.context["peut_ecrire"], page.context["etape"]) == (False, None)
+    assert (page.context["page"].permis.ecrire, page.context["page"].etape) == (False, None)
     assert "Autres gestes" not in page.content.decode()
     client_de("agent").post(adresse("point_retirer", seance.points.get()))
     assert PointOrdreDuJour.objects.exists()
@@ -253,7 +253,7 @@ def test_the_page_says_one_next_step(client_de, comite):
     client = client_de("coordonnateur")
 
     def etape(rencontre):
-        trouvee = client.get(rencontre.get_absolute_url()).context["etape"]
+        trouvee = client.get(rencontre.get_absolute_url()).context["page"].etape
         return trouvee and trouvee.libelle
 
     future = RencontreFactory(instance_gouvernance=comite, date=DEMAIN)
@@ -355,7 +355,8 @@ def test_next_step_is_one_that_this_person_may_take(client_de, comite):
     PresenceSiegeFactory(rencontre=seance, siege=comite.sieges.first())
     PointOrdreDuJourFactory(rencontre=seance, de_resolution=True)
     etapes = {
-        role: client_de(role).get(seance.get_absolute_url()).context["etape"] for role in ("agent", "coordonnateur")
+        role: client_de(role).get(seance.get_absolute_url()).context["page"].etape
+        for role in ("agent", "coordonnateur")
     }
     assert etapes["agent"] is None
     assert etapes["coordonnateur"].libelle == "Traiter ce point"
@@ -365,7 +366,7 @@ def test_convocation_is_not_the_next_step_when_nobody_can_be_written_to(client_d
     rencontre = RencontreFactory(instance_gouvernance=InstanceGouvernanceFactory(), date=DEMAIN)
     PointOrdreDuJourFactory(rencontre=rencontre)
     client = client_de("agent")
-    assert client.get(rencontre.get_absolute_url()).context["etape"] is None
+    assert client.get(rencontre.get_absolute_url()).context["page"].etape is None
     convoquer = adresse("rencontre_convoquer", rencontre)
     refus = client.post(convoquer, saisie(client, convoquer, courriels="pas une adresse"))
     assert list(refus.context["form"].errors) == ["courriels"]

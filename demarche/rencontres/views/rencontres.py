@@ -1,6 +1,9 @@
 """Meetings: list, the page from which one is run, entry by the team."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count
@@ -13,14 +16,16 @@ from demarche.comptes.models import Utilisateur
 from demarche.comptes.permissions import exiger, peut_saisir
 from demarche.comptes.protocoles import PAGES
 from demarche.comptes.views.acces import auteur_de
-from demarche.gouvernance.models import Exercice, Rencontre
+from demarche.gouvernance.models import Exercice, Rencontre, Resolution
 from demarche.gouvernance.models.rencontres import RencontreQuerySet
 from demarche.gouvernance.queries.demarche import exercice_choisi
 from demarche.rencontres.forms.rencontres import AnnulationRencontreForm, DuplicationForm, RencontreForm
+from demarche.rencontres.models import PointOrdreDuJour, ProcesVerbal
 from demarche.rencontres.permissions import peut_voir_ordre_du_jour, peut_voir_rencontre
-from demarche.rencontres.protocoles import AGENDAS
+from demarche.rencontres.protocoles import AGENDAS, ActePoint
 from demarche.rencontres.queries.points import consultations_a_inscrire
 from demarche.rencontres.queries.rencontres import (
+    Etape,
     FaitsEtape,
     accessibles_a,
     ce_qui_fige,
@@ -29,7 +34,7 @@ from demarche.rencontres.queries.rencontres import (
     proces_verbal_de,
     prochaine_etape,
 )
-from demarche.rencontres.services.presences import quorum_du_moment, sieges_du_jour
+from demarche.rencontres.services.presences import Quorum, SiegeDuJour, quorum_du_moment, sieges_du_jour
 from demarche.rencontres.services.rencontres import (
     annuler_rencontre,
     convocation_perimee,
@@ -41,7 +46,7 @@ from demarche.rencontres.services.rencontres import (
     ouvrir_rencontre,
 )
 from demarche.scrutins.permissions import peut_inscrire_vote
-from demarche.socle.queries.historique import historique_de
+from demarche.socle.queries.historique import LigneHistorique, historique_de
 from demarche.socle.views.formulaires import run_verb, save_form
 from demarche.socle.views.pagination import page_de
 
@@ -92,52 +97,90 @@ def rencontre_liste(request: HttpRequest) -> HttpResponse:
     return render(request, "rencontres/rencontre_liste.html", contexte)
 
 
+@dataclass(frozen=True)
+class PermisRencontre:
+    """What one person may see and do on the page of a meeting."""
+
+    interne: bool  # sees the notes, opens the resolutions
+    entier: bool  # sees every point
+    saisir: bool
+    ecrire: bool  # while the meeting may change
+    reporter: bool  # the points of a cancelled meeting
+    voter: bool
+
+
+@dataclass(frozen=True)
+class PageRencontre:
+    """What the page of one meeting shows to one person."""
+
+    rencontre: Rencontre
+    permis: PermisRencontre
+    fige: str  # why nothing more is written, or ""
+    etape: Etape | None
+    lignes: list[tuple[PointOrdreDuJour, ActePoint | None]]
+    nb_a_enteriner: int
+    est_commencee: bool
+    est_a_venir: bool
+    perimee: bool  # the convocation sent no longer says what is
+    sieges: list[SiegeDuJour]
+    quorum: Quorum | None
+    sections: list[tuple[str, str, dict[str, Any]]]
+    proces_verbal: ProcesVerbal | None
+    resolutions: Iterable[Resolution]
+    historique: list[LigneHistorique]
+
+
 @require_safe
 def rencontre_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one meeting: what to do next, its agenda, who is there, its decisions, and what the rooms above add."""
     utilisateur = auteur_de(request)
     rencontre = get_object_or_404(rencontres_de(utilisateur), pk=pk)
-    interne = peut_voir_rencontre(utilisateur)
-    entier = peut_voir_ordre_du_jour(utilisateur, rencontre)
+    page = page_de_la_rencontre(rencontre, utilisateur)
+    return render(request, "rencontres/rencontre_detail.html", {"page": page})
+
+
+def page_de_la_rencontre(rencontre: Rencontre, utilisateur: Utilisateur) -> PageRencontre:
+    """Return the page of a meeting for those who may open it."""
+    proces_verbal, jour = proces_verbal_de(rencontre), timezone.localdate()
+    fige, saisit = ce_qui_fige(rencontre, proces_verbal), peut_saisir(utilisateur)
+    ecrit, vote = saisit and not fige, peut_inscrire_vote(utilisateur)
+    permis = PermisRencontre(
+        interne=peut_voir_rencontre(utilisateur),
+        entier=peut_voir_ordre_du_jour(utilisateur, rencontre),
+        saisir=saisit,
+        ecrire=ecrit,
+        reporter=saisit and rencontre.est_annulee,
+        voter=ecrit and vote,
+    )
     points = list(points_de(rencontre))
-    sieges = sieges_du_jour(rencontre) if entier else []
-    proces_verbal = proces_verbal_de(rencontre)
-    fige = ce_qui_fige(rencontre, proces_verbal)
-    saisit = peut_saisir(utilisateur)
-    ecrit = saisit and not fige
+    sieges = sieges_du_jour(rencontre) if permis.entier else []
     notees = any(s.presence for s in sieges)
     pourvus = any(not s.est_vacant for s in sieges)
-    actes = AGENDAS.actes_de(utilisateur, points) if interne else {}
+    actes = AGENDAS.actes_de(utilisateur, points) if permis.interne else {}
     faits = FaitsEtape(
-        peut_voter=peut_inscrire_vote(utilisateur),
+        peut_voter=vote,
         peut_convoquer=ecrit and rencontre.convoquee_le is None and bool(convoques_de(rencontre).joignables),
         convocation_perimee=convocation_perimee(rencontre, points),
         est_redigee=proces_verbal is not None,
     )
     a_noter = pourvus and not notees
-    contexte = {
-        "rencontre": rencontre,
-        "lignes": [(p, actes.get(p.pk)) for p in points if entier or p.est_public],
-        "etape": prochaine_etape(rencontre, points, presences_a_noter=a_noter, faits=faits) if ecrit else None,
-        "nb_a_enteriner": consultations_a_inscrire(rencontre).count() if ecrit else 0,
-        "sieges": sieges if pourvus or notees else [],
-        "quorum": quorum_du_moment(rencontre, sieges) if entier else None,
-        "proces_verbal": proces_verbal,
-        "est_commencee": rencontre.date <= timezone.localdate(),
-        "est_a_venir": rencontre.date >= timezone.localdate(),
-        "sections": PAGES.sections_de("rencontres.rencontre", utilisateur, rencontre),
-        "resolutions": rencontre.resolutions.all() if interne else [],
-        "interne": interne,
-        "entier": entier,
-        "perimee": faits.convocation_perimee,
-        "fige": fige if saisit or rencontre.est_annulee else "",
-        "peut_saisir": saisit,
-        "peut_ecrire": ecrit,
-        "peut_reporter": saisit and rencontre.est_annulee,
-        "peut_voter": ecrit and peut_inscrire_vote(utilisateur),
-        "historique": historique_de(rencontre) if interne else [],
-    }
-    return render(request, "rencontres/rencontre_detail.html", contexte)
+    return PageRencontre(
+        rencontre=rencontre,
+        permis=permis,
+        fige=fige if saisit or rencontre.est_annulee else "",
+        etape=prochaine_etape(rencontre, points, presences_a_noter=a_noter, faits=faits) if ecrit else None,
+        lignes=[(p, actes.get(p.pk)) for p in points if permis.entier or p.est_public],
+        nb_a_enteriner=consultations_a_inscrire(rencontre).count() if ecrit else 0,
+        est_commencee=rencontre.date <= jour,
+        est_a_venir=rencontre.date >= jour,
+        perimee=faits.convocation_perimee,
+        sieges=sieges if pourvus or notees else [],
+        quorum=quorum_du_moment(rencontre, sieges) if permis.entier else None,
+        sections=PAGES.sections_de("rencontres.rencontre", utilisateur, rencontre),
+        proces_verbal=proces_verbal,
+        resolutions=rencontre.resolutions.all() if permis.interne else (),
+        historique=historique_de(rencontre) if permis.interne else [],
+    )
 
 
 def rencontre_a_changer(request: HttpRequest, pk: int) -> Rencontre:
