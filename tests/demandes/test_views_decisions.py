@@ -139,7 +139,7 @@ def test_member_stands_aside_and_sees_the_file_without_the_ballot(client_de, del
     client.post(adresse("voter", deliberation), {"choix": "recusation", "commentaire": "Mon organisme."})
     assert Recusation.objects.get().motif == "Mon organisme."
     reponse = client.get(adresse("fiche", deliberation))
-    assert reponse.context["form"] is None
+    assert reponse.context["page"].voix.form is None
     assert deliberation.motif in reponse.content.decode()
     client.post(adresse("voter", deliberation), {"choix": "pour", "commentaire": ""})
     assert not Vote.objects.exists()
@@ -195,7 +195,7 @@ def siege_vacant():
 
 @pytest.mark.regle("R3")
 def test_sheet_shows_the_vacant_seat(client_de, siege_vacant, deliberation):
-    groupes = client_de("membre_comite").get(adresse("fiche", deliberation)).context["groupes"]
+    groupes = client_de("membre_comite").get(adresse("fiche", deliberation)).context["page"].groupes
     assert [(groupe.etat, len(groupe.voix)) for groupe in groupes] == [("attendu", 3), ("vacant", 1)]
 
 

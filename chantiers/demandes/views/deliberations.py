@@ -47,7 +47,7 @@ from demarche.rencontres.services.votes_points import annonce_du_vote
 from demarche.rencontres.views.points import ancre, contexte_du_vote, sieges_qui_votent
 from demarche.scrutins.models import Electeur, Scrutin
 from demarche.scrutins.services.electeurs import electeur_de
-from demarche.scrutins.views.scrutins import annoncer_ouverture, contexte_du_scrutin
+from demarche.scrutins.views.scrutins import annoncer_ouverture, page_du_scrutin
 from demarche.socle.views.formulaires import save_form
 
 DELAI_PAR_DEFAUT = 7
@@ -150,9 +150,10 @@ def demande_fiche(request: HttpRequest, pk: int) -> HttpResponse:
     if deliberation is None:
         return redirect(demande)
     visiteur = auteur_de(request)
-    contexte = contexte_du_scrutin(request, deliberation.scrutin, electeur)
-    voit_tout = contexte["voit_decisions"]
-    contexte |= {
+    page = page_du_scrutin(request, deliberation.scrutin, electeur)
+    voit_tout = page.permis.voir_decisions
+    contexte = {
+        "page": page,
         "demande": demande,
         "deliberation": deliberation,
         "a_change": not (deliberation.scrutin.est_ouvert or deliberation.scrutin.issue in DECIDE),

@@ -1,5 +1,7 @@
 """Ballots: the list, the page where one is read, the answer, a new question."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -26,12 +28,14 @@ from demarche.gouvernance.models import Resolution
 from demarche.gouvernance.permissions import peut_voir_decisions
 from demarche.gouvernance.phrases_regle import MAJORITES
 from demarche.gouvernance.queries.reglages import valeur_de
-from demarche.scrutins.enums import EtatScrutin
+from demarche.scrutins.enums import Empechement, EtatScrutin
 from demarche.scrutins.forms.scrutins import RECUSATION, BulletinForm, libelle_reponse
-from demarche.scrutins.models import Electeur, Scrutin
+from demarche.scrutins.models import Electeur, Recusation, Scrutin, Vote
 from demarche.scrutins.permissions import peut_annuler_scrutin, peut_inscrire_au_telephone
 from demarche.scrutins.protocoles import OBJETS
 from demarche.scrutins.queries import (
+    GroupeParticipations,
+    QuiBloque,
     decompte_en_cours,
     electeurs_du_scrutin,
     groupes_de_participations,
@@ -96,72 +100,111 @@ def scrutin_liste(request: HttpRequest) -> HttpResponse:
 def scrutin_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one ballot, with the form to the person called; a ballot with a page of its own leads there."""
     scrutin = lire_scrutin(request, pk)
-    page = OBJETS.page_du_scrutin(scrutin)
-    if page != request.path:
-        return redirect(page)
-    contexte = contexte_du_scrutin(request, scrutin, electeur_de(scrutin, auteur_de(request)))
-    contexte["peut_annuler"] = scrutin.est_ouvert and peut_annuler_scrutin(request.user, scrutin)
-    return render(request, "scrutins/scrutin_detail.html", contexte)
+    adresse = OBJETS.page_du_scrutin(scrutin)
+    if adresse != request.path:
+        return redirect(adresse)
+    page = page_du_scrutin(request, scrutin, electeur_de(scrutin, auteur_de(request)))
+    return render(request, "scrutins/scrutin_detail.html", {"page": page})
 
 
-def contexte_du_scrutin(request: HttpRequest, scrutin: Scrutin, electeur: Electeur | None) -> dict[str, Any]:
-    """Return what the fragments `scrutins/_scrutin_*.html` show of a ballot to this person, on whichever page.
+@dataclass(frozen=True)
+class VoixDuVisiteur:
+    """The voice this person has in a ballot: the answer given, the form, or why there is none."""
 
-    electeur: the voice this person has there today.
+    electeur: Electeur
+    vote: Vote | None  # this person's own
+    vote_libelle: str
+    vote_autre: Vote | None  # by a colleague of the partner, or who held the seat before
+    empechement: Empechement | None
+    recusation: Recusation | None
+    gardee: ReponseGardee | None
+    form: BulletinForm | None
+    feuille: str  # sealed, for whom the form is shown
 
-    Shape: no value of `Choix` in it but the person's own, as long as the ballot is open (R5).
-    """
+
+@dataclass(frozen=True)
+class Permis:
+    """What this person may do on the page of a ballot."""
+
+    voir_decisions: bool
+    telephoner: bool
+    annuler: bool
+
+
+@dataclass(frozen=True)
+class PageScrutin:
+    """What the page of one ballot shows to one person: of the choices, only their own while it is open (R5)."""
+
+    scrutin: Scrutin
+    recevable: bool
+    permis: Permis
+    voix: VoixDuVisiteur | None
+    groupes: list[GroupeParticipations]
+    nb_appeles: int
+    nb_participants: int
+    quorum: int
+    majorite: str
+    telephones: Iterable[Vote]  # for the team, once closed
+    suivi: QuiBloque | None  # for the team, while open
+    rappel_heures: int | None  # None: no reminder leaves
+    sections: list[tuple[str, str, dict[str, Any]]]
+    suites: list[tuple[str, str, dict[str, Any]]]
+    resolution: Resolution | None
+
+
+def page_du_scrutin(request: HttpRequest, scrutin: Scrutin, electeur: Electeur | None) -> PageScrutin:
+    """Return what `scrutins/_scrutin_*.html` show of a ballot; electeur: the voice this person has there today."""
     visiteur = auteur_de(request)
     recevable, equipe = scrutin.est_recevable, est_equipe(visiteur)
+    voix = voix_du_visiteur(request, scrutin, electeur, recevable=recevable) if electeur else None
     electeurs = electeurs_du_scrutin(scrutin)
     decompte = decompte_en_cours(scrutin, electeurs) if scrutin.est_ouvert else scrutin.decompte
-    return {
-        "scrutin": scrutin,
-        "recevable": recevable,
-        **reponse_de(request, scrutin, electeur, recevable=recevable),
-        "groupes": groupes_de_participations(scrutin, electeurs),
-        "nb_appeles": decompte.nb_appeles,
-        "nb_participants": decompte.nb_participants,
-        "quorum": decompte.quorum,
-        "majorite": MAJORITES[scrutin.regle.majorite],
-        "telephones": votes_au_telephone(scrutin) if equipe and not recevable else [],
-        "suivi": qui_bloque(scrutin) if equipe and recevable else None,
-        "rappel_heures": valeur_de(RAPPEL_AVANT) if equipe and recevable else 0,
-        "voit_decisions": peut_voir_decisions(visiteur),
-        "rappel_prevu": equipe and recevable and rappel_prevu(scrutin),
-        "peut_telephoner": recevable and peut_inscrire_au_telephone(visiteur, scrutin),
-        "sections_du_scrutin": PAGES.sections_de("scrutins.scrutin", visiteur, scrutin),
-        "suites": PAGES.sections_de("scrutins.resultat", visiteur, scrutin),
-        "resolution_du_scrutin": Resolution.objects.filter(scrutin=scrutin).first(),
-    }
+    return PageScrutin(
+        scrutin=scrutin,
+        recevable=recevable,
+        permis=Permis(
+            voir_decisions=peut_voir_decisions(visiteur),
+            telephoner=recevable and peut_inscrire_au_telephone(visiteur, scrutin),
+            annuler=scrutin.est_ouvert and peut_annuler_scrutin(visiteur, scrutin),
+        ),
+        voix=voix,
+        groupes=groupes_de_participations(scrutin, electeurs),
+        nb_appeles=decompte.nb_appeles,
+        nb_participants=decompte.nb_participants,
+        quorum=decompte.quorum,
+        majorite=MAJORITES[scrutin.regle.majorite],
+        telephones=votes_au_telephone(scrutin) if equipe and not recevable else (),
+        suivi=qui_bloque(scrutin) if equipe and recevable else None,
+        rappel_heures=valeur_de(RAPPEL_AVANT) if equipe and recevable and rappel_prevu(scrutin) else None,
+        sections=PAGES.sections_de("scrutins.scrutin", visiteur, scrutin),
+        suites=PAGES.sections_de("scrutins.resultat", visiteur, scrutin),
+        resolution=Resolution.objects.filter(scrutin=scrutin).first(),
+    )
 
 
-def reponse_de(
-    request: HttpRequest, scrutin: Scrutin, electeur: Electeur | None, *, recevable: bool
-) -> dict[str, Any]:
-    """Return what concerns this person's own voice: the answer given, the form, or why there is none."""
+def voix_du_visiteur(request: HttpRequest, scrutin: Scrutin, electeur: Electeur, *, recevable: bool) -> VoixDuVisiteur:
+    """Return the voice of this person, noting that they have read the ballot while it takes answers."""
     visiteur = auteur_de(request)
-    if electeur is not None and recevable and not electeur.est_consulte_par(visiteur):
+    if recevable and not electeur.est_consulte_par(visiteur):
         noter_consultation(electeur, par=visiteur)
     donne = getattr(electeur, "vote", None)
     vote = donne if donne is not None and donne.utilisateur_id == visiteur.pk else None
-    empechement = empechement_de(scrutin, electeur, visiteur) if electeur else None
+    empechement = empechement_de(scrutin, electeur, visiteur)
     gardee = reponse_gardee(request, visiteur, scrutin.pk)
-    peut_repondre = electeur is not None and recevable and not empechement
-    return {
-        "electeur": electeur,
-        "vote": vote,
-        "vote_libelle": libelle_reponse(scrutin, vote.choix) if vote else "",
-        "vote_autre": donne if vote is None else None,  # by a colleague of the partner, or who held the seat before
-        "empechement": empechement,
-        "recusation": getattr(electeur, "recusation", None),
-        "gardee": gardee,
-        "form": formulaire_de(scrutin, vote, gardee) if peut_repondre else None,
-        "feuille": signer_feuille(visiteur, scrutin.pk),
-    }
+    return VoixDuVisiteur(
+        electeur=electeur,
+        vote=vote,
+        vote_libelle=libelle_reponse(scrutin, vote.choix) if vote else "",
+        vote_autre=donne if vote is None else None,
+        empechement=empechement,
+        recusation=getattr(electeur, "recusation", None),
+        gardee=gardee,
+        form=formulaire_de(scrutin, vote, gardee) if recevable and not empechement else None,
+        feuille=signer_feuille(visiteur, scrutin.pk),
+    )
 
 
-def formulaire_de(scrutin: Scrutin, vote: Any, gardee: ReponseGardee | None) -> BulletinForm:
+def formulaire_de(scrutin: Scrutin, vote: Vote | None, gardee: ReponseGardee | None) -> BulletinForm:
     """Return the form of an answer: what was typed and not counted, else the answer already given."""
     if gardee is not None:
         donnees = {"choix": gardee.choix, "commentaire": gardee.commentaire}
