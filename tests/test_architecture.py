@@ -115,6 +115,19 @@ def test_templates_point_down():
     assert fautifs == {}
 
 
+ROUTE = re.compile(r"""['"](\w+):[a-z_]+['"]""")
+
+
+def test_routes_named_in_python_point_down():
+    fautifs = {
+        str(fichier.relative_to(RACINE)): noms
+        for rang, salle in enumerate(SALLES)
+        for fichier in (RACINE / salle.replace(".", "/")).rglob("*.py")
+        if (noms := [nom for nom in ROUTE.findall(fichier.read_text()) if RANG.get(nom, -1) > rang])
+    }
+    assert fautifs == {}
+
+
 def test_shared_templates_do_not_include_those_of_an_app():
     fautifs = {
         chemin(gabarit): trouve["gabarit"]

@@ -99,7 +99,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "demarche.comptes.connexions.ConnexionRequise",
+    "demarche.scrutins.reponses_gardees.ConnexionOuReponseGardee",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -210,6 +210,8 @@ SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = True
 ABSOLUTE_URL_OVERRIDES: dict[str, Callable[[Any], str]] = {
     # These rows stand in a room, and their page in one above.
+    "socle.document": lambda document: reverse("comptes:document_detail", args=[document.pk]),
+    "budget.enveloppe": lambda enveloppe: reverse("finances:enveloppe_detail", args=[enveloppe.pk]),
     "gouvernance.rencontre": lambda rencontre: reverse("rencontres:rencontre_detail", args=[rencontre.pk]),
     "gouvernance.resolution": lambda resolution: reverse("scrutins:resolution_detail", args=[resolution.pk]),
 }

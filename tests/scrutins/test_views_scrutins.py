@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from demarche.comptes.connexions import CLE, signer_feuille
 from demarche.gouvernance.enums import Choix, GenreInstance, Issue, ModeDecision
 from demarche.gouvernance.models import Mandat, Resolution
 from demarche.gouvernance.services.gouvernance import terminer_mandat
@@ -18,6 +17,7 @@ from demarche.rencontres.enums import GenrePoint
 from demarche.rencontres.services.points import ajouter_point
 from demarche.scrutins.enums import CanalVote, EtatScrutin
 from demarche.scrutins.models import Electeur, Recusation, Scrutin, Vote
+from demarche.scrutins.reponses_gardees import CLE, signer_feuille
 from demarche.scrutins.services.questions import ouvrir_question
 from demarche.scrutins.services.scrutins import annuler_scrutin
 from demarche.scrutins.services.votes import recuser, voter

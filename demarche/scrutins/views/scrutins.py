@@ -9,15 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from demarche.comptes.connexions import (
-    ReponseGardee,
-    connexion_recente,
-    garder_reponse,
-    oublier_reponse,
-    redemander_connexion,
-    reponse_gardee,
-    signer_feuille,
-)
+from demarche.comptes.connexions import connexion_recente
 from demarche.comptes.models import Utilisateur
 from demarche.comptes.permissions import est_coordonnateur, est_equipe, exiger
 from demarche.comptes.protocoles import PAGES
@@ -43,6 +35,14 @@ from demarche.scrutins.queries import (
     scrutins_comptes,
     voix_en_attente,
     votes_au_telephone,
+)
+from demarche.scrutins.reponses_gardees import (
+    ReponseGardee,
+    garder_reponse,
+    oublier_reponse,
+    redemander_connexion,
+    reponse_gardee,
+    signer_feuille,
 )
 from demarche.scrutins.services.electeurs import electeur_de, noter_consultation
 from demarche.scrutins.services.rappels import rappel_prevu
