@@ -9,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 from chantiers.actions.enums import EtatAction
 from chantiers.actions.models import ActionCollective
+from demarche.socle.donnees_figees import vers_json
 from demarche.socle.erreurs import ErreurMetier
 from demarche.socle.francais import typographier
 from evaluation.bilan.document.composition import composer_bilan
-from evaluation.bilan.document.donnees import empreinte_donnees, vers_json
+from evaluation.bilan.document.donnees import empreinte_donnees
 from evaluation.bilan.models import Narratif
 from evaluation.plan.enums import Realite
 from evaluation.plan.models import PlanEvaluation

@@ -46,7 +46,7 @@ def test_mandates_go_in_one_message_and_only_once(coordination, capsys):
         MandatFactory(au=dans(jours))
     call_command("avertir_mandats")
     call_command("avertir_mandats")
-    assert capsys.readouterr().out == "2 mandats annoncés.\n0 mandat annoncé.\n"
+    assert capsys.readouterr().out == "2\u00a0mandats annoncés.\n0\u00a0mandat annoncé.\n"
     assert [c.sujet for c in Courriel.objects.all()] == ["2 mandats finissent bientôt"]
     assert Mandat.objects.filter(avertie_le=None).count() == 0
 

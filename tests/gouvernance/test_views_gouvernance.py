@@ -94,7 +94,7 @@ def test_tree_says_role_mode_seats_and_vacancies(client):
     dessin = reponse.context["schema"].svg
     assert "Garde le cap" in dessin
     assert "Scrutin en ligne" in dessin
-    assert "1 siège sur 2, 1\u00a0vacant" in dessin
+    assert "1\u00a0siège sur 2, 1\u00a0vacant" in dessin
     assert comite.get_absolute_url() in page
 
 

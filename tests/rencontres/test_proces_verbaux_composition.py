@@ -12,7 +12,7 @@ from demarche.registre.services.lignes import tete_du_registre
 from demarche.rencontres.enums import EtatPoint
 from demarche.rencontres.models import ProcesVerbal
 from demarche.rencontres.proces_verbal.composition import composer
-from demarche.rencontres.proces_verbal.donnees import lire_donnees, vers_json
+from demarche.rencontres.proces_verbal.donnees import lire_donnees
 from demarche.rencontres.proces_verbal.reserves import reserves_de
 from demarche.rencontres.services.points import noter_point
 from demarche.rencontres.services.proces_verbaux import (
@@ -22,6 +22,7 @@ from demarche.rencontres.services.proces_verbaux import (
 )
 from demarche.rencontres.services.votes_main_levee import CompteSalle
 from demarche.rencontres.services.votes_points import VoteSalle, voter_point
+from demarche.socle.donnees_figees import vers_json
 from demarche.socle.erreurs import ErreurMetier
 from tests.factories import JOUR
 from tests.factories.demarche import (

@@ -82,10 +82,10 @@ def noter(rencontre, auteur, *etats, attendue=None, **heures):
 def test_quorum_counts_the_seats_filled_never_the_vacant(seance, auteur):
     noter(seance, auteur, PRESENT, PRESENT, PRESENT, PRESENT, PRESENT, EXCUSE)
     quorum = quorum_de(seance, sieges_du_jour(seance))
-    assert quorum.phrase == "5 présents sur 6 sièges pourvus : quorum atteint (il en faut 4)"
+    assert quorum.phrase == "5\u00a0présents sur 6\u00a0sièges pourvus : quorum atteint (il en faut 4)"
     noter(seance, auteur, PRESENT, PRESENT, PRESENT, ABSENT, ABSENT, EXCUSE)
     quorum = quorum_de(seance, sieges_du_jour(seance))
-    assert quorum.phrase == "3 présents sur 6 sièges pourvus : pas de quorum (il en faut 4)"
+    assert quorum.phrase == "3\u00a0présents sur 6\u00a0sièges pourvus : pas de quorum (il en faut 4)"
 
 
 def test_quorum_follows_the_rule_of_the_instance(seance, auteur):
@@ -139,7 +139,7 @@ def test_vacant_seat_two_tabs_and_adopted_minutes_are_refused(seance, auteur):
     assert erreur.value.code == "proces_verbal"
 
 
-@pytest.mark.parametrize(("regle", "phrase"), [("nombre", "3 personnes notées"), ("majorite", None)])
+@pytest.mark.parametrize(("regle", "phrase"), [("nombre", "3\u00a0personnes notées"), ("majorite", None)])
 def test_people_noted_are_compared_with_a_fixed_quorum(regle, phrase):
     nombre = 4 if regle == "nombre" else None
     assemblee = InstanceGouvernanceFactory(assemblee=True, regle_quorum=regle, quorum_nombre=nombre)

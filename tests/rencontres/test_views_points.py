@@ -147,7 +147,7 @@ def test_presences_by_seat_say_the_quorum(client_de, comite, seance):
     donnees = saisie(client, adresse("rencontre_presences", seance))
     donnees |= {f"etat-{pk}": "present" for pk in sieges[:2]} | {f"arrivee-{sieges[0]}": "9 h 45"}
     reponse = client.post(adresse("rencontre_presences", seance), donnees, follow=True)
-    phrase = "2 présents sur 3 sièges pourvus : quorum atteint (il en faut 2)"
+    phrase = "2\u00a0présents sur 3\u00a0sièges pourvus : quorum atteint (il en faut 2)"
     assert [str(m) for m in reponse.context["messages"]] == [f"Présences enregistrées. {phrase}."]
     assert phrase in reponse.content.decode()
     assert PresenceSiege.objects.get(siege=sieges[0]).arrivee_a == datetime.time(9, 45)

@@ -15,6 +15,7 @@ from demarche.gouvernance.phrases_regle import ecrire_regle
 from demarche.gouvernance.queries.demarche import la_demarche
 from demarche.gouvernance.queries.gouvernance import LigneInstance, arbre_instances
 from demarche.socle.couleurs import COULEUR_PAR_DEFAUT
+from demarche.socle.francais import compter
 
 
 @require_safe
@@ -48,8 +49,8 @@ def notes_de(ligne: LigneInstance) -> tuple[str, ...]:
     une = ligne.instance_gouvernance
     sieges = ""
     if ligne.nb_sieges:
-        vacants = f", {ligne.nb_vacants}\u00a0vacant{'s' if ligne.nb_vacants >= 2 else ''}" if ligne.nb_vacants else ""
-        sieges = f"{ligne.nb_pourvus} siège{'s' if ligne.nb_pourvus >= 2 else ''} sur {ligne.nb_sieges}{vacants}"
+        vacants = f", {compter(ligne.nb_vacants, 'vacant')}" if ligne.nb_vacants else ""
+        sieges = f"{compter(ligne.nb_pourvus, 'siège')} sur {ligne.nb_sieges}{vacants}"
     return tuple(note for note in (en_bref(une.role), une.get_mode_decision_display(), sieges) if note)
 
 

@@ -13,13 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from demarche.gouvernance.enums import Issue, ModeDecision
+from demarche.socle.francais import compter
 
 SCHEMA = 2
-
-
-def accorder(nombre: int, mot: str) -> str:
-    """Return « 1 abstention », « 2 abstentions »."""
-    return f"{nombre}\u00a0{mot}{'s' if nombre >= 2 else ''}"
 
 
 @dataclass(frozen=True)
@@ -94,9 +90,9 @@ class VotePV:
         comptes = [
             f"{self.nb_pour}\u00a0pour",
             f"{self.nb_contre}\u00a0contre",
-            accorder(self.nb_abstentions, "abstention"),
-            accorder(self.nb_recusations, "récusation"),
-            accorder(self.nb_absents, "absence"),
+            compter(self.nb_abstentions, "abstention"),
+            compter(self.nb_recusations, "récusation"),
+            compter(self.nb_absents, "absence"),
         ]
         return ", ".join(comptes)
 
@@ -192,17 +188,6 @@ class ProcesVerbalCompose:
 
     def presences_en(self, etat: str) -> tuple[PresencePV, ...]:
         return tuple(presence for presence in self.presences if presence.etat == etat)
-
-
-def vers_json(objet: Any) -> Any:
-    """Return the dataclasses as JSON values: days, hours and instants as ISO text."""
-    if dataclasses.is_dataclass(objet) and not isinstance(objet, type):
-        return {champ.name: vers_json(getattr(objet, champ.name)) for champ in dataclasses.fields(objet)}
-    if isinstance(objet, (tuple, list)):
-        return [vers_json(element) for element in objet]
-    if isinstance(objet, (datetime.date, datetime.time)):
-        return objet.isoformat()
-    return objet
 
 
 def _lire(forme: Any, valeur: Any) -> Any:

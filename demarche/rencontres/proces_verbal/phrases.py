@@ -7,10 +7,9 @@ from demarche.gouvernance.enums import GenreInstance
 from demarche.gouvernance.models import Rencontre
 from demarche.rencontres.enums import EtatPoint, GenrePoint
 from demarche.rencontres.models import PointOrdreDuJour
-from demarche.rencontres.proces_verbal.donnees import accorder
 from demarche.rencontres.protocoles import Assistance
 from demarche.rencontres.services.presences import SiegeDuJour, quorum_de
-from demarche.socle.francais import ecrire_date, ecrire_heure
+from demarche.socle.francais import compter, ecrire_date, ecrire_heure
 
 PRESENTE = "Le point est présenté."
 PAS_ABORDE = "Le point n’est pas abordé."
@@ -72,10 +71,10 @@ def phrase_quorum(rencontre: Rencontre, sieges: Sequence[SiegeDuJour]) -> str:
     if tus == quorum.nb_pourvus:
         return f"Quorum\u00a0: {regle}. Présences non notées; le quorum est vérifié à chaque vote."
     if tus and not quorum.est_atteint:
-        combien = f"{accorder(tus, 'siège')} sans présence notée"
+        combien = f"{compter(tus, 'siège')} sans présence notée"
         return f"Quorum\u00a0: {regle}. Pour {combien}, le quorum est vérifié à chaque vote."
-    pourvus = f"{accorder(quorum.nb_pourvus, 'siège')} {'pourvus' if quorum.nb_pourvus >= 2 else 'pourvu'}"
-    presents = accorder(quorum.nb_presents, "présent")
+    pourvus = compter(quorum.nb_pourvus, "siège pourvu", "sièges pourvus")
+    presents = compter(quorum.nb_presents, "présent")
     issue = "Le quorum est atteint." if quorum.est_atteint else "Le quorum n’est pas atteint."
     return f"Quorum\u00a0: {regle}, soit {quorum.voulu} sur {pourvus}. {presents}. {issue}"
 
@@ -84,17 +83,17 @@ def phrase_assistance(assistance: Assistance | None) -> str:
     """Return « 34 personnes, de 25 organisations »."""
     if assistance is None:
         return ""
-    personnes = accorder(assistance.nb_personnes, "personne")
+    personnes = compter(assistance.nb_personnes, "personne")
     if not assistance.nb_organisations:
         return f"{personnes}."
-    return f"{personnes}; {accorder(assistance.nb_organisations, 'organisation')}."
+    return f"{personnes}; {compter(assistance.nb_organisations, 'organisation')}."
 
 
 def phrase_invites(assistance: Assistance | None) -> str:
     """Return « Café du coin (2 personnes); 1 autre personne »: organisations by name, people by number (R13)."""
     if assistance is None:
         return ""
-    noms = [f"{nom} ({accorder(nb, 'personne')})" if nb >= 2 else nom for nom, nb in assistance.organisations]
+    noms = [f"{nom} ({compter(nb, 'personne')})" if nb >= 2 else nom for nom, nb in assistance.organisations]
     autres = assistance.nb_personnes - sum(nb for _, nb in assistance.organisations)
-    suite = f"{autres}\u00a0autre{'s' if autres >= 2 else ''} personne{'s' if autres >= 2 else ''}" if autres else ""
+    suite = compter(autres, "autre personne", "autres personnes") if autres else ""
     return "; ".join(partie for partie in (", ".join(noms), suite) if partie)

@@ -19,7 +19,7 @@ from demarche.rencontres import notifications
 from demarche.rencontres.enums import EtatPoint, EtatProcesVerbal, GenrePoint
 from demarche.rencontres.models import PointOrdreDuJour, ProcesVerbal
 from demarche.rencontres.proces_verbal.composition import composer, vote_de
-from demarche.rencontres.proces_verbal.donnees import AdoptionPV, vers_json
+from demarche.rencontres.proces_verbal.donnees import AdoptionPV
 from demarche.rencontres.proces_verbal.rendu import nom_de_fichier, rendre_pdf, titre_de
 from demarche.rencontres.services.points import conclure_point, verrouiller_point_a_traiter
 from demarche.rencontres.services.proces_verbaux import verrouiller_projet
@@ -27,6 +27,7 @@ from demarche.rencontres.services.votes_main_levee import ouvrir_vote_en_rencont
 from demarche.rencontres.services.votes_points import VoteSalle, clore_vote
 from demarche.scrutins.models import Scrutin
 from demarche.socle.concurrence import MESSAGE_CONFLIT
+from demarche.socle.donnees_figees import vers_json
 from demarche.socle.erreurs import ErreurMetier
 from demarche.socle.francais import ecrire_date
 from demarche.socle.services.documents import deposer_document

@@ -19,7 +19,7 @@ from demarche.scrutins.models import Scrutin, Vote
 from demarche.scrutins.services.electeurs import sieges_appeles
 from demarche.socle.concurrence import empreinte, verifier_empreinte
 from demarche.socle.erreurs import ErreurMetier
-from demarche.socle.francais import ecrire_heure
+from demarche.socle.francais import compter, ecrire_heure
 from demarche.socle.services.ecriture import enregistrer, supprimer
 
 PARTI = "S’il est parti ensuite, notez l’heure de son départ."
@@ -65,10 +65,10 @@ class Quorum:
         """Return « 5 présents sur 6 sièges pourvus : quorum atteint (il en faut 4) »."""
         issue = "quorum atteint" if self.est_atteint else "pas de quorum"
         if not self.nb_pourvus:
-            notees = f"{self.nb_presents} personne{'s' if self.nb_presents > 1 else ''} notée"
-            return f"{notees}{'s' if self.nb_presents > 1 else ''} : {issue} (il en faut {self.voulu})"
-        presents = f"{self.nb_presents} présent{'s' if self.nb_presents > 1 else ''}"
-        sieges = f"{self.nb_pourvus} sièges pourvus" if self.nb_pourvus > 1 else f"{self.nb_pourvus} siège pourvu"
+            notees = compter(self.nb_presents, "personne notée", "personnes notées")
+            return f"{notees}\u00a0: {issue} (il en faut {self.voulu})"
+        presents = compter(self.nb_presents, "présent")
+        sieges = compter(self.nb_pourvus, "siège pourvu", "sièges pourvus")
         return f"{presents} sur {sieges} : {issue} (il en faut {self.voulu})"
 
 

@@ -528,19 +528,6 @@ def copier(classe: type[T], source: Any, **autres: Any) -> T:
     return classe(**{nom: getattr(source, nom) for nom in noms}, **autres)
 
 
-def vers_json(objet: Any) -> Any:
-    """Return the dataclasses as JSON values: exact amounts as text, days as ISO dates."""
-    if dataclasses.is_dataclass(objet) and not isinstance(objet, type):
-        return {champ.name: vers_json(getattr(objet, champ.name)) for champ in dataclasses.fields(objet)}
-    if isinstance(objet, (tuple, list)):
-        return [vers_json(element) for element in objet]
-    if isinstance(objet, Decimal):
-        return str(objet)
-    if isinstance(objet, datetime.date):
-        return objet.isoformat()
-    return objet
-
-
 def empreinte_donnees(donnees: Any) -> str:
     """Return the SHA-256 of the data as canonical JSON: the same whatever the order of the keys."""
     texte = json.dumps(donnees, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -11,8 +11,9 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from demarche.socle.couleurs import jetons
+from demarche.socle.donnees_figees import vers_json
 from demarche.socle.pdf import lire_statique, render_pdf
-from evaluation.bilan.document.donnees import BilanCompose, StrategieBilan, empreinte_donnees, vers_json
+from evaluation.bilan.document.donnees import BilanCompose, StrategieBilan, empreinte_donnees
 from evaluation.bilan.document.figures import dessiner_figures, motif_activites
 from evaluation.bilan.document.photos import PAR_CHANTIER, lire_photos
 

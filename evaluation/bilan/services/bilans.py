@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from demarche.comptes.models import Utilisateur
 from demarche.gouvernance.models import Exercice
+from demarche.socle.donnees_figees import vers_json
 from demarche.socle.erreurs import ErreurMetier
 from demarche.socle.services.ecriture import enregistrer
 from evaluation.bilan.document.composition import composer_bilan
-from evaluation.bilan.document.donnees import BilanCompose, empreinte_donnees, vers_json
+from evaluation.bilan.document.donnees import BilanCompose, empreinte_donnees
 from evaluation.bilan.document.rendu import Mention, empreinte_brouillon, rendre_pdf
 from evaluation.bilan.models import Bilan
 from evaluation.bilan.queries.bilans import derniere_version

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from demarche.gouvernance.services.mandats import avertir_mandats
+from demarche.socle.francais import compter
 
 
 class Command(BaseCommand):
@@ -12,4 +13,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         nb = avertir_mandats()
-        self.stdout.write(f"{nb} mandat{'s' if nb >= 2 else ''} annoncé{'s' if nb >= 2 else ''}.")
+        self.stdout.write(f"{compter(nb, 'mandat annoncé', 'mandats annoncés')}.")
